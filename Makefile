@@ -1,0 +1,57 @@
+# Two commands do all the set-up: `make start` runs the workshop, `make test` installs what tests need and passes them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help start rehearse lab test test-all check screenshots bench requirements clean
+
+help: ## say what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "The workshop needs Python 3.11 or newer; this is %s. Try: make start PYTHON=python3.12" % sys.version.split()[0])'
+	@echo "Making a place for the workshop's packages in $(VENV) …"
+	@$(PYTHON) -m venv $(VENV) || { echo "Could not make $(VENV): on Debian and Ubuntu, first run: sudo apt install python3-venv"; rm -rf $(VENV); exit 1; }
+
+# requirements.txt serves as constraints: each target installs what it needs, at the pinned versions.
+$(VENV)/.installed: pyproject.toml requirements.txt | $(BIN)/python
+	@echo "Installing the workshop's packages; the first time this takes a minute or two …"
+	@$(BIN)/python -m pip install --progress-bar on -c requirements.txt -e . && touch $@
+
+$(VENV)/.installed-tests: pyproject.toml requirements.txt | $(BIN)/python
+	@echo "Installing what the tests need …"
+	@$(BIN)/python -m pip install --progress-bar on -c requirements.txt -e '.[test]' && touch $@ $(VENV)/.installed
+
+start: $(VENV)/.installed ## run the workshop: prints the QR code and both addresses
+	@$(BIN)/workshop start $(ARGS)
+
+rehearse: $(VENV)/.installed ## practise alone with a simulated group of twelve
+	@$(BIN)/workshop rehearse --desk --people 12 $(ARGS)
+
+lab: $(VENV)/.installed ## open the notebooks in JupyterLab, for studying alone
+	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00-start.ipynb $(ARGS)
+
+test: $(VENV)/.installed-tests ## install what the tests need, then run them
+	@sh tests/prepare.sh
+	@$(BIN)/python -m ruff check --quiet .
+	@$(BIN)/python -m pytest --nbval-lax tests notebooks $(ARGS)
+
+test-all: $(VENV)/.installed-tests ## everything that make test runs, and the long ones
+	@sh tests/prepare.sh
+	@WORKSHOP_LONG=1 $(BIN)/python -m pytest --nbval-lax tests notebooks $(ARGS)
+
+check: $(VENV)/.installed ## check every module, notebook and guide page
+	@$(BIN)/workshop check
+
+screenshots: $(VENV)/.installed-tests ## take the pictures of README and guide from the running product
+	@sh tests/prepare.sh
+	@$(BIN)/python tests/screenshots.py
+
+requirements: $(VENV)/.installed-tests ## resolve requirements.txt and environment.yml anew from pyproject.toml
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/python tests/requirements.py
+
+clean: ## remove what was installed
+	rm -rf $(VENV)

@@ -1,0 +1,115 @@
+"""Fixtures that start the real product by its own command, as a facilitator would."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+
+@dataclass
+class Workshop:
+    """One running `workshop start`, with what its --json line said."""
+
+    process: subprocess.Popen
+    room: str
+    join_url: str
+    desk_url: str
+    pages: dict[str, str]
+    data_dir: Path
+    log: Path
+
+    def servers(self) -> dict[str, psutil.Process]:
+        """The two server processes, by name: participants, desk."""
+        found = {}
+        for child in psutil.Process(self.process.pid).children():
+            with suppress(psutil.Error):
+                command = " ".join(child.cmdline())
+                found |= {name: child for name in ("participants", "desk") if f"workshop.server.{name}" in command}
+        return found
+
+    def kernels(self) -> list[psutil.Process]:
+        """The kernels of the participants' server that are alive now."""
+        server = self.servers().get("participants")
+        with suppress(psutil.Error):
+            return [child for child in server.children(recursive=True) if "ipykernel" in " ".join(child.cmdline())]
+        return []
+
+    def stop(self) -> None:
+        """Ctrl-C, as a facilitator would; then make sure."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                raise
+
+
+def run(*arguments: str, **options) -> subprocess.CompletedProcess:
+    """`workshop ARGUMENTS …`, to its end."""
+    options = {"capture_output": True, "text": True, "timeout": 120, **options}
+    return subprocess.run([sys.executable, "-m", "workshop.cli", *arguments], check=False, **options)
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Workshop]]:
+    """`start("--room", "K7PM", …)` starts a workshop on free ports, in a data directory of its own, and waits until it answers."""
+    started = []
+
+    def go(*arguments: str, env: dict[str, str] | None = None) -> Workshop:
+        log = tmp_path / f"workshop-{len(started)}.log"
+        command = [
+            sys.executable,
+            "-m",
+            "workshop.cli",
+            "start",
+            "--no-browser",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "0",
+            "--desk-port",
+            "0",
+            "--data-dir",
+            str(tmp_path / "data"),
+            "--json",
+            *arguments,
+        ]
+        with log.open("w") as errors:
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env={**os.environ, **(env or {})})
+        line = process.stdout.readline()
+        # The pipe is read on, or a talkative product would stop at a full pipe.
+        threading.Thread(target=process.stdout.read, daemon=True).start()
+        if not line:
+            process.wait(20)
+            raise AssertionError(f"workshop start said nothing; its errors:\n{log.read_text()}")
+        said = json.loads(line)
+        running = Workshop(process, said["room"], said["join_url"], said["desk_url"], said["pages"], Path(said["data_dir"]), log)
+        started.append(running)
+        return running
+
+    yield go
+    for running in started:
+        running.stop()
+
+
+def until(condition: Callable[[], object], seconds: float = 15, what: str = "") -> object:
+    """Wait until `condition()` is true and return it; AssertionError after `seconds` at most."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if value := condition():
+            return value
+        time.sleep(0.05)
+    raise AssertionError(f"waited {seconds} s in vain{': ' + what if what else ''}")
