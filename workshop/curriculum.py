@@ -1,0 +1,292 @@
+"""The curriculum: one TOML file a module, read, checked and put in order. Everything else reads it from here."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from workshop.declared import Problem, Reader
+from workshop.kinds import KINDS, Activity, Option, Question
+from workshop.kinds.base import Beside, known
+
+HERE = Path(__file__).parent
+SAY_WORDS = 40
+DOWN_SHARE = 0.4  # of a module's minutes with phones face down
+
+
+class CurriculumError(ValueError):
+    """The curriculum cannot be used; `problems` holds everything that is wrong, not the first thing only."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step of a session: the guide prints it, the desk shows it while it runs.
+
+    `minutes`, and `cut`, its minutes in the short version (0: left out); `form`, who talks or looks where; `phones`,
+    face down or up; `say`, spoken, at most 40 words; `do`; `shows`, what the phones show; `helper`, what the second
+    person does; `activity`, the key of the one it works with; `reveals`, whether the facilitator closes it here.
+    """
+
+    title: str
+    minutes: int
+    cut: int
+    form: Literal["talk", "screen", "pairs", "plenary"]
+    phones: Literal["down", "up"]
+    say: str = ""
+    do: str = ""
+    shows: str = ""
+    helper: str = ""
+    activity: str = ""
+    reveals: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Misreading:
+    """What somebody may take from the module that it does not say, and a kind reply."""
+
+    says: str
+    reply: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A piece of research: the one sentence that may be said of it, what was done with whom, what it cannot tell."""
+
+    voice: Literal["backs it", "adds to it", "sees it differently"]
+    says: str
+    authors: str
+    year: int
+    title: str
+    where: str
+    doi: str = ""
+    design: str
+    cannot_tell: str
+
+    def __str__(self) -> str:
+        doi = f" doi:{self.doi}" if self.doi else ""
+        return f"{self.authors} ({self.year}). {self.title}. {self.where}.{doi} {self.design} {self.cannot_tell}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Module:
+    """One page of the curriculum. `minutes` are for 15 people, talk included; `cut_to` is the short version."""
+
+    slug: str
+    title: str
+    number: int
+    minutes: int
+    cut_to: int
+    intensity: Literal["low", "medium", "high"]
+    coercion_box: bool = True
+    rows: tuple[int, ...]
+    content: str
+    purpose: str
+    outcomes: tuple[str, ...]
+    distress: str
+    bridge: str
+    steps: tuple[Step, ...]
+    misreadings: tuple[Misreading, ...]
+    sources: tuple[Source, ...] = ()
+    activities: tuple[Activity, ...] = field(default=(), metadata={"filled": True})
+    path: Path = field(default=Path(), metadata={"filled": True})
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The activities whose answers are shared, in order."""
+        return tuple(activity for activity in self.activities if isinstance(activity, Question))
+
+    def activity(self, key: str) -> Activity:
+        """The activity of that key; CurriculumError where there is none."""
+        found = {activity.key: activity for activity in self.activities}
+        if key in found:
+            return found[key]
+        raise CurriculumError([Problem(self.path.name, 0, f"has no activity '{key}'; {known('activities', found, key)}")])
+
+
+def words() -> dict[str, dict[str, str]]:
+    """The shared words of `words.toml`: section -> name -> text."""
+    return _toml("words.toml")
+
+
+@cache
+def scales() -> dict[str, tuple[Option, ...]]:
+    """The shared scales of `scales.toml`: name -> its points, with the keys "1", "2", …"""
+    return {
+        name: tuple(Option(str(place), text) for place, text in enumerate(scale["points"], 1))
+        for name, scale in _toml("scales.toml").items()
+    }
+
+
+def modules() -> tuple[Module, ...]:
+    """Every module, by number; CurriculumError with all problems of all files."""
+    paths = _paths()
+    return _modules(tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in paths))
+
+
+def module(slug: str) -> Module:
+    """The module of that slug; CurriculumError where there is none."""
+    found = {module.slug: module for module in modules()}
+    if slug in found:
+        return found[slug]
+    raise CurriculumError([Problem("", 0, f"There is no module '{slug}'; {known('modules', found, slug)}")])
+
+
+def load(path: str | Path) -> Module:
+    """The module in one file; CurriculumError with everything that is wrong with it."""
+    module, problems = _load(Path(path))
+    if module is None or problems:
+        raise CurriculumError(problems)
+    return module
+
+
+def check(paths: Iterable[str | Path] | None = None) -> list[Problem]:
+    """Everything that is wrong in these files, or in the whole curriculum."""
+    return _load_all(_paths() if paths is None else [Path(path) for path in paths])[1]
+
+
+@cache
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads((HERE / name).read_text("utf-8"))
+
+
+def _paths() -> list[Path]:
+    """The module files: shipped, or those of the directory that WORKSHOP_MODULES names."""
+    directory = Path(os.environ.get("WORKSHOP_MODULES") or HERE / "modules")
+    paths = sorted(directory.glob("*.toml"))
+    if not paths:
+        raise CurriculumError([Problem("", 0, f"There are no module files (*.toml) in '{directory}'.")])
+    return paths
+
+
+@lru_cache(maxsize=4)
+def _modules(stamped: tuple[tuple[Path, int, int], ...]) -> tuple[Module, ...]:
+    """Read again only when a file has changed, so that an author sees an edit without a new kernel."""
+    found, problems = _load_all([path for path, *_ in stamped])
+    if problems:
+        raise CurriculumError(problems)
+    return tuple(found)
+
+
+def _load_all(paths: list[Path]) -> tuple[list[Module], list[Problem]]:
+    loaded = [_load(path) for path in paths]
+    found = [module for module, _ in loaded if module]
+    problems = [problem for _, problems in loaded for problem in problems]
+    for name in ("slug", "number"):
+        first: dict[Any, str] = {}
+        for module in found:
+            value, file = getattr(module, name), module.path.name
+            if value in first:
+                problems.append(Problem(file, 0, f"has the {name} '{value}', which {first[value]} has too"))
+            first.setdefault(value, file)
+    return sorted(found, key=lambda module: module.number), sorted(problems)
+
+
+def _load(path: Path) -> tuple[Module | None, list[Problem]]:
+    reader = Reader(path)
+    if not reader.table:
+        if not reader.problems:
+            reader.fault((), "is empty")
+        return None, reader.problems
+    table = dict(reader.table)
+    tables = table.pop("activities", [])
+    module = reader.read(Module, table, (), "the module")
+    activities = _activities(reader, tables, str(table.get("slug", "")))
+    beside = Beside(
+        activities={activity.key: activity for activity in activities.values()},
+        scales=scales(),
+        words=words(),
+        content=str(table.get("content", "")),
+        sources=tuple(map(str, module.sources)) if module else ("unread",) * bool(table.get("sources")),
+    )
+    whole = {place: activity.resolve(beside) for place, activity in activities.items()}
+    _check_activities(reader, whole, beside)
+    if module is None:
+        return None, reader.problems
+    _check_module(reader, module)
+    _check_steps(reader, module, {str(table.get("key")) for table in tables if isinstance(table, dict)})
+    return replace(module, activities=tuple(whole.values()), path=path), reader.problems
+
+
+def _activities(reader: Reader, tables: Any, slug: str) -> dict[int, Activity]:
+    """The activities that can be read, by their place in the file."""
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        reader.fault(("activities",), "'activities' is not a list of tables; begin each with [[activities]]")
+        return {}
+    if not tables:
+        reader.fault((), "has no activities; begin each with [[activities]]")
+    found: dict[int, Activity] = {}
+    for place, table in enumerate(tables):
+        where = ("activities", place)
+        name = f"activity '{table['key']}'" if table.get("key") else f"activity number {place + 1}"
+        kind = table.get("kind")
+        if not isinstance(kind, str) or kind not in KINDS:
+            said = f"is of kind '{kind}'" if "kind" in table else "has no 'kind'"
+            reader.fault((*where, "kind"), f"{name} {said}; {known('kinds', KINDS, str(kind))}")
+            continue
+        rest = {key: value for key, value in table.items() if key != "kind"}
+        if activity := reader.read(KINDS[kind], rest, where, name):
+            found[place] = replace(activity, module=slug)
+    return found
+
+
+def _check_activities(reader: Reader, activities: dict[int, Activity], beside: Beside) -> None:
+    first: set[str] = set()
+    for place, activity in activities.items():
+        where, name = ("activities", place), f"activity '{activity.key}'"
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", activity.key):
+            reader.fault((*where, "key"), f"{name} has a key that is not small letters, digits and _")
+        if activity.key in first:
+            reader.fault((*where, "key"), f"{name} is there twice; each needs a key of its own")
+        first.add(activity.key)
+        _check_say(reader, activity.say, where, name)
+        for key, message in activity.faults(beside):
+            reader.fault((*where, key), f"{name} {message}")
+
+
+def _check_module(reader: Reader, module: Module) -> None:
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", module.slug):
+        reader.fault(("slug",), f"the slug '{module.slug}' is not small letters, digits and -")
+    if reader.file != (name := f"{module.number:02d}-{module.slug}.toml"):
+        reader.fault(("slug",), f"the file should be called {name}, after its number and slug")
+    if not 0 < module.cut_to <= module.minutes:
+        reader.fault(("cut_to",), f"the short version has {module.cut_to} minutes of {module.minutes}")
+    if not 2 <= len(module.outcomes) <= 3:
+        reader.fault(("outcomes",), f"there are {len(module.outcomes)} outcomes; give two or three")
+
+
+def _check_steps(reader: Reader, module: Module, keys: set[str]) -> None:
+    """Whether the session adds up, looks up from the phones long enough, and names activities that are there."""
+    for place, step in enumerate(module.steps):
+        where, name = ("steps", place), f"step '{step.title}'"
+        _check_say(reader, step.say, where, name)
+        if step.minutes < 1 or not 0 <= step.cut <= step.minutes:
+            reader.fault((*where, "cut"), f"{name} has {step.minutes} minutes, cut to {step.cut}")
+        if step.activity and step.activity not in keys:
+            said = f"{name} works with '{step.activity}'; {known('activities', sorted(keys), step.activity)}"
+            reader.fault((*where, "activity"), said)
+        if step.reveals and not step.activity:
+            reader.fault((*where, "reveals"), f"{name} reveals, and does not say which activity")
+    for key, declared, minutes in (
+        ("minutes", module.minutes, sum(step.minutes for step in module.steps)),
+        ("cut_to", module.cut_to, sum(step.cut for step in module.steps)),
+    ):
+        if declared != minutes:
+            reader.fault((key,), f"'{key}' is {declared}, and its steps add up to {minutes}")
+    down = sum(step.minutes for step in module.steps if step.phones == "down")
+    if down < DOWN_SHARE * module.minutes:
+        reader.fault(("steps",), f"phones are face down for {down} of {module.minutes} minutes; it should be 40 %")
+
+
+def _check_say(reader: Reader, say: str, where: tuple[str | int, ...], name: str) -> None:
+    if (count := len(say.split())) > SAY_WORDS:
+        reader.fault((*where, "say"), f"{name} has {count} words to say; {SAY_WORDS} are the most that one remembers")

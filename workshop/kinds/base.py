@@ -1,0 +1,195 @@
+"""What every activity has in common: the contract that a kind fulfils.
+
+A kind is one frozen dataclass in one file, with its ES module beside it. Its dataclass fields are its fields in the
+TOML file; the loader reads their types, so a kind declares each of them once. Nothing here knows widgets or the store.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+LEAST, LEAST_SENSITIVE = 5, 8  # people who must have answered before a result may be shown
+SPARE, SPARE_SENSITIVE = 2, 3  # people who must be outside the largest cell
+
+
+class BadAnswer(ValueError):
+    """An answer that the question does not allow; the message is one sentence for the person, without the answer."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing to tap: its key in the store, its words on the page."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside an activity in its module, for kinds that borrow from it."""
+
+    activities: Mapping[str, Activity]
+    scales: Mapping[str, tuple[Option, ...]]
+    words: Mapping[str, Mapping[str, str]]
+    content: str = ""
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activity:
+    """One thing a person does on a page.
+
+    TOML fields of every kind: `key`, `kind`; optional `title`, `text` (what the person reads), `say` (what the
+    facilitator says, at most 40 words), `do` (what the facilitator does), `debrief` (questions to talk about).
+    """
+
+    kind: ClassVar[str]
+    script: ClassVar[Path]
+    shared: ClassVar[bool] = False
+
+    key: str
+    module: str = field(default="", metadata={"filled": True})
+    title: str = ""
+    text: str = ""
+    say: str = ""
+    do: str = ""
+    debrief: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Its name in a room and in the browser: `module.key`."""
+        return f"{self.module}.{self.key}"
+
+    def resolve(self, beside: Beside) -> Self:
+        """The same activity with everything filled in that it borrows from its module or from the shared words."""
+        return self
+
+    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+        """Each thing wrong with its declaration, as (field, rest of a sentence that begins with its name)."""
+        yield from ()
+
+    def spec(self) -> dict[str, Any]:
+        """Everything the browser needs to draw it, as JSON; never what is meant for the facilitator."""
+        return {"kind": self.kind, "key": self.key, "id": self.id, "shared": self.shared} | {
+            "title": self.title,
+            "text": self.text,
+        }
+
+    def paper(self) -> str:
+        """Its paper form, in Markdown."""
+        return "\n\n".join(part for part in (f"**{self.title}**" if self.title else "", self.text) if part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question(Activity):
+    """An activity whose answer is shared with the room, as a count in cells and in no other form.
+
+    TOML fields beside those of every activity: `example` (required), the invented group, cell -> people;
+    `sensitive` (false), which raises what the release rule asks; `merge`, for sensitive questions, cell -> the
+    neighbour that takes it in when only one or two people are in it.
+    """
+
+    shared: ClassVar[bool] = True
+    exclusive: ClassVar[bool] = True  # one answer counts in exactly one cell
+
+    sensitive: bool = False
+    example: dict[str, int]
+    merge: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def with_(self) -> str:
+        """Key of the question together with which this one opens and closes; empty: on its own."""
+        return ""
+
+    @property
+    def least(self) -> int:
+        """People who must have answered before the room may see anything; a room may raise it."""
+        return LEAST_SENSITIVE if self.sensitive else LEAST
+
+    @property
+    def spare(self) -> int:
+        """People who must be outside the largest cell."""
+        return SPARE_SENSITIVE if self.sensitive else SPARE
+
+    @property
+    def example_people(self) -> int:
+        """Size of the invented group; a kind that counts one answer in several cells declares it."""
+        return sum(self.example.values())
+
+    def check(self, value: object) -> Any:
+        """The answer in its one canonical JSON form, or BadAnswer. Takes anything that JSON can hold."""
+        raise NotImplementedError
+
+    def cells(self) -> dict[str, str]:
+        """Cell -> label, in the order shown."""
+        raise NotImplementedError
+
+    def cells_of(self, value: Any) -> tuple[str, ...]:
+        """The cells in which one checked answer counts."""
+        raise NotImplementedError
+
+    def scripted(self, random: random.Random) -> Any:
+        """What a simulated visitor answers; drawn like the invented group, so that a rehearsal looks like a room."""
+        raise NotImplementedError
+
+    def spec(self) -> dict[str, Any]:
+        return super().spec() | {"sensitive": self.sensitive, "with": self.with_}
+
+    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+        yield from super().faults(beside)
+        cells = self.cells()
+        if not cells:
+            return
+        if self.sensitive and len(cells) < 3:
+            yield "sensitive", "is sensitive and has two options: one person's answer could be worked out; give it more"
+        yield from self._merge_faults(cells)
+        yield from self._example_faults(cells)
+
+    def _merge_faults(self, cells: dict[str, str]) -> Iterator[tuple[str, str]]:
+        if self.merge and not self.sensitive:
+            yield "merge", "has 'merge', which is for sensitive questions only"
+        for cell, into in self.merge.items():
+            for name in (cell, into):
+                if name not in cells:
+                    yield "merge", f"merges '{name}', which is not one of its cells; {known('cells', cells, name)}"
+        for cell in self.merge:
+            seen, at = [cell], self.merge[cell]
+            while at in self.merge and at not in seen:
+                seen.append(at)
+                at = self.merge[at]
+            if at == cell and cell == min(seen):
+                yield "merge", f"merges in a circle: {' into '.join([*seen, cell])}"
+
+    def _example_faults(self, cells: dict[str, str]) -> Iterator[tuple[str, str]]:
+        for name in self.example:
+            if name not in cells:
+                yield "example", f"has an example for '{name}', which is no cell; {known('cells', cells, name)}"
+        if missing := [name for name in cells if name not in self.example]:
+            yield "example", f"has an example without {', '.join(missing)}: give each cell a number, 0 if need be"
+        counts = [self.example[name] for name in cells if name in self.example]
+        people = self.example_people
+        if any(count < 0 for count in counts):
+            yield "example", "has an example with fewer than no people in a cell"
+        elif people < self.least:
+            yield "example", f"has an example of {people} people; it needs at least {self.least} to be shown"
+        elif max(counts, default=0) > people - self.spare or (not self.exclusive and min(counts, default=0) < self.spare):
+            yield "example", f"has an example too alike to be shown: at least {self.spare} people must differ"
+        elif self.sensitive and any(0 < count < self.spare for count in counts):
+            yield "example", f"is sensitive: in its example no cell may hold 1 or {self.spare - 1} people"
+
+
+def known(what: str, words: Iterable[str], wrong: str) -> str:
+    """ "known scales: agree, often, near. Did you mean 'agree'?", the end of a sentence about a name nobody knows."""
+    words = list(words)
+    near = get_close_matches(wrong, words, n=1)
+    return f"known {what}: {', '.join(words) or 'none'}." + (f" Did you mean '{near[0]}'?" if near else "")
+
+
+def tick_list(texts: Iterable[str]) -> str:
+    """Boxes to tick, in Markdown."""
+    return "\n".join(f"- ☐ {text}" for text in texts)

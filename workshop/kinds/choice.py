@@ -1,0 +1,70 @@
+"""One of several options."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from workshop.kinds.base import BadAnswer, Beside, Option, Question, known, tick_list
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Question):
+    """What fits best: one tap on one of several options; its answer is the option's key.
+
+    TOML fields beside those of every question: `options`, a list of {key, text}; or `scale`, the name of a scale
+    of `scales.toml` whose points are the options, with the keys "1", "2", …
+
+        [[activities]]
+        key = "box"
+        kind = "choice"
+        text = "A neighbour carries your heavy box up three floors. What do you feel first?"
+        options = [{ key = "glad", text = "Glad" }, { key = "owe", text = "I owe something" }, { key = "other", text = "Something else" }]
+        sensitive = true
+        merge = { other = "owe" }
+        example = { glad = 6, owe = 4, other = 3 }
+    """
+
+    kind: ClassVar[str] = "choice"
+    script: ClassVar[Path] = Path(__file__).with_suffix(".js")
+
+    options: tuple[Option, ...] = ()
+    scale: str = ""
+
+    def resolve(self, beside: Beside) -> Self:
+        return self if self.options else replace(self, options=beside.scales.get(self.scale, ()))
+
+    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+        keys = [option.key for option in self.options]
+        if self.scale and self.scale not in beside.scales:
+            yield "scale", f"uses scale '{self.scale}'; {known('scales', beside.scales, self.scale)}"
+        elif self.scale and self.options != beside.scales[self.scale]:
+            yield "scale", "has both 'options' and 'scale'; keep one of them"
+        elif len(keys) < 2:
+            yield "options", "has fewer than two options"
+        for key in sorted({key for key in keys if keys.count(key) > 1}):
+            yield "options", f"has the option '{key}' twice"
+        yield from super().faults(beside)
+
+    def check(self, value: object) -> str:
+        if isinstance(value, str) and value in self.cells():
+            return value
+        raise BadAnswer("Choose one of the options shown.")
+
+    def cells(self) -> dict[str, str]:
+        return {option.key: option.text for option in self.options}
+
+    def cells_of(self, value: str) -> tuple[str, ...]:
+        return (value,)
+
+    def scripted(self, random: random.Random) -> str:
+        return random.choices(list(self.example), weights=list(self.example.values()))[0]
+
+    def spec(self) -> dict[str, Any]:
+        return super().spec() | {"options": [asdict(option) for option in self.options]}
+
+    def paper(self) -> str:
+        return f"{super().paper()}\n\n{tick_list(self.cells().values())}"
