@@ -1,0 +1,161 @@
+"""The guide's generated blocks: what a facilitator reads on paper comes from the same declaration as the pages.
+
+A page of the guide holds prose, and blocks between `<!-- generated: NAME -->` and `<!-- end -->`. `write()` fills the
+blocks anew; `stale()` names the pages whose blocks no longer say what the modules say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from workshop import curriculum
+from workshop.curriculum import Module
+
+BLOCK = re.compile(r"(?P<begin><!-- generated: (?P<name>[a-z]+)(?: (?P<slug>[a-z-]+))? -->\n)(?P<body>.*?)(?P<end><!-- end -->)", re.DOTALL)
+
+
+class GuideError(ValueError):
+    """A page of the guide asks for a block that nobody can write; the message says which page, which block."""
+
+
+def modules_table() -> str:
+    """One row a module: number, title, minutes, minutes in the short version."""
+    return "".join(
+        f"| {module.number} | [{module.title}](modules/{file_name(module)}) | {module.minutes} | {module.cut_to} |\n"
+        for module in curriculum.modules()
+    )
+
+
+def facts(module: Module) -> str:
+    """Purpose, outcomes, minutes by form, intensity."""
+    forms = {form: sum(step.minutes for step in module.steps if step.form == form) for form in ("talk", "screen", "pairs", "plenary")}
+    down = sum(step.minutes for step in module.steps if step.phones == "down")
+    lines = [
+        f"**Purpose.** {module.purpose}",
+        "**What can be seen afterwards**\n\n" + "".join(f"- {outcome}\n" for outcome in module.outcomes).rstrip(),
+        f"**Minutes.** {module.minutes} (cut to {module.cut_to}): "
+        + " · ".join(f"{form} {minutes}" for form, minutes in forms.items() if minutes)
+        + f" · phones face down {down}",
+        f"**Intensity.** {module.intensity}",
+        f"**Content note.** {module.content}",
+    ]
+    return "\n\n".join(lines) + "\n"
+
+
+def steps(module: Module) -> str:
+    """The session, step by step, with the minute at which each begins."""
+    rows, minute = [], 0
+    for number, step in enumerate(module.steps, 1):
+        short = "left out" if not step.cut else f"{step.cut} min"
+        head = f"### {minute}′ · {number} · {step.title}\n\n{step.minutes} min (short version: {short}) · {step.form} · phones face {step.phones}"
+        body = {"SAY": step.say, "DO": step.do, "PHONES SHOW": step.shows, "HELPER": step.helper}
+        rows.append("\n\n".join([head, *(f"**{name}** {text}" for name, text in body.items() if text)]))
+        minute += step.minutes
+    return "\n\n".join(rows) + "\n"
+
+
+def questions(module: Module) -> str:
+    """What the room is asked, and what it may see."""
+    rows = []
+    for question in module.questions:
+        options = " · ".join(question.cells().values())
+        care = "sensitive: shown from eight people" if question.sensitive else "shown from five people"
+        rows.append(f"**{question.text}**\n\n{options}\n\n*{care}, never when nearly all agree*")
+        rows += [f"- {line}" for line in question.debrief]
+    return "\n\n".join(rows) + "\n"
+
+
+def misreadings(module: Module) -> str:
+    """What somebody may take from the module that it does not say, and a kind reply."""
+    return "".join(f"- “{one.says}”\n  {one.reply}\n" for one in module.misreadings)
+
+
+def care(module: Module) -> str:
+    """What to do when it gets heavy."""
+    return module.distress + "\n"
+
+
+def bridge(module: Module) -> str:
+    """How to go on to the next module."""
+    return module.bridge + "\n"
+
+
+def worksheet(module: Module) -> str:
+    """The paper version: the page's activities in order, to print one a person."""
+    return "\n\n---\n\n".join(paper for activity in module.activities if (paper := activity.paper())) + "\n"
+
+
+def sources(module: Module) -> str:
+    """The research that the page names, with what it cannot tell."""
+    return "".join(f"- {source}\n" for source in module.sources) or "This module names no research.\n"
+
+
+def opening() -> str:
+    """The opening words."""
+    return _quote(curriculum.words()["spoken"]["opening"])
+
+
+def closing() -> str:
+    """The closing words."""
+    return _quote(curriculum.words()["spoken"]["closing"])
+
+
+OF_ALL: dict[str, Callable[[], str]] = {"modules": modules_table, "opening": opening, "closing": closing}
+OF_ONE: dict[str, Callable[[Module], str]] = {
+    "facts": facts,
+    "steps": steps,
+    "questions": questions,
+    "misreadings": misreadings,
+    "care": care,
+    "bridge": bridge,
+    "worksheet": worksheet,
+    "sources": sources,
+}
+
+
+def file_name(module: Module) -> str:
+    """`01-arrive.md`: the session plan of a module."""
+    return f"{module.path.stem}.md"
+
+
+def filled(text: str, page: str = "page") -> str:
+    """The same page with every block written anew; GuideError for a block that nobody can write."""
+
+    def block(match: re.Match[str]) -> str:
+        name, slug = match["name"], match["slug"]
+        if slug and name in OF_ONE:
+            body = OF_ONE[name](curriculum.module(slug))
+        elif not slug and name in OF_ALL:
+            body = OF_ALL[name]()
+        else:
+            asked = f"{name} {slug}" if slug else name
+            raise GuideError(
+                f"{page}: nobody can write the block '{asked}'; known blocks: {', '.join([*OF_ALL, *(f'{one} SLUG' for one in OF_ONE)])}."
+            )
+        return match["begin"] + body + match["end"]
+
+    return BLOCK.sub(block, text)
+
+
+def pages(directory: Path) -> list[Path]:
+    """Every page of the guide in `directory`."""
+    return sorted(directory.rglob("*.md"))
+
+
+def stale(directory: Path) -> list[Path]:
+    """The pages whose blocks no longer say what the modules say."""
+    return [page for page in pages(directory) if (text := page.read_text("utf-8")) != filled(text, page.name)]
+
+
+def write(directory: Path) -> list[Path]:
+    """Fill every block anew; the pages that changed."""
+    changed = stale(directory)
+    for page in changed:
+        page.write_text(filled(page.read_text("utf-8"), page.name), "utf-8")
+    return changed
+
+
+def _quote(text: str) -> str:
+    return "".join(f"> {line}\n" for line in text.strip().splitlines())
