@@ -143,15 +143,18 @@ def module(slug: str) -> Module:
 
 def load(path: str | Path) -> Module:
     """The module in one file; CurriculumError with everything that is wrong with it."""
-    module, problems = _load(Path(path))
-    if module is None or problems:
-        raise CurriculumError(problems)
+    module, reader = _load(Path(path))
+    if module is None or reader.problems:
+        raise CurriculumError(reader.problems)
     return module
 
 
 def check(paths: Iterable[str | Path] | None = None) -> list[Problem]:
     """Everything that is wrong in these files, or in the whole curriculum."""
-    return _load_all(_paths() if paths is None else [Path(path) for path in paths])[1]
+    try:
+        return _load_all(_paths() if paths is None else [Path(path) for path in paths])[1]
+    except CurriculumError as error:
+        return error.problems
 
 
 @cache
@@ -179,26 +182,29 @@ def _modules(stamped: tuple[tuple[Path, int, int], ...]) -> tuple[Module, ...]:
 
 def _load_all(paths: list[Path]) -> tuple[list[Module], list[Problem]]:
     loaded = [_load(path) for path in paths]
-    found = [module for module, _ in loaded if module]
-    problems = [problem for _, problems in loaded for problem in problems]
     for name in ("slug", "number"):
         first: dict[Any, str] = {}
-        for module in found:
-            value, file = getattr(module, name), module.path.name
+        for value, reader in ((getattr(module, name), reader) for module, reader in loaded if module):
             if value in first:
-                problems.append(Problem(file, 0, f"has the {name} '{value}', which {first[value]} has too"))
-            first.setdefault(value, file)
-    return sorted(found, key=lambda module: module.number), sorted(problems)
+                reader.fault((name,), f"has the {name} '{value}', which {first[value]} has too")
+            first.setdefault(value, reader.file)
+    found = sorted((module for module, _ in loaded if module), key=lambda module: module.number)
+    return found, sorted(problem for _, reader in loaded for problem in reader.problems)
 
 
-def _load(path: Path) -> tuple[Module | None, list[Problem]]:
+def _load(path: Path) -> tuple[Module | None, Reader]:
     reader = Reader(path)
     if not reader.table:
         if not reader.problems:
             reader.fault((), "is empty")
-        return None, reader.problems
+        return None, reader
     table = dict(reader.table)
     tables = table.pop("activities", [])
+    if not isinstance(tables, list) or not all(isinstance(one, dict) for one in tables):
+        reader.fault(("activities",), "'activities' is not a list of tables; begin each with [[activities]]")
+        tables = []
+    elif not tables:
+        reader.fault((), "has no activities; begin each with [[activities]]")
     module = reader.read(Module, table, (), "the module")
     activities = _activities(reader, tables, str(table.get("slug", "")))
     beside = Beside(
@@ -206,24 +212,20 @@ def _load(path: Path) -> tuple[Module | None, list[Problem]]:
         scales=scales(),
         words=words(),
         content=str(table.get("content", "")),
+        unread=frozenset(_keys(tables) - {activity.key for activity in activities.values()}),
         sources=tuple(map(str, module.sources)) if module else ("unread",) * bool(table.get("sources")),
     )
     whole = {place: activity.resolve(beside) for place, activity in activities.items()}
     _check_activities(reader, whole, beside)
     if module is None:
-        return None, reader.problems
+        return None, reader
     _check_module(reader, module)
-    _check_steps(reader, module, {str(table.get("key")) for table in tables if isinstance(table, dict)})
-    return replace(module, activities=tuple(whole.values()), path=path), reader.problems
+    _check_steps(reader, module, _keys(tables))
+    return replace(module, activities=tuple(whole.values()), path=path), reader
 
 
-def _activities(reader: Reader, tables: Any, slug: str) -> dict[int, Activity]:
+def _activities(reader: Reader, tables: list[dict[str, Any]], slug: str) -> dict[int, Activity]:
     """The activities that can be read, by their place in the file."""
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        reader.fault(("activities",), "'activities' is not a list of tables; begin each with [[activities]]")
-        return {}
-    if not tables:
-        reader.fault((), "has no activities; begin each with [[activities]]")
     found: dict[int, Activity] = {}
     for place, table in enumerate(tables):
         where = ("activities", place)
@@ -237,6 +239,11 @@ def _activities(reader: Reader, tables: Any, slug: str) -> dict[int, Activity]:
         if activity := reader.read(KINDS[kind], rest, where, name):
             found[place] = replace(activity, module=slug)
     return found
+
+
+def _keys(tables: list[dict[str, Any]]) -> set[str]:
+    """The keys of all activities, also of those that cannot be read: what refers to them is not wrong as well."""
+    return {str(table.get("key")) for table in tables}
 
 
 def _check_activities(reader: Reader, activities: dict[int, Activity], beside: Beside) -> None:
@@ -284,7 +291,7 @@ def _check_steps(reader: Reader, module: Module, keys: set[str]) -> None:
             reader.fault((key,), f"'{key}' is {declared}, and its steps add up to {minutes}")
     down = sum(step.minutes for step in module.steps if step.phones == "down")
     if down < DOWN_SHARE * module.minutes:
-        reader.fault(("steps",), f"phones are face down for {down} of {module.minutes} minutes; it should be 40 %")
+        reader.fault(("steps", 0), f"phones are face down for {down} of {module.minutes} minutes; it should be 40 %")
 
 
 def _check_say(reader: Reader, say: str, where: tuple[str | int, ...], name: str) -> None:

@@ -38,19 +38,19 @@ class Reader:
         self.file, self.problems, self.table = path.name, [], {}
         self._lines: dict[Where, int] = {}
         try:
-            text = path.read_bytes().decode()
+            text = path.read_bytes().decode("utf-8-sig")
         except OSError as error:
             return self.fault((), f"cannot be read: {error.strerror}")
         except UnicodeDecodeError:
             return self.fault((), "is not UTF-8 text")
-        self._lines, twice = places(text)
+        self._lines, twice, unended = places(text)
         for line, message in twice:
             self.problems.append(Problem(self.file, line, message))
         try:
             self.table = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             if not twice:
-                self.problems.append(Problem(self.file, *_plainly(error, text)))
+                self.problems.append(Problem(self.file, *_plainly(error, unended)))
 
     def fault(self, where: Where, message: str) -> None:
         """Note a problem at the line of `where`, or of the nearest table around it."""
@@ -103,8 +103,8 @@ def _needed(field: Field[Any]) -> bool:
     return field.default is MISSING and field.default_factory is MISSING
 
 
-def places(text: str) -> tuple[dict[Where, int], list[tuple[int, str]]]:
-    """The line of every table and key, and a (line, sentence) for each that is written twice.
+def places(text: str) -> tuple[dict[Where, int], list[tuple[int, str]], int]:
+    """The line of every table and key; a (line, sentence) for each that is written twice; the line of what never ends.
 
     tomllib gives no positions. A statement is the fewest lines that tomllib can read on their own, so texts and
     lists over several lines need no parser here. What stands inside an inline table has the line of its statement.
@@ -114,7 +114,7 @@ def places(text: str) -> tuple[dict[Where, int], list[tuple[int, str]]]:
     lengths: dict[Where, int] = {}  # of lists of tables, by path
     here: Where = ()
     statement, start = "", 0
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         start = start if statement else number
         statement += line + "\n"
         try:
@@ -131,7 +131,7 @@ def places(text: str) -> tuple[dict[Where, int], list[tuple[int, str]]]:
         if where in lines:
             twice.append((start, f"'{where[-1]}' is written twice, first in line {lines[where]}"))
         lines.setdefault(where, start)
-    return lines, twice
+    return lines, twice, start if statement else 0
 
 
 def _header(read: dict[str, Any], lengths: dict[Where, int]) -> Where:
@@ -166,12 +166,10 @@ def _key(statement: str) -> Where:
     return ()
 
 
-def _plainly(error: tomllib.TOMLDecodeError, text: str) -> tuple[int, str]:
+def _plainly(error: tomllib.TOMLDecodeError, unended: int) -> tuple[int, str]:
     """tomllib's message as (line, sentence)."""
-    said = str(error)
-    at = re.search(r"\(at line (\d+), column (\d+)\)", said)
-    reason = re.sub(r"\s*\(at .*\)$", "", said)
+    reason, _, place = str(error).partition(" (at ")
     reason = reason[:1].lower() + reason[1:]
-    if at:
+    if at := re.match(r"line (\d+), column (\d+)", place):
         return int(at[1]), f"cannot be read at column {at[2]}: {reason}"
-    return len(text.splitlines()), f"ends too early: {reason}"
+    return unended, f"begins something that does not end: {reason}"

@@ -36,6 +36,7 @@ class Beside:
     activities: Mapping[str, Activity]
     scales: Mapping[str, tuple[Option, ...]]
     words: Mapping[str, Mapping[str, str]]
+    unread: frozenset[str] = frozenset()  # keys of activities that are there and cannot be read
     content: str = ""
     sources: tuple[str, ...] = ()
 

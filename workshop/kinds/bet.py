@@ -94,6 +94,8 @@ class Bet(Choice):
 
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
         questions = {key: other for key, other in beside.activities.items() if isinstance(other, Question) and not isinstance(other, Bet)}
+        if self.about in beside.unread:
+            return
         if self.about not in questions:
             yield "about", f"is about '{self.about}'; {known('questions', questions, self.about)}"
             return

@@ -1,0 +1,102 @@
+"""The kinds of the first issue: what is particular to each."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.contracts.authoring import BET, BOX, HEAD, write
+from workshop.curriculum import Module, load, words
+from workshop.kinds.base import BadAnswer
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Module:
+    """A module with a guess and the question that it is about."""
+    return load(write(tmp_path, HEAD + BET + BOX))
+
+
+def test_a_choice_takes_keys_not_labels_nor_neighbouring_spellings(small: Module) -> None:
+    """Only the key itself: no label, no blank beside it, no other case."""
+    box = small.activity("box")
+    assert box.check("glad") == "glad"
+    for near in ("Glad", "glad ", "GLAD", "box_bet"):
+        with pytest.raises(BadAnswer, match="Choose one of the options shown"):
+            box.check(near)
+
+
+def test_scripted_visitors_answer_like_the_invented_group(small: Module) -> None:
+    """Counts of many visitors follow the example, and a cell that is empty there stays empty."""
+    box = replace(small.activity("box"), example={"glad": 3, "owe": 1, "other": 0})
+    drawn = Counter(box.scripted(random.Random(seed)) for seed in range(2000))
+    assert 1400 < drawn["glad"] < 1600 and drawn["other"] == 0
+
+
+def test_a_scale_serves_as_options(tmp_path: Path) -> None:
+    """`scale` brings the points of scales.toml, numbered from one."""
+    text = '[[activities]]\nkey = "a"\nkind = "choice"\nscale = "near"\nexample = { 1 = 3, 2 = 3, 3 = 2, 4 = 1, 5 = 0 }\n'
+    cells = load(write(tmp_path, HEAD + text)).activity("a").cells()
+    assert list(cells) == ["1", "2", "3", "4", "5"] and cells["5"] == "Side by side"
+
+
+def test_a_bet_takes_over_options_and_closes_with_its_question(small: Module) -> None:
+    """The bet offers what the question offers, says whose company it keeps, and has the shared sentence for withheld."""
+    bet, box = small.activity("guess"), small.activity("box")
+    assert bet.cells() == box.cells()
+    assert (bet.with_, box.with_) == ("box", "")
+    assert bet.spec()["about"] == "small.box"
+    assert bet.withheld == words()["reveal"]["withheld"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "true"),
+    [
+        ([("glad", 7), ("owe", 3), ("other", 1)], ["glad"]),
+        ([("other", 4), ("owe", 4), ("glad", 1)], ["owe", "other"]),  # in the bet's own order
+        ([("glad", 0), ("owe", 0), ("other", 0)], []),
+        ([], []),
+        ([("glad", 2), ("elsewhere", 9)], []),  # what came true was not on offer: nobody was right
+    ],
+)
+def test_what_came_true_is_what_most_chose(small: Module, cells: list[tuple[str, int]], true: list[str]) -> None:
+    """One, several on a tie, none where nobody answered."""
+    assert small.activity("guess").came_true(cells) == true
+
+
+def test_consents_are_three_of_which_one_is_needed(tmp_path: Path) -> None:
+    """Words of our own replace the shared ones one at a time; the order is that of the promise."""
+    consent = load(write(tmp_path, HEAD + '[[activities]]\nkey = "c"\nkind = "consent"\nkeep = "Keep it."\n')).activity("c")
+    switches = consent.spec()["switches"]
+    assert [(switch["key"], switch["needed"]) for switch in switches] == [("part", True), ("keep", False), ("share", False)]
+    assert switches[1]["text"] == "Keep it." and switches[2]["text"] == words()["consent"]["share"]
+    assert consent.always in consent.paper()
+
+
+def test_a_journal_is_not_a_question(tmp_path: Path) -> None:
+    """Nothing that could receive its text: no check, no cells; on paper it has as many lines as on the phone."""
+    journal = load(write(tmp_path, HEAD + '[[activities]]\nkey = "j"\nkind = "journal"\ntext = "A line."\nlines = 4\n')).activity("j")
+    assert not journal.shared and not hasattr(journal, "check") and not hasattr(journal, "cells")
+    assert sum(set(line) == {"\\", "_"} for line in journal.paper().splitlines()) == 4
+
+
+def test_notes_borrow_their_words(tmp_path: Path) -> None:
+    """The content note reads the module's line, the coercion box the shared one; only coercion and sources fold."""
+    roles = ["content", "coercion"]
+    text = "".join(f'[[activities]]\nkey = "{role}"\nkind = "note"\nrole = "{role}"\n' for role in roles)
+    module = load(write(tmp_path, HEAD + text))
+    content, coercion = (module.activity(role) for role in roles)
+    assert content.text == module.content and not content.folds
+    assert coercion.text == words()["care"]["coercion"] and coercion.folds
+    assert coercion.title == words()["notes"]["coercion"]
+
+
+def test_a_source_is_listed_with_its_design_and_limit(tmp_path: Path) -> None:
+    """Who, when, where, what was done, what it cannot tell, in one line."""
+    text = '[[sources]]\nvoice = "adds to it"\nsays = "S."\nauthors = "A, B."\nyear = 1999\ntitle = "T"\nwhere = "J"\ndesign = "D."\n'
+    text += 'cannot_tell = "N."\n[[activities]]\nkey = "s"\nkind = "note"\nrole = "sources"\n'
+    note = load(write(tmp_path, HEAD + text)).activity("s")
+    assert note.items == ("A, B. (1999). T. J. D. N.",) and note.items[0] in note.paper()
