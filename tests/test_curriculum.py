@@ -289,5 +289,5 @@ def test_the_shared_scales_and_words_are_complete() -> None:
     """Three scales of five different points; no word is empty, and the words that care needs are there."""
     assert list(scales()) == ["agree", "often", "near"]
     assert all(len({point.text for point in points}) == 5 for points in scales().values())
-    assert all(text.strip() == text != "" for section in words().values() for text in section.values())
+    assert all(text.strip() for section in words().values() for text in section.values())
     assert "guessed" in words()["reveal"]["withheld"] and "Faiza Haroon" in words()["spoken"]["opening"]
