@@ -1,0 +1,12 @@
+"""Rooms, answers and reveals, in SQLite or PostgreSQL. Nothing outside this package knows SQL.
+
+What is not written down cannot be found: answers and participation hold random keys of one question, never a time, an
+address or a counter, and share no key; SQLite keeps both in the order of their keys, not of their arrival.
+"""
+
+from __future__ import annotations
+
+from workshop.store.engines import StoreError
+from workshop.store.store import Left, Room, RoomEnded, State, Store
+
+__all__ = ["Left", "Room", "RoomEnded", "State", "Store", "StoreError"]

@@ -1,0 +1,268 @@
+"""SQLite and PostgreSQL, where they differ: how each is opened, locked, watched and emptied, and what its errors mean."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+BUSY = 10  # s that a transaction waits for another one before it gives up
+CHANNEL = "workshop"
+
+
+class StoreError(RuntimeError):
+    """The store cannot be used; the message is one sentence for whoever runs the workshop, without a password."""
+
+
+def database(where: str | os.PathLike[str]) -> Sqlite | Postgres:
+    """The database at a file path, or at a postgresql:// address."""
+    text = os.fspath(where)
+    if "://" not in text:
+        return Sqlite(Path(text).expanduser())
+    try:
+        url = sa.make_url(text)
+    except SQLAlchemyError:
+        raise StoreError("This address of a store cannot be read: postgresql://user@host/database is the form.") from None
+    if url.get_backend_name() in ("postgresql", "postgres"):
+        return Postgres(url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        return Sqlite(Path(url.database))
+    raise StoreError("A store is a file, or a PostgreSQL database (postgresql://user@host/database).")
+
+
+class Database:
+    """What both have in common. `write` and `read` are transactions; SQLAlchemy's errors leave them as StoreError."""
+
+    engine: sa.Engine
+    insert: Callable[..., Any]  # the dialect's own: with ON CONFLICT
+
+    def __init__(self) -> None:
+        self._watching = threading.Lock()
+        self._watch: Any = None
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        with self._watching:
+            self._unwatch()
+        self.engine.dispose()
+
+    def _own_connection(self) -> Any:
+        """A driver's connection outside the pool."""
+        pooled = self.engine.raw_connection()
+        pooled.detach()
+        return pooled.driver_connection
+
+    def _unwatch(self) -> None:
+        if self._watch is not None:
+            with suppress(Exception):
+                self._watch.close()
+        self._watch = None
+
+    @contextmanager
+    def sentences(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise StoreError(self.sentence(str(getattr(error, "orig", error)))) from error
+
+    def sentence(self, trouble: str) -> str:
+        """What the driver's message means for whoever runs the workshop."""
+        raise NotImplementedError
+
+
+class Sqlite(Database):
+    """One file, written by one transaction at a time. Safe for several threads and several processes."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path, self.insert = path, sqlite.insert
+        self._prepare()
+        # hide_parameters: an error's text may reach a log, and the parameters are keys and answers.
+        self.engine = sa.create_engine(
+            sa.URL.create("sqlite", database=str(path)),
+            connect_args={"timeout": BUSY, "isolation_level": None, "check_same_thread": False},
+            hide_parameters=True,
+        )
+        self._writing = threading.Lock()  # waiting in turn here is fairer than SQLite's own waiting
+        sa.event.listen(self.engine, "connect", self._configure)
+        # The driver would begin a transaction late, and never as a writer: two of them could then fail halfway.
+        sa.event.listen(self.engine, "begin", self._begin)
+        try:
+            self._check()
+        except StoreError:
+            self.close()
+            raise
+
+    def _prepare(self) -> None:
+        folder = self.path.parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            reason = (error.strerror or "not allowed").lower()
+            raise StoreError(f"The store {self.path} cannot be written ({reason}): choose another folder.") from error
+        if not os.access(folder, os.W_OK):
+            raise StoreError(f"The folder {folder} cannot be written: choose another one for the store.")
+
+    @staticmethod
+    def _configure(connection: Any, _record: Any) -> None:
+        for pragma in (
+            "synchronous = FULL",
+            "secure_delete = ON",
+            "foreign_keys = ON",
+            "temp_store = MEMORY",  # sorting and VACUUM leave no file behind
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @staticmethod
+    def _begin(db: sa.Connection) -> None:
+        if statement := db.get_execution_options().get("begin", "BEGIN"):
+            db.exec_driver_sql(statement)
+
+    def _check(self) -> None:
+        with self.sentences(), self._plain() as db:
+            for patience in range(20):  # the switch to WAL does not wait for others who switch at the same moment
+                try:
+                    db.exec_driver_sql("PRAGMA journal_mode = WAL")
+                    break
+                except sa.exc.OperationalError as error:
+                    if "locked" not in str(error.orig) or patience == 19:
+                        raise
+                    time.sleep(0.1)
+            if db.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+                raise StoreError(self.sentence("malformed"))
+
+    @contextmanager
+    def _plain(self) -> Iterator[sa.Connection]:
+        """A connection without a transaction."""
+        with self.engine.connect().execution_options(begin=None) as db:
+            yield db
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        with self.sentences(), self._writing, self.engine.execution_options(begin="BEGIN IMMEDIATE").begin() as db:
+            yield db
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        with self.sentences(), self.engine.begin() as db:
+            yield db
+
+    def changed(self) -> bool:
+        """Whether anybody committed anything since the last call; True at the first."""
+        with self.sentences(), self._watching:
+            if self._watch is None:
+                self._watch, self._seen = self._own_connection(), -1
+            before, (self._seen,) = self._seen, self._watch.execute("PRAGMA data_version").fetchone()
+            return self._seen != before
+
+    def scrub(self, keys: Iterable[str]) -> list[str]:
+        """Rewrite the file without what was deleted; the names of files that still hold something of it."""
+        left = set() if self._rewrite() else {f"{self.path.name}-wal"}
+        wanted = [key.encode() for key in keys]
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            file = self.path.with_name(self.path.name + suffix)
+            content = file.read_bytes() if file.exists() else b""
+            if any(key in content for key in wanted):
+                left.add(file.name)
+        return sorted(left)
+
+    def _rewrite(self) -> bool:
+        """VACUUM, and empty the write-ahead log, as soon as nobody reads from it; False when somebody still does."""
+        with self._writing, self._plain() as db:
+            db.exec_driver_sql("PRAGMA busy_timeout = 500")
+            try:
+                for patience in range(20):
+                    time.sleep(0.1 if patience else 0)
+                    with suppress(SQLAlchemyError):
+                        db.exec_driver_sql("VACUUM")
+                        if not db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").first()[0]:
+                            return True
+                return False
+            finally:
+                db.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY * 1000}")
+
+    def sentence(self, trouble: str) -> str:
+        trouble = trouble.lower()
+        if "not a database" in trouble or "malformed" in trouble:
+            return f"The file {self.path} is damaged, or is not a store of this workshop: choose another one."
+        if "readonly" in trouble or "unable to open" in trouble:
+            return f"The store {self.path} cannot be written: see who owns the file and its folder."
+        if "full" in trouble:
+            return f"The disk is full: make room for {self.path}."
+        if "locked" in trouble:
+            return f"The store {self.path} is busy: another program is writing in it."
+        return f"The store {self.path} did not work; the log has the details."
+
+
+class Postgres(Database):
+    """A PostgreSQL database, for several machines. Its log files and backups are the operator's."""
+
+    def __init__(self, url: sa.URL) -> None:
+        super().__init__()
+        self.insert = postgresql.insert
+        self.name = f"{url.host or url.query.get('host', 'localhost')}/{url.database or ''}"
+        # A server that stands still inside a transaction must not stop the others.
+        options = f"-c statement_timeout={BUSY}s -c idle_in_transaction_session_timeout={BUSY}s"
+        try:
+            self.engine = sa.create_engine(
+                url.set(drivername="postgresql+psycopg"),
+                connect_args={"connect_timeout": 5} | ({} if "options" in url.query else {"options": options}),
+                pool_pre_ping=True,
+                hide_parameters=True,
+            )
+        except ImportError:
+            raise StoreError("PostgreSQL needs psycopg: pip install 'interdependence-workshop[postgresql]'.") from None
+        self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ")  # one moment, not several
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        with self.sentences(), self.engine.begin() as db:
+            yield db
+            db.execute(sa.select(sa.func.pg_notify(CHANNEL, "")))
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        with self.sentences(), self._reading.begin() as db:
+            yield db
+
+    def changed(self) -> bool:
+        """Whether anybody committed anything since the last call; True at the first, and after a lost connection."""
+        from psycopg import Error
+
+        with self.sentences(), self._watching:
+            if self._watch is None:
+                self._watch = self._own_connection()
+                self._watch.autocommit = True
+                self._watch.execute(f"LISTEN {CHANNEL}")
+                return True
+            try:
+                return bool(list(self._watch.notifies(timeout=0)))
+            except Error:
+                self._unwatch()
+                return True
+
+    def scrub(self, keys: Iterable[str]) -> list[str]:
+        """Take what was deleted out of the live tables."""
+        with self.sentences(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
+            db.exec_driver_sql("VACUUM answers, participation")
+        return []
+
+    def sentence(self, trouble: str) -> str:
+        if "authentication failed" in trouble or "no password supplied" in trouble:
+            return f"The PostgreSQL server at {self.name} refused the user name or the password."
+        if "does not exist" in trouble and "database" in trouble:
+            return f"The PostgreSQL server does not have the database {self.name}: create it first."
+        if "permission denied" in trouble:
+            return f"The PostgreSQL database {self.name} does not let this user make or write its tables."
+        if "timeout" in trouble and "statement" in trouble:
+            return f"The PostgreSQL database {self.name} is busy: another program holds it."
+        return f"The PostgreSQL server at {self.name} cannot be reached, or stopped answering."

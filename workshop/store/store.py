@@ -1,0 +1,300 @@
+"""The store's verbs: each is one transaction."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from workshop.store.engines import Database, StoreError, database
+from workshop.store.tables import answers, meta, participation, presence, questions, reveals, rooms, tables
+
+VERSION = "1"
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 O, 1 I L: a code is read from a wall and typed on a phone
+CODE_LENGTH = 4
+
+
+class RoomEnded(StoreError):
+    """The room has ended: nothing in it changes any more."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """One running or ended workshop; `k` is None where the release rule's own minimum serves."""
+
+    id: str
+    code: str
+    mode: str  # "room", "rehearsal" or "alone"
+    k: int | None
+    module: str | None
+    ended: bool
+    created: str
+
+
+@dataclass(frozen=True)
+class State:
+    """A room at one moment: question -> phase, question -> content id of its reveal."""
+
+    room: Room
+    phases: dict[str, str]
+    reveals: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Left:
+    """What is still there after a room was closed: rows of answers, files that hold something of a deleted one."""
+
+    rows: int
+    files: tuple[str, ...]
+
+    @property
+    def clean(self) -> bool:
+        return not self.rows and not self.files
+
+    def __str__(self) -> str:
+        if self.clean:
+            return "The answers of this room are deleted, and nothing of them is left in the store."
+        where = ", ".join([*([f"{self.rows} rows"] if self.rows else []), *self.files])
+        return f"Something of the deleted answers is still in the store ({where}): stop the workshop and close the room again."
+
+
+class Store:
+    """All rooms of one database. Every method is one transaction; safe for several threads and several servers."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._read, self._write, self._insert = database.read, database.write, database.insert
+
+    @classmethod
+    def open(cls, where: str | os.PathLike[str]) -> Store:
+        """The store at a path or a postgresql:// address, made where there is none; StoreError in one sentence."""
+        store = cls(database(where))
+        try:
+            store._prepare()
+        except StoreError:
+            store.close()
+            raise
+        return store
+
+    def _prepare(self) -> None:
+        with self._write() as db:
+            if db.dialect.name == "postgresql":  # two servers may find it empty at the same moment
+                db.execute(sa.select(sa.func.pg_advisory_xact_lock(0x776B7368)))
+            there = set(sa.inspect(db).get_table_names())
+            if not there & set(tables.tables):
+                tables.create_all(db)
+                db.execute(meta.insert().values(name="version", value=VERSION))
+            elif not set(tables.tables) <= there:
+                raise StoreError("This database belongs to another program: choose an empty one for the workshop.")
+            version = db.scalar(sa.select(meta.c.value).where(meta.c.name == "version"))
+        if version != VERSION:
+            raise StoreError(
+                f"This store was made by another version of the workshop (its form is {version}, this one reads {VERSION}): "
+                "choose another one; nothing in it was changed."
+            )
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
+    def changed(self) -> bool:
+        """Whether anything was committed since the last call, by anybody; for one watcher. True at the first call."""
+        return self._database.changed()
+
+    # Rooms
+
+    def create_room(self, mode: str = "room", k: int | None = None, code: str | None = None) -> Room:
+        """A new room, with a code of its own unless one is given; StoreError when the given one is taken."""
+        with self._write() as db:
+            return self._create(db, mode, k, code)
+
+    def alone(self) -> Room:
+        """The one room of a person who is alone, made where there is none."""
+        with self._write() as db:
+            if db.dialect.name == "postgresql":
+                db.execute(sa.select(sa.func.pg_advisory_xact_lock(0x776B7368)))
+            row = db.execute(sa.select(rooms).where(rooms.c.mode == "alone")).first()
+            return Room(**row._mapping) if row else self._create(db, "alone", None, None)
+
+    def _create(self, db: sa.Connection, mode: str, k: int | None, code: str | None) -> Room:
+        for drawn in [code] if code else (_code() for _ in range(50)):
+            room = Room(secrets.token_hex(16), drawn, mode, k, None, False, date.today().isoformat())
+            if db.execute(self._insert(rooms).values(**vars(room)).on_conflict_do_nothing()).rowcount:
+                return room
+        raise StoreError(f"There is already a room {code}." if code else "No free room code was found: remove old rooms.")
+
+    def room(self, id: str) -> Room:
+        """The room with that id; StoreError where there is none."""
+        with self._read() as db:
+            return self._room(db, id)
+
+    def find(self, code: str) -> Room | None:
+        """The room with that join code, however it was typed."""
+        with self._read() as db:
+            row = db.execute(sa.select(rooms).where(rooms.c.code == code.strip().upper())).first()
+        return Room(**row._mapping) if row else None
+
+    def _room(self, db: sa.Connection, id: str, lock: bool = False) -> Room:
+        query = sa.select(rooms).where(rooms.c.id == id)
+        row = db.execute(query.with_for_update() if lock else query).first()
+        if row is None:
+            raise StoreError("There is no such room in this store.")
+        return Room(**row._mapping)
+
+    def _running(self, db: sa.Connection, id: str) -> None:
+        """Hold the room, so that it does not end meanwhile; RoomEnded if it has."""
+        if self._room(db, id, lock=True).ended:
+            raise RoomEnded("This room has ended.")
+
+    def state(self, room: str) -> State:
+        """Everything about a room that everybody may know, at one moment."""
+        with self._read() as db:
+            phases = sa.select(questions.c.question, questions.c.phase).where(questions.c.room == room)
+            shown = sa.select(reveals.c.question, reveals.c.content).where(reveals.c.room == room)
+            return State(self._room(db, room), dict(map(tuple, db.execute(phases))), dict(map(tuple, db.execute(shown))))
+
+    def done(self, room: str) -> dict[str, int]:
+        """Question -> how many are done with it, Send and Skip alike."""
+        table = participation
+        query = sa.select(table.c.question, sa.func.count()).where(table.c.room == room).group_by(table.c.question)
+        with self._read() as db:
+            return dict(map(tuple, db.execute(query)))
+
+    def here(self, room: str, server: str, people: int) -> None:
+        """Note how many people one server sees in the room now."""
+        row = self._insert(presence).values(room=room, server=server, people=people)
+        with self._write() as db:
+            db.execute(row.on_conflict_do_update(index_elements=["room", "server"], set_={"people": people}))
+
+    def people(self, room: str) -> int:
+        """How many people all servers see in the room."""
+        with self._read() as db:
+            return db.scalar(sa.select(sa.func.coalesce(sa.func.sum(presence.c.people), 0)).where(presence.c.room == room))
+
+    # Questions
+
+    def add_questions(self, room: str, asked: Iterable[str], phase: str = "waiting", module: str | None = None) -> None:
+        """Add what the room does not have yet, in that phase; with `module`, make it the open one."""
+        with self._write() as db:
+            self._running(db, room)
+            for question in asked:
+                row = self._insert(questions).values(room=room, question=question, phase=phase)
+                db.execute(row.on_conflict_do_nothing())
+            if module:
+                db.execute(rooms.update().where(rooms.c.id == room).values(module=module))
+
+    def move(self, room: str, asked: Sequence[str], to: str, when: Collection[str]) -> dict[str, str]:
+        """Bring the questions that are in one of the phases `when` to the phase `to`, if the first is; the phases before."""
+        with self._write() as db:
+            self._running(db, room)
+            before = self._hold(db, room, asked)
+            if before.get(asked[0]) in when:
+                self._enter(db, room, [question for question, phase in before.items() if phase in when], to)
+            return before
+
+    def settle(
+        self, room: str, asked: Sequence[str], make: Callable[[Mapping[str, list[str]]], Mapping[str, tuple[str, bytes]]]
+    ) -> dict[str, str]:
+        """Close the questions that are closing, for good, if the first is; the phases before.
+
+        `make` turns question -> values (JSON texts, in their own order) into question -> (content id, payload).
+        Nothing is counted that is not stored, nothing stored afterwards: answers wait, or come too late.
+        """
+        with self._write() as db:
+            self._running(db, room)
+            before = self._hold(db, room, asked)
+            if before.get(asked[0]) == "closing":
+                closing = [question for question, phase in before.items() if phase == "closing"]
+                made = make({question: self._values(db, room, question) for question in closing})
+                for question, (content, payload) in made.items():
+                    db.execute(reveals.insert().values(room=room, question=question, content=content, payload=payload))
+                self._enter(db, room, closing, "closed")
+            return before
+
+    def payload(self, room: str, content: str) -> bytes | None:
+        """The frozen payload of that content id, if the room has revealed it."""
+        query = sa.select(reveals.c.payload).where(reveals.c.room == room, reveals.c.content == content)
+        with self._read() as db:
+            found = db.scalar(query.limit(1))
+        return None if found is None else bytes(found)
+
+    def _hold(self, db: sa.Connection, room: str, asked: Iterable[str]) -> dict[str, str]:
+        """The phases of the questions, which nobody else can change or answer until this transaction ends."""
+        query = sa.select(questions.c.question, questions.c.phase).where(questions.c.room == room)
+        query = query.where(questions.c.question.in_(list(asked))).order_by(questions.c.question)
+        return dict(map(tuple, db.execute(query.with_for_update())))
+
+    def _enter(self, db: sa.Connection, room: str, asked: Iterable[str], phase: str) -> None:
+        here = sa.and_(questions.c.room == room, questions.c.question.in_(list(asked)))
+        db.execute(questions.update().where(here).values(phase=phase))
+
+    def _values(self, db: sa.Connection, room: str, question: str) -> list[str]:
+        query = sa.select(answers.c.value).where(answers.c.room == room, answers.c.question == question)
+        return sorted(db.scalars(query))
+
+    # Answers
+
+    def submit(self, room: str, question: str, keys: tuple[str, str], value: str | None, done: bool = True) -> str:
+        """Store one answer (JSON text; None takes an earlier one away) and whether the person is done.
+
+        Returns the question's phase: nothing was stored unless it is "open" or "closing". The same call twice is once.
+        """
+        answer, mark = ({"room": room, "question": question, "key": key} for key in keys)
+        with self._write() as db:
+            query = sa.select(questions.c.phase).where(questions.c.room == room, questions.c.question == question)
+            phase = db.scalar(query.with_for_update(read=True))  # shared with other answers, not with a settle
+            if phase not in ("open", "closing"):
+                return phase or "waiting"
+            if value is None:
+                db.execute(answers.delete().where(*_is(answers, answer)))
+            else:
+                row = self._insert(answers).values(**answer, value=value)
+                db.execute(row.on_conflict_do_update(index_elements=["room", "question", "key"], set_={"value": value}))
+            if done:
+                db.execute(self._insert(participation).values(**mark).on_conflict_do_nothing())
+            else:
+                db.execute(participation.delete().where(*_is(participation, mark)))
+            return phase
+
+    def mine(self, room: str, keys: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str | None, bool]]:
+        """Question -> (the value stored under its answer key, or None; whether its done key is there)."""
+        with self._read() as db:
+            found = {}
+            for question, (answer, mark) in keys.items():
+                here = {"room": room, "question": question}
+                value = db.scalar(sa.select(answers.c.value).where(*_is(answers, here | {"key": answer})))
+                done = sa.select(participation.c.key).where(*_is(participation, here | {"key": mark}))
+                found[question] = (value, db.scalar(done) is not None)
+            return found
+
+    # The end
+
+    def close_room(self, room: str) -> Left:
+        """End the room: delete its answers and who was done, keep its reveals; say what is left. May be repeated."""
+        with self._write() as db:
+            self._room(db, room, lock=True)
+            everything = db.scalars(sa.select(questions.c.question).where(questions.c.room == room)).all()
+            self._hold(db, room, everything)  # answers under way are stored before, or refused after
+            self._enter(db, room, everything, "closed")
+            db.execute(rooms.update().where(rooms.c.id == room).values(ended=True))
+            keys: list[str] = []
+            for table in (answers, participation):
+                keys += db.scalars(sa.select(table.c.key).where(table.c.room == room))
+                db.execute(table.delete().where(table.c.room == room))
+            db.execute(presence.delete().where(presence.c.room == room))
+        files = self._database.scrub(keys)
+        with self._read() as db:
+            counts = [sa.select(sa.func.count()).select_from(t).where(t.c.room == room) for t in (answers, participation)]
+            return Left(sum(db.scalar(count) for count in counts), tuple(files))
+
+
+def _code() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def _is(table: sa.Table, key: Mapping[str, str]) -> list[sa.ColumnElement[bool]]:
+    return [table.c[name] == part for name, part in key.items()]

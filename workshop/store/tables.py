@@ -1,0 +1,51 @@
+"""What is kept, and what is not: see the package."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+tables = sa.MetaData()
+meta = sa.Table("meta", tables, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False))
+rooms = sa.Table(
+    "rooms",
+    tables,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("code", sa.Text, nullable=False, unique=True),
+    sa.Column("mode", sa.Text, nullable=False),
+    sa.Column("k", sa.Integer),
+    sa.Column("module", sa.Text),
+    sa.Column("ended", sa.Boolean, nullable=False, default=False),
+    sa.Column("created", sa.Text, nullable=False),  # the day, no more
+)
+questions = sa.Table(
+    "questions",
+    tables,
+    sa.Column("room", sa.ForeignKey("rooms.id"), primary_key=True),
+    sa.Column("question", sa.Text, primary_key=True),
+    sa.Column("phase", sa.Text, nullable=False),
+)
+
+
+def _of_a_question(name: str, *columns: sa.Column) -> sa.Table:
+    asked = sa.ForeignKeyConstraint(["room", "question"], ["questions.room", "questions.question"])
+    keys = (sa.Column(key, sa.Text, primary_key=True) for key in ("room", "question", "key"))
+    return sa.Table(name, tables, *keys, *columns, asked, sqlite_with_rowid=False)
+
+
+answers = _of_a_question("answers", sa.Column("value", sa.Text, nullable=False))
+participation = _of_a_question("participation")
+reveals = sa.Table(
+    "reveals",
+    tables,
+    sa.Column("room", sa.ForeignKey("rooms.id"), primary_key=True),
+    sa.Column("question", sa.Text, primary_key=True),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("payload", sa.LargeBinary, nullable=False),
+)
+presence = sa.Table(
+    "presence",
+    tables,
+    sa.Column("room", sa.ForeignKey("rooms.id"), primary_key=True),
+    sa.Column("server", sa.Text, primary_key=True),
+    sa.Column("people", sa.Integer, nullable=False),
+)
