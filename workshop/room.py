@@ -1,0 +1,318 @@
+"""A room in this process: what a page and a desk may ask, answered from the store and the curriculum.
+
+Both verbs and views are JSON-able, so that `wire` can carry them. A kernel in a room talks to this through `wire`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Self
+
+import platformdirs
+
+from workshop import curriculum, figures
+from workshop.curriculum import Module
+from workshop.kinds.base import BadAnswer, Question
+from workshop.reveal import K, content_id, example, payload, threshold
+from workshop.store import RoomEnded, State, Store
+from workshop.wire import RoomError, View
+
+CLOSING = 10.0  # s between "close" and the count, in which the facilitator can still cancel
+KEY = re.compile(r"[0-9a-f]{64}")
+STORED = {"send": "saved", "skip": "skipped", "keep": "kept", "undo": "removed"}  # intent -> result, once committed
+
+__all__ = ["LocalRoom", "RoomError", "data_dir"]
+
+
+def data_dir() -> Path:
+    """Where this person's data are: WORKSHOP_DATA, or the user's data directory."""
+    return Path(os.environ.get("WORKSHOP_DATA") or platformdirs.user_data_dir("interdependence-workshop", False))
+
+
+class LocalRoom:
+    """One room of a store. Any thread may call; subscribers are called on the thread that noticed the change, and
+    must return at once. Errors that a person may read are RoomErrors; what is wrong with the store is a StoreError.
+
+    `closing`: seconds from `close` to the count. `join_url`: shown at the desk.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        room_id: str,
+        modules: Iterable[Module] | None = None,
+        join_url: str = "",
+        closing: float = CLOSING,
+    ) -> None:
+        room = store.room(room_id)
+        self.id, self.code, self.mode, self.join_url = room.id, room.code, room.mode, join_url
+        threshold(k=room.k)
+        self._k, self._store, self._closing = room.k, store, closing
+        self._modules = {module.slug: module for module in (curriculum.modules() if modules is None else modules)}
+        self._questions = {question.id: question for module in self._modules.values() for question in module.questions}
+        self._words = curriculum.words()["states"]
+        self._lock = threading.Lock()  # of the dicts below
+        self._telling = threading.RLock()  # one refresh at a time, so that the newest view is told last
+        self._ends: dict[str, float] = {}  # question -> when its ten seconds are over, by this process's clock
+        self._subscribers: dict[object, tuple[Callable[[View], object], bool]] = {}
+        self._seen: dict[bool, View] = {}
+        self._examples: dict[str, bytes] = {}
+        if self.mode == "alone":
+            store.add_questions(self.id, self._questions, "open")
+
+    @classmethod
+    def create(cls, store: Store, mode: str = "room", k: int | None = None, code: str | None = None, **options: Any) -> Self:
+        """A new room; `k`: people who must have answered before a result is shown, more than the release rule asks for."""
+        threshold(k=k)
+        return cls(store, store.create_room(mode, k, code).id, **options)
+
+    @classmethod
+    def alone(cls, where: str | os.PathLike[str] | None = None, **options: Any) -> Self:
+        """The room of a person who is alone, in a file of the user's data directory."""
+        store = Store.open(where or data_dir() / "alone.sqlite")
+        return cls(store, store.alone().id, **options)
+
+    # What a page may ask
+
+    def hello(self, keys: Mapping[str, list[str]]) -> dict[str, Any]:
+        """The view, and for each question what its two keys (of the answer, of being done) find in the store."""
+        if not isinstance(keys, Mapping):
+            raise RoomError("The room did not understand this.")
+        asked = {self._question(id).id: _keys(pair) for id, pair in keys.items()}
+        found = self._store.mine(self.id, asked)
+        mine = {id: {"value": None if text is None else json.loads(text), "done": done} for id, (text, done) in found.items()}
+        return {"view": self.view(), "mine": mine}
+
+    def submit(self, id: str, question: str, keys: list[str], value: Any, intent: str) -> dict[str, str]:
+        """Store what one person sent; returns after the commit. The same call twice is the same as once."""
+        try:
+            result = self._submit(question, keys, value, intent)
+            message = self._words.get(result, "")
+        except (BadAnswer, RoomError) as error:
+            result, message = "refused", str(error)
+        return {"id": id, "question": question, "result": result, "message": message}
+
+    def _submit(self, id: str, keys: list[str], value: Any, intent: str) -> str:
+        question, pair = self._question(id), _keys(keys)
+        if not isinstance(intent, str) or intent not in STORED:
+            raise RoomError("The room did not understand this.")
+        text = _text(question.check(value)) if intent == "send" else None
+        phase = self._store.submit(self.id, question.id, pair, text, done=intent != "undo")
+        if phase == "waiting":
+            return "waiting"
+        if phase == "closed":
+            if self._store.room(self.id).ended:
+                raise RoomError(self._words["ended"])
+            before = self._store.mine(self.id, {id: pair})[id]
+            # The acknowledgement of the same call may have been lost: then it was counted.
+            return STORED[intent] if before == (text, intent != "undo") else "late"
+        if self.mode == "alone":
+            self.refresh()  # the invented group may be seen now
+        return STORED[intent]
+
+    def view(self) -> View:
+        """What everybody may know of the room."""
+        return self._view(self._store.state(self.id))
+
+    def reveal(self, content_id: str) -> bytes:
+        """The frozen payload of that content id."""
+        found = self._examples.get(content_id) or self._store.payload(self.id, str(content_id))
+        if found is None:
+            raise RoomError("There is no such result in this room.")
+        return found
+
+    def subscribe(self, callback: Callable[[View], object], desk: bool = False) -> Callable[[], None]:
+        """Call `callback(view)` whenever the view (the desk's view) differs; returns the end of it."""
+        token = object()
+        with self._lock:
+            self._subscribers[token] = callback, desk
+        return lambda: (self._subscribers.pop(token, None), None)[1]
+
+    # What the desk may ask
+
+    def desk_view(self) -> View:
+        """The view, and how many people are here and done; nothing about what anybody answered."""
+        view, done = self.view(), self._store.done(self.id)
+        return view | {
+            "people": self._store.people(self.id),
+            "done": {id: done.get(id, 0) for id in view["phases"]},
+            "join_url": self.join_url,
+            "k": self._k or K,
+        }
+
+    def open_module(self, slug: str) -> View:
+        """Go to a module: its page opens, its questions wait until each is opened."""
+        if not isinstance(slug, str) or slug not in self._modules:
+            raise RoomError(f"There is no such module; there are: {', '.join(self._modules)}.")
+        questions = [question.id for question in self._modules[slug].questions]
+        return self._direct(lambda: self._store.add_questions(self.id, questions, module=slug))
+
+    def open(self, question: str) -> View:
+        """Let the question, and the guesses about it, be answered."""
+        return self._move(question, "open", {"waiting"}, {"closed": "This question is closed for good: its result was counted."})
+
+    def close(self, question: str) -> View:
+        """Begin its last ten seconds; answers are still taken."""
+        return self._move(question, "closing", {"open"}, {"waiting": "This question is not open yet."})
+
+    def cancel(self, question: str) -> View:
+        """Keep it open after all."""
+        return self._move(question, "open", {"closing"}, {"closed": "Too late to cancel: the result was counted."})
+
+    def settle(self, question: str) -> View:
+        """Close it for good when its ten seconds are over, and make its reveal, once; the same again is no harm."""
+        group = self._together(question)
+        if left := self.view()["closing"].get(group[0].id):
+            raise RoomError(f"This question is still closing: {left:g} s are left.")
+
+        def settle() -> None:
+            before = self._store.settle(self.id, [one.id for one in group], self._freeze)
+            if before.get(group[0].id) not in ("closing", "closed"):
+                raise RoomError("This question is not closing: close it first.")
+
+        return self._direct(settle)
+
+    def due(self) -> list[str]:
+        """The questions whose ten seconds are over: to be settled by the desk's server, and by nobody else."""
+        now = time.monotonic()
+        with self._lock:
+            return [id for id, end in self._ends.items() if end <= now]
+
+    def end(self) -> dict[str, Any]:
+        """End the room and delete its answers; says whether anything of them is left. The reveals stay."""
+        self._not_alone()
+        left = self._store.close_room(self.id)
+        self.refresh()
+        return {"clean": left.clean, "message": str(left)}
+
+    # What a server tells the room
+
+    def here(self, server: str, people: int) -> None:
+        """How many people this server sees in the room now."""
+        self._store.here(self.id, server, people)
+
+    def changed(self) -> bool:
+        """Whether anything in the store changed since the last call; for one watcher, which then calls `refresh`."""
+        return self._store.changed()
+
+    def refresh(self) -> None:
+        """Tell the subscribers, if what they may know is different from what they know."""
+        with self._telling:
+            desk = self.desk_view()
+            page = {name: desk[name] for name in self._view_names}
+            for for_desk, view in ((False, page), (True, desk)):
+                if _still(view) == _still(self._seen.get(for_desk, {})):
+                    continue
+                self._seen[for_desk] = view
+                for callback, wants_desk in list(self._subscribers.values()):
+                    if wants_desk is for_desk:
+                        callback(view)
+
+    _view_names = ("id", "code", "mode", "module", "phases", "closing", "reveals", "ended")
+
+    # Inside
+
+    def _view(self, state: State) -> View:
+        room = state.room
+        shown = self._invented() if self.mode == "alone" else state.reveals
+        values = room.id, room.code, room.mode, room.module, state.phases, self._seconds(state.phases), shown, room.ended
+        return dict(zip(self._view_names, values, strict=True))
+
+    def _seconds(self, phases: Mapping[str, str]) -> dict[str, float]:
+        """Seconds left of what is closing. The store knows no times: they are counted from when this process saw it."""
+        now = time.monotonic()
+        with self._lock:
+            self._ends = {id: self._ends.get(id, now + self._closing) for id in phases if phases[id] == "closing"}
+            return {id: round(max(0.0, end - now), 1) for id, end in self._ends.items()}
+
+    def _invented(self) -> dict[str, str]:
+        """For a person who is alone: the invented group of each question that is done."""
+        shown = {}
+        for id in self._store.done(self.id):
+            if question := self._questions.get(id):
+                frozen = example(question, self._bets(question), draw=figures.bars)
+                shown[id] = content_id(frozen)
+                self._examples[shown[id]] = frozen
+        return shown
+
+    def _question(self, id: object) -> Question:
+        if not isinstance(id, str) or id not in self._questions:
+            raise RoomError("This workshop does not have this question: load the page anew.")
+        return self._questions[id]
+
+    def _together(self, id: object) -> list[Question]:
+        """The question and the guesses about it, itself first: they open, close and are counted together."""
+        question = self._question(id)
+        main = question.with_ or question.key
+        beside = self._modules[question.module].questions
+        return sorted((one for one in beside if main in (one.key, one.with_)), key=lambda one: one.key != main)
+
+    def _bets(self, question: Question) -> list[Question]:
+        return [one for one in self._together(question.id) if one.with_ == question.key and hasattr(one, "came_true")]
+
+    def _freeze(self, values: Mapping[str, list[str]]) -> dict[str, tuple[str, bytes]]:
+        made = {}
+        for id, texts in values.items():
+            question = self._questions[id]
+            counted = list(_allowed(question, texts))
+            frozen = payload(question, counted, self._bets(question), self._k, draw=figures.bars)
+            made[id] = content_id(frozen), frozen
+        return made
+
+    def _move(self, question: str, to: str, when: set[str], refusals: Mapping[str, str]) -> View:
+        group = self._together(question)
+
+        def move() -> None:
+            before = self._store.move(self.id, [one.id for one in group], to, when).get(group[0].id)
+            if before is None:
+                raise RoomError("This question belongs to a module that is not open yet: open the module first.")
+            if before in refusals:
+                raise RoomError(refusals[before])
+
+        return self._direct(move)
+
+    def _direct(self, verb: Callable[[], None]) -> View:
+        """Do what the desk asked, tell everybody, return the desk's view."""
+        self._not_alone()
+        try:
+            verb()
+        except RoomEnded as error:
+            raise RoomError(str(error)) from None
+        self.refresh()
+        return self.desk_view()
+
+    def _not_alone(self) -> None:
+        if self.mode == "alone":
+            raise RoomError("You are alone here: every question is open, and nobody closes it.")
+
+
+def _keys(pair: object) -> tuple[str, str]:
+    if isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(key, str) and KEY.fullmatch(key) for key in pair):
+        answer, done = pair
+        if answer != done:  # one key for both would join the two tables
+            return answer, done
+    raise RoomError("This page did not say in a form that the room knows whose answer this is: load the page anew.")
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _allowed(question: Question, texts: Iterable[str]) -> Iterable[Any]:
+    """The stored answers that the question still allows: its module may have been edited in the meantime."""
+    for text in texts:
+        try:
+            yield question.check(json.loads(text))
+        except BadAnswer:
+            continue
+
+
+def _still(view: View) -> View:
+    """A view without what moves by itself."""
+    return {name: value for name, value in view.items() if name != "closing"}
