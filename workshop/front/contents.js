@@ -1,0 +1,20 @@
+/* The modules of a room in order; the open one is a link. */
+
+import { el } from "./parts.js";
+import { pageOf } from "./page.js";
+
+export default {
+  render({ model, el: root, signal }) {
+    const page = pageOf(model.get("page"));
+    const list = el("ol", { class: "ws-contents" });
+    root.append(el("nav", { class: "ws-root ws-activity" }, list));
+    const draw = () => list.replaceChildren(...model.get("modules").map(({ slug, title }) => {
+      const open = page.view.module === slug;
+      // The pages lie beside each other: no language and no prefix need be known here.
+      return el("li", {}, open ? el("a", { href: slug, "aria-current": "step" }, title) : title, open ? el("span", { class: "ws-bet" }, page.word("page.contents_open")) : null);
+    }));
+    draw();
+    const stop = page.follow(draw);
+    signal?.addEventListener("abort", stop);
+  },
+};

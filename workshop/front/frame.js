@@ -1,0 +1,187 @@
+/* The frame of every activity: who sees it, its words, the kind's own body, Send and Skip, what holds, the reveal.
+
+A kind is one small module beside its Python class:
+
+    import { activity } from "./frame.js";
+    export default activity({ body(frame, spec) { … return { node, show(value, locked) {…} }; } });
+
+`spec` is what the class's spec() says. `frame` has: `choose(value)`, to be called at each touch (any JSON value: kept
+in this browser, sent only by Send); `heading`, the id of the element that names the activity; `page` (word, room,
+alone); `say(name, line)`, for kinds that are not shared, to show a state. `body` returns the node and, for a shared
+kind, `show(value, locked)`, which puts a value (or null) back after a reload or an undo; also `draw()`, called whenever
+anything changed, and `titled`, for a body that shows title and text itself. Optional beside `body`:
+`mark(frame, spec)` → [icon, words] instead of the usual mark; `skip: true`, a Skip although nothing is sent;
+`reveal(frame, payload)` → nodes shown instead of the chart; `about(spec)` → id of the question whose reveal it waits for;
+`label(value)` → the words of an own answer, where the options' texts do not say it. */
+
+import { el, mark } from "./parts.js";
+import { pageOf, same } from "./page.js";
+import { drawReveal, prefetch } from "./reveal.js";
+import { consent } from "./visitor.js";
+
+let drawn = 0;
+
+export const activity = (kind) => ({
+  render({ model, el: root, signal }) {
+    const frame = new Frame(kind, model.get("spec"));
+    root.append(frame.root);
+    const stop = frame.page.follow(() => frame.draw());
+    signal?.addEventListener("abort", () => {
+      stop();
+      clearInterval(frame.clock);
+    });
+    frame.draw();
+  },
+});
+
+class Frame {
+  clock = null;
+  #shown = null; // the content id of the reveal that is drawn
+
+  constructor(kind, spec) {
+    Object.assign(this, { kind, spec, id: spec.id, about: kind.about?.(spec) ?? spec.id, page: pageOf(spec.page), heading: `ws-heading-${++drawn}` });
+    const heads = spec.title && spec.text ? [spec.title, spec.text] : [spec.title || spec.text, ""];
+    this.body = kind.body(this, spec);
+    this.mark = el("div");
+    this.dot = el("i", { class: "ws-dot", "aria-hidden": "true" });
+    this.line = el("span");
+    this.state = el("p", { class: "ws-line", role: "status" }, this.dot, this.line);
+    this.send = el("button", { type: "button", class: "ws-send", onclick: () => this.#submit() });
+    this.skip = el("button", { type: "button", class: "ws-skip", onclick: () => this.#skip() });
+    this.row = el("div", { class: "ws-row" }, spec.shared ? this.send : null, spec.shared || kind.skip ? this.skip : null);
+    this.undo = el("button", { type: "button", class: "ws-undo", onclick: () => this.#undo() });
+    this.closing = el("p", { class: "ws-closing", "aria-hidden": "true" });
+    this.own = el("p", { class: "ws-own" });
+    this.reveal = el("div", { class: "ws-reveal" });
+    this.root = el("section", { class: "ws-root ws-activity", "aria-labelledby": this.heading, "data-lm-suppress-shortcuts": "true" },
+      this.mark,
+      heads[0] && !this.body.titled ? el("h2", { class: "ws-title", id: this.heading, dir: "auto" }, heads[0]) : null,
+      heads[1] && !this.body.titled ? el("p", { class: "ws-text", dir: "auto" }, heads[1]) : null,
+      this.body.node, spec.shared ? this.own : null,
+      spec.shared ? this.closing : null,
+      this.row.childElementCount ? [this.row, this.state] : null,
+      spec.shared ? [this.undo, this.reveal] : null);
+    if (!spec.shared) this.say("open", "");
+  }
+
+  /** The value that the person sees chosen. */
+  get value() {
+    const draft = this.page.draft(this.id);
+    return draft ? draft.value : this.page.mine[this.id]?.value ?? null;
+  }
+
+  choose(value) { this.page.choose(this.id, value); }
+
+  #submit() {
+    if (this.send.getAttribute("aria-disabled") === "true") return;
+    this.page.submit(this.id, this.value, this.page.sending(this.id).intent);
+  }
+
+  #skip() {
+    if (this.skip.getAttribute("aria-disabled") === "true") return;
+    if (this.spec.shared) this.page.submit(this.id, null, "skip");
+    else this.say("skipped", this.page.word("states.skipped"));
+  }
+
+  #undo() {
+    this.page.submit(this.id, null, "undo");
+    this.root.querySelector("[role=radio][tabindex='0'], .ws-send")?.focus();
+  }
+
+  /** Show a state and its sentence. */
+  say(name, line) {
+    const { kind, key } = this.spec;
+    this.root.className = `ws-root ws-activity ws-key-${key} ws-kind-${kind} ws-state-${name}`;
+    if (this.line.textContent !== line) this.line.textContent = line; // a live region speaks at each writing
+    this.dot.hidden = !line;
+  }
+
+  /** Make the screen say what holds now. */
+  draw() {
+    const { page, spec } = this;
+    const w = (name) => page.word(name);
+    const shares = spec.shared && !page.alone && consent().share;
+    const [icon, words] = this.kind.mark?.(this, spec)
+      ?? (spec.shared ? (shares ? ["room", w("marks.shared")] : ["lock", w(page.alone ? "page.alone" : "marks.private")]) : []);
+    if (this.mark.dataset.words !== words) {
+      this.mark.dataset.words = words ?? "";
+      this.mark.replaceChildren(...(words ? [mark(icon, words)] : []));
+    }
+    this.body.draw?.();
+    this.skip.textContent = w("buttons.skip");
+    this.undo.textContent = w("buttons.undo");
+    if (!spec.shared) return;
+
+    const state = page.state(this.id, this.about);
+    const closed = page.phase(this.id) === "closed";
+    const through = closed && (page.done(this.id) || state.name === "late");
+    const locked = through || (closed && !page.room);
+    const sending = page.sending(this.id);
+    const settled = ["saved", "skipped"].includes(state.name) && !closed;
+    this.body.show(this.value, locked);
+    this.body.node.hidden = through && Boolean(page.revealId(this.about));
+    this.say(state.name, this.#sentence(state));
+    this.send.textContent = sending.label;
+    this.send.setAttribute("aria-disabled", String(Boolean(state.busy) || this.value === null));
+    this.skip.setAttribute("aria-disabled", String(Boolean(state.busy && state.name !== "saved") || state.name === "skipped"));
+    this.row.hidden = through;
+    this.undo.hidden = !settled;
+    this.#countdown(closed);
+    this.#revealed();
+    prefetch(page);
+  }
+
+  #sentence(state) {
+    const w = (name) => this.page.word(name);
+    if (this.page.phase(this.id) === "closed" && state.name === "revealed" && !this.page.done(this.id)) return w("page.too_late");
+    const revealed = state.name === "revealed" && this.page.reveal(this.page.revealId(this.about));
+    const parts = [revealed?.face === "withheld" ? w("page.kept_closed") : state.line];
+    if (this.page.returned && state.name !== "offline") parts.push(w("page.back"));
+    if (this.id in this.page.deadlines && this.page.phase(this.id) === "closing") parts.push(w("page.closing"));
+    return parts.join(" ");
+  }
+
+  /** Ten seconds for the eye; the live region says it once. */
+  #countdown(closed) {
+    const until = this.page.deadlines[this.id];
+    const running = !closed && until !== undefined && this.page.phase(this.id) === "closing";
+    this.closing.hidden = !running;
+    clearInterval(this.clock);
+    if (!running) return;
+    const tick = () => {
+      const seconds = Math.max(0, Math.ceil((until - performance.now()) / 1000));
+      this.closing.textContent = this.page.word("states.closing", { seconds });
+    };
+    tick();
+    this.clock = setInterval(tick, 250);
+  }
+
+  #revealed() {
+    const { page, kind } = this;
+    const id = page.revealId(this.about);
+    const value = page.own(this.id);
+    this.own.hidden = !id || value === null || Boolean(kind.reveal);
+    if (!this.own.hidden) this.own.replaceChildren(`${page.word("states.your_answer")}: `, el("span", { class: "ws-bet", dir: "auto" }, this.label(value)));
+    if (!id) {
+      this.reveal.replaceChildren();
+      this.#shown = null;
+      return;
+    }
+    const payload = page.reveal(id);
+    if (payload instanceof Promise) {
+      if (this.#shown === null) this.reveal.replaceChildren(el("p", { class: "ws-soft" }, page.word("page.loading")));
+      return;
+    }
+    const now = JSON.stringify([id, value]);
+    if (same(this.#shown, now)) return;
+    this.#shown = now;
+    if (kind.reveal) this.reveal.replaceChildren(...kind.reveal(this, payload));
+    else drawReveal(this.reveal, payload, page);
+  }
+
+  /** The words of an own answer. */
+  label(value) {
+    if (this.kind.label) return this.kind.label(value);
+    return this.spec.options?.find(({ key }) => key === value)?.text ?? String(value);
+  }
+}

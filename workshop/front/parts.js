@@ -1,0 +1,75 @@
+/* Small parts that every screen is made of. Words reach the page as text nodes only, never as markup. */
+
+/** An element: `el("p", {class: "ws-soft", hidden: true, onclick: f}, "words", child, …)`; null children are left out. */
+export function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (name in node && typeof value === "boolean") node[name] = value;
+    else if (value !== null && value !== undefined) node.setAttribute(name, value);
+  }
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  return node;
+}
+
+const PATHS = {
+  lock: "M7 11h10a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2v-5a2 2 0 0 1 2-2zM8 11V8a4 4 0 0 1 8 0v3",
+  room: "M12.2 9a3.2 3.2 0 1 1-6.4 0 3.2 3.2 0 0 1 6.4 0zM19.1 10a2.6 2.6 0 1 1-5.2 0 2.6 2.6 0 0 1 5.2 0zM3.5 19c.6-3.4 2.8-5 5.5-5s4.9 1.6 5.5 5M15 14.6c2.8-.4 4.8 1.2 5.5 4",
+};
+
+/** A line icon, decorative: the words beside it say the same. */
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("class", "ws-icon");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", PATHS[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** The line that says who sees what is done here. */
+export const mark = (name, words) => el("p", { class: "ws-mark" }, icon(name), el("span", {}, words));
+
+/** A radio group, one tab stop, arrow keys: {node, show(key, locked)}; calls `choose(key)` at each touch.
+ * `options` [{key, text}], `label` the id of the element that names the group. */
+export function radios(options, label, choose) {
+  const buttons = options.map(({ key, text }) =>
+    el("button", { type: "button", class: "ws-option", role: "radio", "aria-checked": "false", "data-key": key, onclick: () => pick(key) }, el("span", { dir: "auto" }, text)));
+  const node = el("div", { class: "ws-options", role: "radiogroup", "aria-labelledby": label, onkeydown: move }, ...buttons);
+  let locked = false;
+
+  function pick(key) {
+    if (locked) return;
+    show(key, locked);
+    choose(key);
+  }
+
+  function move(event) {
+    const forward = getComputedStyle(node).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
+    const at = buttons.indexOf(document.activeElement);
+    const to = {
+      ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1,
+      ArrowRight: forward === "ArrowRight" ? at + 1 : at - 1, ArrowLeft: forward === "ArrowLeft" ? at + 1 : at - 1,
+    }[event.key];
+    if (at < 0 || to === undefined || locked) return;
+    event.preventDefault();
+    const next = buttons[(to + buttons.length) % buttons.length];
+    next.focus();
+    pick(next.dataset.key);
+  }
+
+  function show(key, lock) {
+    locked = lock;
+    const chosen = buttons.findIndex((button) => button.dataset.key === key);
+    buttons.forEach((button, i) => {
+      button.setAttribute("aria-checked", String(i === chosen));
+      button.setAttribute("aria-disabled", String(lock));
+      button.tabIndex = i === Math.max(chosen, 0) ? 0 : -1;
+    });
+  }
+
+  show(null, false);
+  return { node, show };
+}

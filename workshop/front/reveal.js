@@ -1,0 +1,119 @@
+/* A reveal, wherever it is shown: phone, desk, projector. One frozen payload, the same for everybody.
+
+The chart is plotly's, loaded once and only when a figure is to be drawn. Where it cannot be loaded the same counts
+stand as plain bars, so that nobody waits for a chart. */
+
+import { el, icon } from "./parts.js";
+
+const PATIENCE = 4000; // ms until plain bars take plotly's place
+let loading = null;
+let fetchedAhead = false;
+
+/** Put plotly's file into the browser's cache while nobody waits for it; never on a connection that is paid by weight. */
+export function prefetch(page) {
+  if (fetchedAhead || !page.greeted || page.alone || !page.plotlyUrl || navigator.connection?.saveData) return;
+  fetchedAhead = true;
+  const idle = window.requestIdleCallback ?? ((act) => setTimeout(act, 2000));
+  idle(() => document.head.append(el("link", { rel: "prefetch", as: "script", href: page.plotlyUrl })));
+}
+
+/** Plotly, from the server's own copy; alone its text comes from the kernel. */
+function plotly(page) {
+  if (globalThis.Plotly) return Promise.resolve(globalThis.Plotly);
+  loading ??= script(page).catch((error) => {
+    loading = null;
+    throw error;
+  });
+  return loading;
+}
+
+async function script(page) {
+  const own = page.plotlyUrl ? "" : URL.createObjectURL(new Blob([await page.plotlyText()], { type: "text/javascript" }));
+  await new Promise((resolve, reject) => {
+    document.head.append(el("script", { src: page.plotlyUrl || own, onload: resolve, onerror: reject }));
+  });
+  if (own) URL.revokeObjectURL(own);
+  return globalThis.Plotly;
+}
+
+/** Plain bars of [cell, label, people]. */
+export function bars(cells) {
+  const most = Math.max(1, ...cells.map(([, , people]) => people));
+  return el("div", { class: "ws-bars", "aria-hidden": "true" }, cells.map(([, label, people]) => {
+    const bar = el("b");
+    bar.style.inlineSize = `${(100 * people) / most}%`;
+    return el("div", {}, el("span", { dir: "auto" }, label), el("i", {}, bar), el("span", { class: "ws-count" }, String(people)));
+  }));
+}
+
+const token = (node, name) => getComputedStyle(node).getPropertyValue(name).trim();
+
+/** The figure in the colours and letters of the screen that it is on, `scale` times as large. */
+function dressed(figure, node, scale) {
+  const [ink, deep] = [token(node, "--ws-ink"), token(node, "--ws-deep")];
+  const { layout } = figure;
+  const data = figure.data.map((trace) => {
+    const marker = { ...trace.marker, color: deep };
+    if (marker.line) marker.line = { ...marker.line, color: deep };
+    if (marker.pattern) marker.pattern = { ...marker.pattern, size: (marker.pattern.size ?? 8) * scale };
+    return { ...trace, marker };
+  });
+  return {
+    data,
+    layout: {
+      ...layout,
+      font: { ...layout.font, family: token(node, "--ws-sans"), color: ink, size: (layout.font?.size ?? 15) * scale },
+      height: (layout.height ?? 240) * scale,
+      margin: Object.fromEntries(Object.entries(layout.margin ?? {}).map(([side, px]) => [side, px * scale])),
+      barcornerradius: 11 * scale,
+    },
+  };
+}
+
+function chart(payload, page, scale, label) {
+  const node = el("div", { class: "ws-chart", role: "img", "aria-labelledby": label });
+  const plain = () => node.replaceChildren(bars(payload.cells));
+  if (!payload.figure?.data) {
+    plain();
+    return node;
+  }
+  const wait = setTimeout(plain, PATIENCE);
+  plotly(page).then((Plotly) => {
+    clearTimeout(wait);
+    node.replaceChildren();
+    const { data, layout } = dressed(payload.figure, node, scale);
+    return Plotly.newPlot(node, data, layout, { staticPlot: true, responsive: true });
+  }).catch(plain);
+  return node;
+}
+
+function table(payload, page) {
+  return el("details", { class: "ws-table" },
+    el("summary", {}, page.word("page.table")),
+    el("table", {},
+      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, page.word("page.answer")), el("th", { scope: "col" }, page.word("page.people")))),
+      el("tbody", {}, payload.cells.map(([, label, people]) => el("tr", {}, el("th", { scope: "row", dir: "auto" }, label), el("td", {}, String(people)))))));
+}
+
+let drawn = 0;
+
+/** Draw a payload into `node`. `page` has word(), plotlyUrl, plotlyText(); `scale`: how much larger, for the wall;
+ * `example`: whether a withheld result shows its invented group. */
+export function drawReveal(node, payload, page, { scale = 1, example = true } = {}) {
+  if (payload.face === "withheld") {
+    node.replaceChildren(el("p", { class: "ws-withheld" }, page.word("reveal.withheld")));
+    if (!example) return;
+    const inner = el("div", { class: "ws-example" });
+    drawReveal(inner, payload.example, page, { scale });
+    node.append(inner);
+    return;
+  }
+  const label = `ws-summary-${++drawn}`;
+  node.replaceChildren(
+    payload.invented
+      ? el("p", { class: "ws-mark ws-invented" }, page.word("marks.invented"))
+      : el("p", { class: "ws-mark" }, icon("room"), el("span", {}, page.word("states.people", { people: payload.people }))),
+    chart(payload, page, scale, label),
+    el("p", { class: "ws-summary", id: label, dir: "auto" }, payload.summary),
+    table(payload, page));
+}

@@ -1,0 +1,41 @@
+/* The three consents, the same as on the join page, and the way out: kept in this browser, sent to nobody. */
+
+import { activity } from "./frame.js";
+import { el } from "./parts.js";
+import { consent, forget, setConsent } from "./visitor.js";
+
+export default activity({
+  mark: ({ page }) => ["lock", page.word("marks.private")],
+  body(frame, spec) {
+    const switches = spec.switches.map(({ key, text }) => {
+      const box = el("button", {
+        type: "button", class: "ws-switch", role: "switch", "data-key": key,
+        onclick: () => setConsent({ [key]: !consent()[key] }),
+      }, el("span", { class: "ws-track", "aria-hidden": "true" }), el("span", { dir: "auto" }, text));
+      return { key, box };
+    });
+    // Two taps, the second one elsewhere: what is wiped cannot be brought back.
+    const wipe = el("button", { type: "button", class: "ws-button", onclick: leave });
+    const back = el("button", { type: "button", class: "ws-button", onclick: () => { asked.open = false; } });
+    const ask = el("summary");
+    const warning = el("p", { class: "ws-small" });
+    const asked = el("details", { class: "ws-forget" }, ask, warning, el("div", { class: "ws-row" }, wipe, back));
+    function leave() {
+      forget();
+      asked.open = false;
+      if (!frame.page.alone) location.assign("/");
+    }
+    function label() {
+      ask.textContent = frame.page.word("buttons.forget");
+      wipe.textContent = frame.page.word("page.wipe");
+      back.textContent = frame.page.word("buttons.back");
+      warning.textContent = frame.page.word("page.wipe_what");
+    }
+    const draw = () => {
+      label();
+      switches.forEach(({ key, box }) => box.setAttribute("aria-checked", String(consent()[key])));
+    };
+    const always = el("p", { class: "ws-soft ws-small", dir: "auto" }, spec.always);
+    return { node: el("div", { class: "ws-switches" }, switches.map(({ box }) => box), always, asked), draw };
+  },
+});

@@ -1,0 +1,27 @@
+/* A few lines for oneself. The text goes from the box to this browser's storage and back, and nowhere else:
+no trait, no message, no outbox. The frame never sees it. */
+
+import { activity } from "./frame.js";
+import { el } from "./parts.js";
+import { consent, kept } from "./visitor.js";
+
+export default activity({
+  skip: true,
+  mark: ({ page }) => ["lock", `${page.word(consent().keep ? (page.alone ? "page.kept_alone" : "page.kept") : "page.tab")} ${page.word("marks.journal")}`],
+  body(frame, spec) {
+    const name = `ws.journal.${spec.id}`;
+    const node = el("textarea", {
+      class: "ws-journal", rows: spec.lines, placeholder: spec.hint || null, "aria-labelledby": frame.heading, dir: "auto",
+      // A browser's spelling help and some extensions send what is typed to their makers.
+      spellcheck: "false", autocomplete: "off", autocorrect: "off", "data-gramm": "false",
+      oninput: () => {
+        if (node.value) kept.set(name, node.value);
+        else kept.drop(name);
+        frame.say("open", "");
+      },
+    });
+    // Read again at each drawing: after "Forget me" the box is empty too.
+    const draw = () => { if (document.activeElement !== node || kept.get(name) === null) node.value = kept.get(name) ?? ""; };
+    return { node, draw };
+  },
+});

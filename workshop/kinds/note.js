@@ -1,0 +1,21 @@
+/* Words in a box. Coercion and sources are folded to one line once they have been read on this phone. */
+
+import { activity } from "./frame.js";
+import { el } from "./parts.js";
+import { kept } from "./visitor.js";
+
+export default activity({
+  body(frame, spec) {
+    const list = spec.items.length ? el("ul", {}, spec.items.map((item) => el("li", { dir: "auto" }, item))) : null;
+    const node = el("div", { class: `ws-note ws-note-${spec.role}` }, spec.text ? el("p", { dir: "auto" }, spec.text) : null, list);
+    if (!spec.folds) {
+      if (spec.title) node.prepend(el("h2", { class: "ws-title", id: frame.heading, dir: "auto" }, spec.title));
+      return { node, titled: true };
+    }
+    const name = `ws.read.${spec.role}`;
+    const folder = el("details", { class: "ws-folder", ontoggle: () => { if (!folder.open) kept.set(name, "1"); } },
+      el("summary", { id: frame.heading }, spec.title), node);
+    folder.open = spec.role === "coercion" && kept.get(name) === null;
+    return { node: folder, titled: true };
+  },
+});

@@ -1,0 +1,241 @@
+"""A participant's page: `page = Page("arrive")`, then `page.activity("box")`.
+
+In a room it speaks to its server over a socket, and loads neither the store nor anything heavy. Alone it keeps its own
+room, in this process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import re
+import secrets
+from collections.abc import Callable
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from workshop import curriculum
+from workshop.kinds import BadAnswer
+from workshop.wire import RemoteRoom, RoomError
+
+log = logging.getLogger(__name__)
+
+Message = dict[str, Any]
+START = "start"  # the first page: no module of its own
+HEX = re.compile(r"[0-9a-f]+")
+INTENTS = ("send", "keep", "skip", "undo")
+LONGEST = 16 * 1024  # characters of an answer, as JSON
+
+
+class BadMessage(ValueError):
+    """A message that our own front end would not send; the text is one sentence."""
+
+
+class Page:
+    """What a participant works at. `room`: another one than the environment names (a rehearsal's, a test's)."""
+
+    def __init__(self, slug: str, room: Any = None) -> None:
+        self.slug = slug
+        self.module = None if slug == START else curriculum.module(slug)
+        self.mode = os.environ.get("WORKSHOP_MODE") or "alone"
+        self.questions = {question.id: question for question in self.module.questions} if self.module else {}
+        self._name = secrets.token_hex(8)
+        self._room = room
+        if shell() is not None:
+            shown(self.visitor)
+
+    @cached_property
+    def room(self) -> Any:
+        """The room that this page is part of; RoomError when it is not there."""
+        if self._room is not None:
+            return self._room
+        return open_room()
+
+    @cached_property
+    def visitor(self) -> Any:
+        """The page's channel to the browser; it follows the room from here on."""
+        from workshop.widgets import Visitor
+
+        visitor = Visitor(
+            page=self._name,
+            questions={
+                question.id: f"{question.module}.{question.with_}" if question.with_ else ""
+                for question in self.questions.values()
+            },
+            words=front_words(),
+            plotly=os.environ.get("WORKSHOP_PLOTLY", ""),
+            layout=self._layout,
+        )
+        visitor.on_msg(lambda _, content, __: visitor.send(self.handle(content)))
+        try:
+            follow(self.room, lambda view: setattr(visitor, "view", view))
+        except RoomError:
+            if self.mode == "alone":
+                raise
+            log.warning("the page %s has no room", self.slug)  # the phone says that it is not connected
+        return visitor
+
+    @cached_property
+    def _layout(self) -> Any:
+        """One for all widgets of the page: each of its own would be one message more to every phone."""
+        from ipywidgets import Layout
+
+        return Layout()
+
+    def activity(self, key: str) -> Any:
+        """The widget of one activity of this module; CurriculumError when there is none of that key."""
+        from workshop.widgets import ActivityWidget
+
+        if self.module is None:
+            raise ValueError(f"The page '{self.slug}' belongs to no module, so it has no activities.")
+        spec = self.module.activity(key).spec()
+        return ActivityWidget(spec | {"page": self._name}, layout=self._layout)
+
+    def contents(self) -> Any:
+        """The modules in order: alone as links to their notebooks, in a room with the open one as a link."""
+        modules = curriculum.modules()
+        if self.mode == "alone":
+            from IPython.display import Markdown
+
+            lines = (f"{m.number}. [{m.title}]({m.number:02d}-{m.slug}.ipynb) · {m.minutes} min" for m in modules)
+            return Markdown("\n".join(lines))
+        from workshop.widgets import Contents
+
+        listed = [{"slug": m.slug, "title": m.title, "minutes": m.minutes} for m in modules]
+        return Contents(page=self._name, modules=listed, layout=self._layout)
+
+    def handle(self, message: Any) -> Message:
+        """The reply to one message of the browser: hello, submit, reveal, plotly.
+
+        In a room every trouble becomes {"type": "error", "message": a sentence}, with the submission's id and question
+        where it is about one; alone it raises.
+        """
+        try:
+            return self._reply(message)
+        except Exception as error:
+            if self.mode == "alone":
+                raise
+            about = {}
+            if isinstance(message, dict) and message.get("type") == "submit":
+                about = {name: message[name] for name in ("id", "question") if isinstance(message.get(name), str)}
+            if isinstance(error, BadMessage | RoomError | BadAnswer):
+                return {"type": "error", "message": str(error), **about}
+            log.exception("a message could not be answered")
+            return {"type": "error", "message": curriculum.words()["states"]["error"], **about}
+
+    def _reply(self, message: Any) -> Message:
+        kind = message.get("type") if isinstance(message, dict) else None
+        if kind == "hello":
+            answer = self.room.hello({self._question(name): _keys(pair) for name, pair in _dict(message, "keys").items()})
+            return {"type": "hello", **answer}
+        if kind == "submit":
+            return {"type": "ack", **self._submit(message)}
+        if kind == "reveal":
+            name = _hex(message.get("id"), 64, "A reveal is named by 64 hex digits.")
+            return {"type": "reveal", "id": name, "payload": json.loads(self.room.reveal(name))}
+        if kind == "plotly" and self.mode == "alone":
+            return {"type": "plotly", "text": plotly_text()}
+        raise BadMessage("The page does not know this kind of message.")
+
+    def _submit(self, message: Message) -> Message:
+        question, intent = self._question(message.get("question")), message.get("intent")
+        if intent not in INTENTS:
+            raise BadMessage("An answer is sent, kept, skipped or taken back.")
+        name = _hex(message.get("id"), 32, "A submission is named by 32 hex digits.")
+        value = message.get("value") if intent == "send" else None  # what is only kept never leaves this process
+        try:
+            long = len(json.dumps(value, allow_nan=False)) > LONGEST
+        except (ValueError, TypeError, RecursionError):
+            raise BadMessage("This answer cannot be read.") from None
+        if long:
+            raise BadMessage("This answer is too long.")
+        if intent == "send":
+            try:
+                value = self.questions[question].check(value)
+            except BadAnswer as error:
+                return {"id": name, "question": question, "result": "refused", "message": str(error)}
+        return self.room.submit(name, question, _keys(message.get("keys")), value, intent)
+
+    def _question(self, name: object) -> str:
+        if not isinstance(name, str) or name not in self.questions:
+            raise BadMessage("This page has no such question.")
+        return name
+
+
+def _dict(message: Message, name: str) -> dict[str, Any]:
+    value = message.get(name)
+    if not isinstance(value, dict):
+        raise BadMessage(f"The message has no '{name}'.")
+    return value
+
+
+def _hex(value: object, digits: int, sentence: str) -> str:
+    if not isinstance(value, str) or len(value) != digits or not HEX.fullmatch(value):
+        raise BadMessage(sentence)
+    return value
+
+
+def _keys(pair: object) -> list[str]:
+    sentence = "A question has two keys of 64 hex digits."
+    if not isinstance(pair, list) or len(pair) != 2:
+        raise BadMessage(sentence)
+    return [_hex(key, 64, sentence) for key in pair]
+
+
+def open_room() -> Any:
+    """The room that the environment names, else this person's own."""
+    if address := os.environ.get("WORKSHOP_SOCKET"):
+        return RemoteRoom(address)
+    from workshop.room import LocalRoom
+
+    return LocalRoom.alone()
+
+
+def front_words() -> dict[str, dict[str, str]]:
+    """The words that the browser itself says."""
+    words = curriculum.words()
+    return {section: words[section] for section in ("marks", "buttons", "states", "reveal", "page", "desk")}
+
+
+def plotly_text() -> str:
+    """Plotly's own file, read without importing plotly."""
+    found = find_spec("plotly")
+    if found is None or not found.submodule_search_locations:
+        raise BadMessage("Plotly is not installed here.")
+    return (Path(found.submodule_search_locations[0]) / "package_data" / "plotly.min.js").read_text("utf-8")
+
+
+def follow(room: Any, show: Callable[[dict[str, Any]], object], see: Callable[[], dict[str, Any]] | None = None) -> None:
+    """Call `show(view)` now and at each change, on the kernel's own loop: the room speaks from another thread."""
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        loop = None
+
+    def hear(view: dict[str, Any]) -> None:
+        if loop is None:
+            show(view)
+        elif not loop.is_closed():
+            loop.call_soon_threadsafe(show, view)
+
+    room.subscribe(hear)
+    show(see() if see else room.view())
+
+
+def shell() -> Any:
+    """The IPython that this runs in, or None."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return None
+    return get_ipython()
+
+
+def shown(widget: Any) -> None:
+    from IPython.display import display
+
+    display(widget)

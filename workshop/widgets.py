@@ -1,0 +1,84 @@
+"""The widgets: each is an anywidget whose front end is one ES module of ours, and says nothing of its own to the kernel
+but through the page's Visitor and the desk's Board."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import anywidget
+import traitlets
+
+from workshop import assets
+
+
+class _Part(anywidget.AnyWidget):
+    module: ClassVar[str]
+    styles: ClassVar[tuple[str, ...]] = ("activity.css",)
+
+    _esm = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, module: str = "", **traits: Any) -> None:
+        super().__init__(_esm=assets.esm(module or self.module, self.styles), **traits)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+
+class Visitor(_Part):
+    """A page's one channel to the browser, without a face. What identifies the visitor never becomes a trait of it.
+
+    `page`: a random name of the page; `questions`: question -> the one that it goes with, or ""; `view`: what
+    everybody may know of the room; `words`: the shared words; `plotly`: where plotly's own file is, "" when alone.
+    """
+
+    module = "page.js"
+
+    page = traitlets.Unicode().tag(sync=True)
+    questions = traitlets.Dict().tag(sync=True)
+    view = traitlets.Dict().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
+    plotly = traitlets.Unicode().tag(sync=True)
+
+
+class ActivityWidget(_Part):
+    """One activity, as its `spec` says."""
+
+    spec = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, spec: dict[str, Any], **traits: Any) -> None:
+        super().__init__(f"{spec['kind']}.js", spec=spec, **traits)
+
+    def __repr__(self) -> str:
+        return f"<{self.spec['kind']} {self.spec['id']}>"
+
+
+class Contents(_Part):
+    """The list of modules in a room: the open one is a link. `modules`: [{slug, title, minutes}]."""
+
+    module = "contents.js"
+
+    page = traitlets.Unicode().tag(sync=True)
+    modules = traitlets.List().tag(sync=True)
+
+
+class Board(_Part):
+    """What the facilitator works with. `state`: see `Desk.state`; `only`: the id of one question, or "" for the whole desk."""
+
+    module = "board.js"
+    styles = ("activity.css", "board.css")
+
+    state = traitlets.Dict().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
+    only = traitlets.Unicode().tag(sync=True)
+    plotly = traitlets.Unicode().tag(sync=True)
+
+
+class Projector(_Part):
+    """What everybody sees on the wall. `state`: see `Desk.wall`, nothing in it that is not revealed."""
+
+    module = "projector.js"
+    styles = ("activity.css", "board.css")
+
+    state = traitlets.Dict().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
+    plotly = traitlets.Unicode().tag(sync=True)
