@@ -1,0 +1,109 @@
+/* What surrounds a page in a room: the connection to its kernel, leaving and coming back, the bar above.
+   A classic script, loaded before Voila's: it has to be there when Voila opens its websocket. */
+(() => {
+  "use strict";
+  const CHANNELS = /\/api\/kernels\/([^/]+)\/channels/;
+  const sockets = new Set();
+  let kernel = "", leaving = false, asking = 0, lost = 0;
+
+  const tell = (detail) => {
+    window.dispatchEvent(new CustomEvent("ws-connection", { detail }));
+    clearTimeout(lost);
+    const line = document.getElementById("ws-connection");
+    if (!line) return;
+    if (detail === "open") line.hidden = true;
+    else lost = setTimeout(() => { line.hidden = false; }, 1500); // a blink is no news
+  };
+
+  // --- the kernel's websocket
+
+  const Stock = window.WebSocket;
+  window.WebSocket = class extends Stock {
+    constructor(url, ...rest) {
+      super(url, ...rest);
+      const found = CHANNELS.exec(String(url));
+      if (!found) return;
+      kernel = decodeURIComponent(found[1]);
+      this.addEventListener("open", () => {
+        sockets.add(this);
+        tell("open");
+      });
+      this.addEventListener("close", () => {
+        sockets.delete(this);
+        if (leaving || sockets.size) return;
+        tell("closed");
+        ask();
+      });
+    }
+  };
+
+  /** Does our kernel live? If not, one reload brings a new one; drafts and outbox are in this browser. */
+  async function ask() {
+    clearTimeout(asking);
+    if (leaving || !kernel || sockets.size) return;
+    let status = 0;
+    try {
+      status = (await fetch(`/alive/${kernel}`, { cache: "no-store" })).status;
+    } catch { /* the server is away: ask again */ }
+    if (status === 410) return again();
+    asking = setTimeout(ask, 1000 + 1000 * Math.random());
+  }
+
+  /** Reload after a random short wait, so that a room does not come back in one instant; never in a quick loop. */
+  function again() {
+    const last = Number(sessionStorage.getItem("ws.reloaded") ?? 0);
+    const since = Math.abs(Date.now() - last);
+    const rest = since < 15000 ? 15000 - since : 0;
+    setTimeout(() => {
+      if (leaving) return;
+      sessionStorage.setItem("ws.reloaded", String(Date.now()));
+      location.reload();
+    }, rest + 1500 * Math.random());
+  }
+
+  // --- leaving and coming back
+
+  // Voila lets go of its kernel at `beforeunload`, which also comes with a tel: link or a download, where nobody leaves.
+  const listen = window.addEventListener;
+  window.addEventListener = function (type, ...rest) {
+    if (type !== "beforeunload") listen.call(this, type, ...rest);
+  };
+
+  window.addEventListener("pagehide", () => {
+    leaving = true;
+    const id = kernel || JSON.parse(document.getElementById("jupyter-config-data")?.textContent || "{}").kernelId;
+    if (id) navigator.sendBeacon(`/voila/api/shutdown/${id}`);
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  window.addEventListener("online", ask);
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") ask(); });
+
+  // --- each cell's output goes to the place that was kept for it
+
+  window.workshopPlace = (number) => {
+    const arrived = document.currentScript.previousElementSibling;
+    const place = document.getElementById(`ws-place-${number}`);
+    place.append(...arrived.childNodes);
+    if (!place.textContent.trim() && !place.querySelector("script")) place.classList.remove("ws-awaited");
+    arrived.remove();
+    document.currentScript.remove();
+  };
+
+  // --- the bar
+
+  function hide() {
+    leaving = true;
+    document.title = "Notes";
+    const line = document.createElement("p");
+    line.className = "ws-hidden-page";
+    line.textContent = "Hidden. Reload this page to come back.";
+    document.body.replaceChildren(line);
+    sockets.forEach((socket) => socket.close());
+    window.scrollTo(0, 0);
+  }
+
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("#ws-hide")) hide();
+    if (target.closest("#ws-help")) document.getElementById("ws-support").showModal();
+  });
+})();

@@ -1,0 +1,210 @@
+"""A Voila that serves one role of one room: own routes only, nothing from the machine's Jupyter settings."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import re
+import shutil
+import signal
+import sys
+from pathlib import Path
+from typing import Any, ClassVar
+
+import psutil
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application
+from traitlets import Instance
+from traitlets.config import Config
+from voila.app import Voila
+
+from workshop.server import handlers, kernels
+from workshop.server.run import Run, kernel_environment, write_kernel_profile
+from workshop.server.shelf import EXTENSIONS, Shelf
+
+JUPYTER = Path(__file__).parent / "jupyter"
+KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
+KERNEL_MEMORY = 64 * 2**20  # bytes that one page's kernel may need, for the number of seats
+MESSAGE = 64 * 2**10  # bytes of the largest message that a page may send
+
+
+class Hidden(logging.Formatter):
+    """A log line without addresses, names, keys and query strings, whoever wrote it."""
+
+    private: ClassVar[re.Pattern] = re.compile(
+        r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+        r"|\b[0-9a-fA-F]{16,}\b|\b\d{1,3}(?:\.\d{1,3}){3}\b|\[?(?:[0-9a-fA-F]{0,4}:){3,}[0-9a-fA-F]{0,4}\]?|\?\S+=\S*"
+    )
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self.private.sub("…", super().format(record))
+
+
+class WorkshopServer(Voila):
+    """`role`, `cookie`, `routes` and `page_words` are the subclass's."""
+
+    role: ClassVar[str] = ""
+    cookie: ClassVar[str] = ""
+    run = Instance(Run)
+    config_file_paths: ClassVar[list] = []  # a voila.json of this machine could open what is closed here
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """(host, port) to listen on."""
+        raise NotImplementedError
+
+    def routes(self) -> list[tuple]:
+        raise NotImplementedError
+
+    def page_words(self, path: str) -> dict[str, Any]:
+        """What the template needs to know of the page at `path`."""
+        raise NotImplementedError
+
+    def people_changed(self) -> None:
+        self.hub.count(self.kernel_manager.people())
+
+    # --- preparing
+
+    def prepare(self) -> None:
+        os.environ["JUPYTER_PATH"] = str(JUPYTER)
+        os.environ["JUPYTER_CONFIG_DIR"] = str(self.run.directory / "config")
+        self._quiet()
+        self.update_config(self._settled())
+        self.initialize([])
+        self.voila_configuration.page_config_hook = self._page_config
+        write_kernel_profile(self.run)
+        self.shelf = Shelf()
+
+    def _settled(self) -> Config:
+        config = Config()
+        config.Voila.root_dir = str(self.run.site(self.role))
+        config.Voila.open_browser = False
+        config.Voila.identity_provider_class = handlers.Visitors
+        config.Voila.kernel_websocket_connection_class = kernels.Channels
+        page = config.VoilaConfiguration
+        page.template, page.theme = "workshop", "light"
+        page.allow_template_override = page.allow_theme_override = "NO"
+        page.show_tracebacks = False
+        page.file_allowlist = []
+        page.extension_allowlist = list(EXTENSIONS)
+        page.multi_kernel_manager_class = kernels.Kernels
+        page.kernel_spec_manager_class = kernels.NativeSpecs
+        config.VoilaExecutor.cell_error_instruction = ""
+        config.KernelManager.autorestart = False  # a new kernel would know nothing of its page
+        if sys.platform != "win32":
+            config.KernelManager.transport = "ipc"
+        return config
+
+    def _page_config(self, page_config: dict, *, notebook_path: str, **_: Any) -> dict:
+        """What the page's scripts read: files under addresses that may be kept for good, and no math from a CDN."""
+        words = self.page_words(notebook_path) | {
+            "mode": self.run.mode,
+            "assets": self.shelf.assets,
+            "own": self.shelf.own,
+            "plotly": self.shelf.plotly,
+        }
+        return page_config | {
+            "fullStaticUrl": self.shelf.library + "/static",
+            "fullLabextensionsUrl": self.shelf.library + "/labextensions",
+            "fullMathjaxUrl": "",
+            "workshop": words,
+        }
+
+    def _quiet(self) -> None:
+        handler = logging.StreamHandler()
+        handler.setFormatter(Hidden(f"%(asctime)s {self.role}: %(message)s", datefmt="%H:%M:%S"))
+        root = logging.getLogger()
+        root.handlers = [handler]
+        root.setLevel(logging.DEBUG if self.run.debug else logging.WARNING)
+        self.log.handlers, self.log.propagate = [handler], False
+        self.log.setLevel(root.level)
+
+    def init_settings(self) -> dict:
+        settings = super().init_settings()
+        self.kernel_manager.allowed_message_types = kernels.INCOMING
+        self.kernel_manager.allow_tracebacks = False
+        self.kernel_manager.environment = kernel_environment(self.run, self.role, self.shelf.assets, self.shelf.plotly)
+        self.kernel_manager.seats = max(20, int(psutil.virtual_memory().available * 0.8 / KERNEL_MEMORY))
+        return settings | {
+            "workshop": self,
+            "compress_response": True,
+            "default_handler_class": handlers.Missing,
+            "log_function": self._log_request,
+            "websocket_max_message_size": MESSAGE,
+        }
+
+    def init_handlers(self) -> list[tuple]:
+        """The whole list of routes: what is not here does not exist."""
+        page = {"voila_configuration": self.voila_configuration, "template_paths": self.template_paths, "config": self.config}
+        return [
+            (rf"/api/kernels/{KERNEL}", handlers.KernelModel),
+            (rf"/api/kernels/{KERNEL}/channels", handlers.KernelChannels),
+            (rf"/voila/api/shutdown/{KERNEL}", handlers.Leave),
+            (rf"/alive/{KERNEL}", handlers.Alive),
+            (r"/(assets/[0-9a-f]+/[\w.-]+)", handlers.Kept),
+            (r"/(lib/[0-9a-f]+/[\w./@-]+)", handlers.Kept),
+            (r"/reveals/([0-9a-f]{64})\.json", handlers.Reveal),
+            *((r[0], r[1], page) if issubclass(r[1], handlers.Page) else r for r in self.routes()),
+        ]
+
+    def _log_request(self, handler: Any) -> None:
+        status, took = handler.get_status(), handler.request.request_time()
+        log = self.log.error if status >= 500 and status != 503 else self.log.debug
+        log("%s %s %d, %.0f ms", handler.request.method, type(handler).__name__, status, 1000 * took)
+
+    # --- running
+
+    def start(self) -> None:
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            try:
+                loop.add_signal_handler(number, stop.set)
+            except NotImplementedError:  # Windows
+                signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+        host, port = self.address
+        try:
+            sockets = bind_sockets(port, host)
+        except OSError as error:
+            sys.exit(f"Port {port} cannot be used ({error.strerror or error}).")
+        self._clean_up_before()
+        self.app = Application(**self.init_settings())
+        self.app.add_handlers(".*$", self.init_handlers())
+        await self.hub.start()
+        web = HTTPServer(self.app, xheaders=False, max_body_size=MESSAGE, max_buffer_size=4 * MESSAGE)
+        web.add_sockets(sockets)
+        self.run.ready(self.role).write_text(str(os.getpid()))
+        watch = asyncio.create_task(self._watch(stop))
+        try:
+            await stop.wait()
+        finally:
+            watch.cancel()
+            web.stop()
+            for kernel_id in list(self.kernel_manager.list_kernel_ids()):
+                await self.kernel_manager.end(kernel_id)
+            await self.hub.stop()
+            shutil.rmtree(self.connection_dir, ignore_errors=True)
+
+    async def _watch(self, stop: asyncio.Event) -> None:
+        """Each second: end what nobody needs; stop when the one that started this server is gone."""
+        parent = os.getppid()
+        while True:
+            await asyncio.sleep(1)
+            await self.kernel_manager.reap()
+            if os.getppid() != parent and sys.platform != "win32":
+                stop.set()
+
+    def _clean_up_before(self) -> None:
+        """Take away what a killed server left: its kernels, their files and sockets."""
+        folder = self.run.connections(self.role)
+        for process in psutil.process_iter(["cmdline"]):
+            if any(str(folder) in word for word in process.info["cmdline"] or ()):
+                process.kill()
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+        self.connection_dir = str(folder)

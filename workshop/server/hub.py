@@ -1,0 +1,107 @@
+"""The one place in a server that holds the store: the room, its local socket, the watch over changes, who is here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from contextlib import suppress
+from typing import Any
+
+from workshop import wire
+from workshop.room import LocalRoom, RoomError
+from workshop.server.run import Run
+from workshop.store import Store, StoreError
+
+log = logging.getLogger(__name__)
+WATCH = 0.25  # s between two looks at the store
+
+
+class Hub:
+    """One server's room. Whatever may wait for the disk runs in a thread, everything else on the server's loop."""
+
+    verbs = wire.PAGE_VERBS
+
+    def __init__(self, run: Run, role: str) -> None:
+        self.run, self.role = run, role
+        self._name = f"{role}-{secrets.token_hex(4)}"
+        self._people, self._moved = 0, asyncio.Event()
+        self._tasks: list[asyncio.Task] = []
+        self._view: dict[str, Any] = {}
+
+    async def start(self) -> None:
+        """Open the store, serve the room, begin to watch."""
+        await asyncio.to_thread(self._open)
+        loop = asyncio.get_running_loop()
+        self.room.subscribe(lambda view: loop.call_soon_threadsafe(self._see, view))
+        self._served = await wire.serve(self.run.socket(self.role), self.room, self.verbs, tell=(RoomError, StoreError))
+        self._tasks = [asyncio.create_task(self._watch()), asyncio.create_task(self._note_people())]
+
+    def _open(self) -> None:
+        self._store = Store.open(self.run.store)
+        self.room = LocalRoom(self._store, self.run.room, join_url=self.run.join_url)
+        self._view = self.room.view()
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._served.close()
+        with suppress(StoreError):
+            await asyncio.to_thread(self.room.here, self._name, 0)
+        self._store.close()
+
+    def view(self) -> dict[str, Any]:
+        """What everybody may know, as last seen."""
+        return self._view
+
+    async def reveal(self, content_id: str) -> bytes | None:
+        """A reveal's frozen bytes, or None where the room has no such reveal."""
+        with suppress(RoomError):
+            return await asyncio.to_thread(self.room.reveal, content_id)
+        return None
+
+    def count(self, people: int) -> None:
+        """Note how many browsers have a page open."""
+        if people != self._people:
+            self._people = people
+            self._moved.set()
+
+    def _see(self, view: dict[str, Any]) -> None:
+        self._view = view
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH)
+            try:
+                await asyncio.to_thread(self._look)
+            except (RoomError, StoreError) as error:
+                log.warning("%s", error)
+                await asyncio.sleep(1)
+            except Exception:
+                log.exception("the room could not be watched")
+                await asyncio.sleep(1)
+
+    def _look(self) -> None:
+        """Tell every page of every change, whichever server made it."""
+        if self.room.changed():
+            self.room.refresh()
+
+    async def _note_people(self) -> None:
+        while True:
+            await self._moved.wait()
+            self._moved.clear()
+            with suppress(StoreError):
+                await asyncio.to_thread(self.room.here, self._name, self._people)
+            await asyncio.sleep(0.5)  # a room that arrives at once is noted twice a second, not a hundred times
+
+
+class DeskHub(Hub):
+    """The desk's server also counts what is closing, ten seconds after it began, or after this server saw it first."""
+
+    verbs = wire.DESK_VERBS
+
+    def _look(self) -> None:
+        super()._look()
+        for question in self.room.due():
+            self.room.settle(question)

@@ -1,0 +1,103 @@
+"""Coming in: the code, what is promised, three consents. The server learns the code and nothing else."""
+
+from __future__ import annotations
+
+import hmac
+import html
+import re
+import string
+import time
+from pathlib import Path
+
+from tornado.web import HTTPError
+
+from workshop.curriculum import words
+from workshop.server.handlers import STRICT, Plain
+from workshop.server.run import new_name
+
+PAGE = string.Template((Path(__file__).parent / "join.html").read_text(encoding="utf-8"))
+REHEARSAL = '<p class="rehearsal" role="note">This is a rehearsal. Nothing that is said here counts.</p>'
+UNKNOWN = "No room has this code. Look at the wall once more: four letters and digits, no O and no I."
+ENDED = "This workshop has ended. Your own page stays on this phone, as you chose."
+FULL = "The room is full just now. Please look on with somebody beside you, or take paper."
+BUSY = "Too many wrong codes just now. One moment, this page tries again by itself."
+
+
+class Door:
+    """Slows down guessing: wrong codes of everybody together, since nobody's address is kept. 60 at once, 2 a second."""
+
+    def __init__(self, most: float = 60.0, rate: float = 2.0) -> None:
+        self._most, self._rate = most, rate
+        self._left, self._filled = most, time.monotonic()
+
+    def open(self) -> bool:
+        now = time.monotonic()
+        self._left = min(self._most, self._left + (now - self._filled) * self._rate)
+        self._filled = now
+        return self._left >= 1
+
+    def wrong(self) -> None:
+        self._left -= 1
+
+
+class JoinPage(Plain):
+    def get(self, code: str | None) -> None:
+        said = words()
+        room = self.server.hub.view()
+        texts = {
+            **{f"consent_{name}": text for name, text in said["consent"].items()},
+            **{f"promise_{name}": text for name, text in said["promise"].items()},
+            "same_person": said["buttons"]["same_person"],
+            "new_person": said["buttons"]["new_person"],
+            "footer": said["care"]["footer"],
+            "code": code or "",
+            "next": _inner(self.get_query_argument("next", "")),
+            "look": self.server.shelf.assets + "look.css",
+            "own": self.server.shelf.own,
+        }
+        escaped = {name: html.escape(text) for name, text in texts.items()}
+        banner = REHEARSAL if room["mode"] == "rehearsal" else ""
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Content-Security-Policy", STRICT)
+        self.finish(PAGE.substitute(escaped, rehearsal=banner))
+
+
+class Join(Plain):
+    """POST code (and next): the cookie and where to go, or one sentence."""
+
+    async def get(self) -> None:
+        raise HTTPError(404)
+
+    async def post(self) -> None:
+        server = self.server
+        code = re.sub(r"[\s-]", "", self.get_body_argument("code", "")).upper()
+        if not server.door.open():
+            self._say(429, BUSY)
+        elif not hmac.compare_digest(code.encode(), server.run.code.encode()):
+            server.door.wrong()
+            self._say(404, UNKNOWN)
+        elif server.hub.view()["ended"]:
+            self._say(410, ENDED)
+        elif server.kernel_manager.full():
+            self._say(503, FULL)
+        else:
+            if self.owner is None:
+                self.set_cookie(server.cookie, server.run.sign(new_name()), httponly=True, samesite="Lax")
+            self.finish({"go": self._where()})
+
+    def _where(self) -> str:
+        """The page asked for before, else the open module, else the start."""
+        addresses = self.server.pages.addresses("en")
+        wanted = _inner(self.get_body_argument("next", ""))
+        if wanted in addresses.values():
+            return wanted
+        return addresses.get(self.server.hub.view()["module"] or "start", addresses["start"])
+
+    def _say(self, status: int, message: str) -> None:
+        self.set_status(status)
+        self.finish({"message": message})
+
+
+def _inner(path: str) -> str:
+    """A page's address on this server, or nothing."""
+    return path if re.fullmatch(r"/[a-z]{2,3}(-[a-z]+)?/[a-z][a-z0-9-]*", path) else ""

@@ -1,0 +1,61 @@
+"""The participants' server: the join page and the notebooks of the sequence. `python -m workshop.server.participants RUN_DIR`"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from workshop.server import handlers, join
+from workshop.server.base import WorkshopServer
+from workshop.server.hub import Hub
+from workshop.server.run import Run
+from workshop.server.site import Site
+
+PAGE = r"/(?P<language>[a-z]{2,3}(?:-[a-z]+)?)/(?P<slug>[a-z][a-z0-9-]*)"
+
+
+class ParticipantPage(handlers.Page):
+    async def get(self, language: str, slug: str) -> None:
+        path = self.server.pages.path(language, slug)
+        if path is None:
+            raise handlers.HTTPError(404)
+        if self.owner is None:
+            self.redirect(f"/?next=/{language}/{slug}")
+            return
+        await self.show(path)
+
+
+class Participants(WorkshopServer):
+    role = "participants"
+    cookie = "ws"
+
+    @property
+    def address(self) -> tuple[str, int]:
+        return self.run.host, self.run.port
+
+    def routes(self) -> list[tuple]:
+        return [
+            (r"/join", join.Join),
+            (r"/([2-9A-Z]{4,8})?", join.JoinPage),
+            (PAGE, ParticipantPage),
+        ]
+
+    def page_words(self, path: str) -> dict[str, Any]:
+        return self.pages.words(path)
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.pages = Site(self.run.site(self.role))
+        self.hub = Hub(self.run, self.role)
+        self.door = join.Door()
+
+
+def main(server: type[WorkshopServer]) -> None:
+    app = server.instance(run=Run.load(Path(sys.argv[1])))
+    app.prepare()
+    app.start()
+
+
+if __name__ == "__main__":
+    main(Participants)

@@ -1,0 +1,99 @@
+"""The run directory: what `workshop start` tells its two servers. Mode 0700, gone when the workshop ends."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+SETTINGS = "settings.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """Settings of one run. `role`'s own files lie beside `settings.json` in `directory`."""
+
+    directory: Path
+    store: str
+    room: str
+    code: str
+    mode: str
+    host: str
+    port: int
+    desk_host: str
+    desk_port: int
+    join_url: str
+    data_dir: str
+    secret: str
+    token: str
+    debug: bool = False
+
+    def save(self) -> None:
+        values = {key: value for key, value in asdict(self).items() if key != "directory"}
+        descriptor = os.open(self.directory / SETTINGS, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(values, file)
+
+    @classmethod
+    def load(cls, directory: Path) -> Run:
+        return cls(directory=directory, **json.loads((directory / SETTINGS).read_text(encoding="utf-8")))
+
+    def site(self, role: str) -> Path:
+        """Where the role's notebooks are."""
+        return self.directory / f"site-{role}"
+
+    def connections(self, role: str) -> Path:
+        """Where the role's kernels keep their connection files and sockets. Short: a Unix socket's path holds 104 bytes."""
+        return self.directory / f"k-{role[0]}"
+
+    def socket(self, role: str) -> str:
+        """The address at which the role serves the room to its kernels."""
+        return str(self.directory / f"{role}.sock")
+
+    def ready(self, role: str) -> Path:
+        """Written by the role's server when it answers."""
+        return self.directory / f"{role}.ready"
+
+    def sign(self, name: str) -> str:
+        """A cookie's value: a name that nobody else can have made."""
+        mark = hmac.new(self.secret.encode(), name.encode(), hashlib.sha256).hexdigest()[:32]
+        return f"{name}.{mark}"
+
+    def owner(self, cookie: str | None) -> str | None:
+        """The name in a cookie, or None where it is not one of ours."""
+        name, _, _ = (cookie or "").partition(".")
+        if not name or not name.isascii() or not cookie.isascii():
+            return None
+        return name if hmac.compare_digest(self.sign(name), cookie) else None
+
+
+def new_name() -> str:
+    return secrets.token_hex(16)
+
+
+def kernel_environment(run: Run, role: str, assets: str, plotly: str) -> dict[str, str]:
+    """What a kernel may know: how to run, where its server's socket is. Never the store, never the visitor."""
+    keep = ("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "LD_LIBRARY_PATH")
+    windows = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP", "USERPROFILE", "APPDATA")
+    names = keep + (windows if sys.platform == "win32" else ())
+    inherited = {n: v for n, v in os.environ.items() if n in names or n.startswith("LC_")}
+    return inherited | {
+        "IPYTHONDIR": str(run.directory / "ipython"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "WORKSHOP_MODE": run.mode,
+        "WORKSHOP_SOCKET": run.socket(role),
+        "WORKSHOP_ASSETS": assets,
+        "WORKSHOP_PLOTLY": plotly,
+    }
+
+
+def write_kernel_profile(run: Run) -> None:
+    """IPython without the visitor's machine's start-up files and without a history file, which would record when."""
+    profile = run.directory / "ipython" / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.py").write_text("c.HistoryManager.enabled = False\n", encoding="utf-8")

@@ -1,0 +1,106 @@
+"""Files that never change under their address: compressed once, kept by the phone for good."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+import importlib.util
+import json
+import mimetypes
+from collections.abc import Iterable
+from pathlib import Path
+
+from jupyter_core.paths import jupyter_path
+from voila.paths import collect_static_paths
+
+from workshop import assets
+
+EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")
+SUFFIXES = frozenset((".js", ".css", ".json", ".woff", ".woff2", ".ttf", ".eot", ".svg"))
+HERE = Path(__file__).parent
+Item = tuple[bytes, bytes | None, str]
+OWN = ("join.js", "join.css", "page.css")
+
+
+class Shelf:
+    """Maps (digest, name) to bytes. Digests are of the content, or of the installed versions for Voila's own files."""
+
+    def __init__(self) -> None:
+        self.assets = f"/assets/{assets.digest()}/"
+        own = b"".join((HERE / name).read_bytes() for name in OWN)
+        self.own = f"/assets/{_short(own)}/"
+        self._plotly = _plotly_file()
+        self.plotly = f"/assets/{_short(self._plotly.read_bytes())}/plotly.min.js" if self._plotly else ""
+        self._roots = _library_roots()
+        self.library = f"/lib/{_short(_versions(self._roots))}"
+        self._kept: dict[str, Item] = {}
+
+    async def take(self, path: str) -> Item | None:
+        """(content, the same gzipped where that is smaller, media type) of an address, or None."""
+        if path not in self._kept:
+            item = await asyncio.to_thread(self._prepare, path)  # packing plotly takes a third of a second
+            if item is None:
+                return None
+            self._kept[path] = item
+        return self._kept[path]
+
+    def _prepare(self, path: str) -> Item | None:
+        content = self._read(path)
+        if content is None:
+            return None
+        kind = "text/javascript" if path.endswith(".js") else mimetypes.guess_type(path)[0]
+        packed = gzip.compress(content, 6, mtime=0)
+        return content, packed if len(packed) < len(content) else None, kind or "application/octet-stream"
+
+    def _read(self, path: str) -> bytes | None:
+        if self._plotly and path == self.plotly:
+            return self._plotly.read_bytes()
+        folder, _, name = path.rpartition("/")
+        if folder + "/" == self.own and name in OWN:
+            return (HERE / name).read_bytes()
+        if folder + "/" == self.assets:
+            return assets.bundle().get(name)
+        if path.startswith(self.library + "/"):
+            return self._read_library(path.removeprefix(self.library + "/"))
+        return None
+
+    def _read_library(self, path: str) -> bytes | None:
+        for prefix, root in self._roots:
+            if not path.startswith(prefix):
+                continue
+            file = (root / path.removeprefix(prefix)).resolve()
+            if file.suffix in SUFFIXES and file.is_relative_to(root) and file.is_file():
+                return file.read_bytes()
+        return None
+
+
+def _short(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _plotly_file() -> Path | None:
+    """plotly.min.js of the installed package, found without importing it."""
+    spec = importlib.util.find_spec("plotly")
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        file = Path(folder, "package_data", "plotly.min.js")
+        if file.is_file():
+            return file
+    return None
+
+
+def _library_roots() -> list[tuple[str, Path]]:
+    """Voila's own scripts and the few widget extensions that a page needs."""
+    roots = [("static/", Path(p).resolve()) for p in collect_static_paths(["voila"], "base") if Path(p).is_dir()]
+    places = [Path(p, "labextensions") for p in (*jupyter_path(), *jupyter_path("voila"))]
+    for name in EXTENSIONS:
+        found = next((place / name for place in places if (place / name / "package.json").is_file()), None)
+        if found:
+            roots.append((f"labextensions/{name}/", found.resolve()))
+    return roots
+
+
+def _versions(roots: Iterable[tuple[str, Path]]) -> bytes:
+    """What changes when one of the library's packages changes: names and sizes of all its files."""
+    listing = [(prefix, file.name, file.stat().st_size) for prefix, root in roots for file in sorted(root.rglob("*")) if file.is_file()]
+    return json.dumps(listing).encode()
