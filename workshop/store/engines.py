@@ -16,6 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 BUSY = 10  # s that a transaction waits for another one before it gives up
 CHANNEL = "workshop"
+# A PostgreSQL server that vanished without a word is noticed within half a minute, by the watcher too.
+ALIVE = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
 
 class StoreError(RuntimeError):
@@ -54,11 +56,10 @@ class Database:
             self._unwatch()
         self.engine.dispose()
 
-    def _own_connection(self) -> Any:
-        """A driver's connection outside the pool."""
-        pooled = self.engine.raw_connection()
-        pooled.detach()
-        return pooled.driver_connection
+    def _begin_watch(self) -> None:
+        """A connection for the watcher alone, outside the pool."""
+        self._watch = self.engine.raw_connection()
+        self._watch.detach()
 
     def _unwatch(self) -> None:
         if self._watch is not None:
@@ -160,8 +161,9 @@ class Sqlite(Database):
         """Whether anybody committed anything since the last call; True at the first."""
         with self.sentences(), self._watching:
             if self._watch is None:
-                self._watch, self._seen = self._own_connection(), -1
-            before, (self._seen,) = self._seen, self._watch.execute("PRAGMA data_version").fetchone()
+                self._begin_watch()
+                self._seen = -1
+            before, (self._seen,) = self._seen, self._watch.dbapi_connection.execute("PRAGMA data_version").fetchone()
             return self._seen != before
 
     def scrub(self, keys: Iterable[str]) -> list[str]:
@@ -215,7 +217,7 @@ class Postgres(Database):
         try:
             self.engine = sa.create_engine(
                 url.set(drivername="postgresql+psycopg"),
-                connect_args={"connect_timeout": 5} | ({} if "options" in url.query else {"options": options}),
+                connect_args=ALIVE | ({} if "options" in url.query else {"options": options}),
                 pool_pre_ping=True,
                 hide_parameters=True,
             )
@@ -240,12 +242,12 @@ class Postgres(Database):
 
         with self.sentences(), self._watching:
             if self._watch is None:
-                self._watch = self._own_connection()
-                self._watch.autocommit = True
-                self._watch.execute(f"LISTEN {CHANNEL}")
+                self._begin_watch()
+                self._watch.dbapi_connection.autocommit = True
+                self._watch.dbapi_connection.execute(f"LISTEN {CHANNEL}")
                 return True
             try:
-                return bool(list(self._watch.notifies(timeout=0)))
+                return bool(list(self._watch.dbapi_connection.notifies(timeout=0)))
             except Error:
                 self._unwatch()
                 return True

@@ -123,7 +123,8 @@ class Store:
     def _create(self, db: sa.Connection, mode: str, k: int | None, code: str | None) -> Room:
         for drawn in [code] if code else (_code() for _ in range(50)):
             room = Room(secrets.token_hex(16), drawn, mode, k, None, False, date.today().isoformat())
-            if db.execute(self._insert(rooms).values(**vars(room)).on_conflict_do_nothing()).rowcount:
+            row = self._insert(rooms).values(**vars(room)).on_conflict_do_nothing().returning(rooms.c.id)
+            if db.scalar(row):
                 return room
         raise StoreError(f"There is already a room {code}." if code else "No free room code was found: remove old rooms.")
 
