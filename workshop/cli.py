@@ -9,99 +9,29 @@ import socket
 import sys
 import time
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
-import psutil
+
+if TYPE_CHECKING:
+    from workshop.server.run import Run
+    from workshop.store import Room, Store
 
 PATIENCE = 60.0  # s without a phone, after which we say what to try
-HELP_FIRST_PHONE = """No phone has come yet. If people stand before it and it does not open:
-  - Are phones and this computer in the same wifi? Guest networks often keep devices apart ("client isolation").
+WAITING = "Waiting for the first phone …"
+WHAT_TO_TRY = """No phone has come yet. If somebody tries and the page does not open:
+  - Is the phone in the same wifi as this computer? Guest networks often keep devices apart ("client isolation").
   - Does this computer's firewall let port {port} in? Allow it for Python, in private networks.
   - A phone's own hotspot, with this computer in it, nearly always works. Then start the workshop again.
   - Meanwhile begin on paper: the guide has every page as a sheet."""
 
 
 def fail(sentence: object) -> NoReturn:
+    """Say what is wrong and end with status 2."""
     click.echo(str(sentence), err=True)
     sys.exit(2)
-
-
-def own_address(host: str) -> str:
-    """The address at which phones reach this computer, or loopback where there is no network."""
-    if host not in ("0.0.0.0", "::", ""):
-        return host
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # sends nothing: asks only which way a packet would go
-            found = probe.getsockname()[0]
-            if not found.startswith("127."):
-                return found
-        except OSError:
-            pass
-    for name, addresses in psutil.net_if_addrs().items():
-        for address in addresses:
-            if address.family == socket.AF_INET and not address.address.startswith(("127.", "169.254.")):
-                if psutil.net_if_stats()[name].isup:
-                    return address.address
-    return "127.0.0.1"
-
-
-def data_directory(given: str | None) -> Path:
-    """Where rooms are kept, made where it is missing; ends the command where it cannot be written."""
-    import platformdirs
-
-    folder = Path(given or os.environ.get("WORKSHOP_DATA") or platformdirs.user_data_dir("interdependence-workshop", False))
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(folder / f".try-{secrets.token_hex(4)}", "x") as file:
-            pass
-        os.unlink(file.name)
-    except OSError as error:
-        fail(
-            f"The data directory {folder} cannot be written ({(error.strerror or 'not allowed').lower()}): "
-            "choose another one with --data-dir."
-        )
-    return folder
-
-
-def open_store(store: str | None, data_dir: Path):
-    from workshop.store import Store, StoreError
-
-    where = store or str(data_dir / "workshop.sqlite")
-    try:
-        return where, Store.open(where)
-    except StoreError as error:
-        fail(error)
-
-
-def the_room(store, code: str | None, mode: str):
-    """The room of that code to go on with, or a new one."""
-    from workshop.store import StoreError
-
-    if code is None:
-        return store.create_room(mode)
-    room = store.find(code)
-    if room is None:
-        fail(f"There is no room {code.upper()} in this store: leave --room out for a new one, or look at --store and --data-dir.")
-    if room.ended:
-        fail(f"Room {room.code} has ended: leave --room out for a new one.")
-    if room.mode == "alone" or (room.mode == "rehearsal") != (mode == "rehearsal"):
-        fail(f"Room {room.code} is {'a rehearsal' if room.mode == 'rehearsal' else 'not a rehearsal'}: leave --room out for a new one.")
-    try:
-        return store.room(room.id)
-    except StoreError as error:
-        fail(error)
-
-
-def check_curriculum() -> None:
-    from workshop.curriculum import CurriculumError, modules
-
-    try:
-        modules()
-    except CurriculumError as error:
-        fail(error)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -120,39 +50,39 @@ def main() -> None:
 @click.option("--room", "code", help="The code of a room to go on with.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line first, for other programs.")
 @click.option("--debug", is_flag=True, help="Say more on the standard error stream.")
-def start(
-    no_browser: bool,
-    host: str,
-    port: int,
-    desk_port: int,
-    data_dir: str | None,
-    store: str | None,
-    code: str | None,
-    as_json: bool,
-    debug: bool,
-) -> None:
+def start(no_browser: bool, as_json: bool, **options) -> None:
     """Run a workshop on this computer: phones join by the QR code, the facilitator works at the desk."""
+    serve(prepare(**options), as_json=as_json, browser=not no_browser)
+
+
+def prepare(
+    host: str = "0.0.0.0",
+    port: int = 8000,
+    desk_port: int = 8001,
+    data_dir: str | None = None,
+    store: str | None = None,
+    code: str | None = None,
+    mode: str = "room",
+    debug: bool = False,
+) -> Run:
+    """Everything that a run needs, checked before anything is started; port 0: any free one."""
     from workshop.server.run import Run
-    from workshop.server.site import Site
-    from workshop.server.supervise import Supervisor, Trouble, free_port, run_directory, running
+    from workshop.server.supervise import Trouble, free_port, run_directory, running
 
     check_curriculum()
     folder = data_directory(data_dir)
-    others = running(folder)
     try:
         port = free_port(host, port, "--port")
         desk_port = free_port("127.0.0.1", desk_port, "--desk-port")
     except Trouble as trouble:
         fail(trouble)
     where, opened = open_store(store, folder)
-    room = the_room(opened, code, "room")
+    room = find_room(opened, code, mode)
     opened.close()
-    if room.code in others:
-        fail(f"Room {room.code} is running already, as process {others[room.code]['pid']}.")
+    if other := running(folder).get(room.code):
+        fail(f"Room {room.code} is running already, as process {other['pid']}.")
     address = own_address(host)
-    join_url = f"http://{f'[{address}]' if ':' in address else address}:{port}/{room.code}"
-    token = secrets.token_urlsafe(24)
-    run = Run(
+    return Run(
         directory=run_directory(),
         store=where,
         room=room.id,
@@ -162,74 +92,79 @@ def start(
         port=port,
         desk_host="127.0.0.1",
         desk_port=desk_port,
-        join_url=join_url,
+        join_url=f"http://{f'[{address}]' if ':' in address else address}:{port}/{room.code}",
         data_dir=str(folder),
         secret=secrets.token_hex(32),
-        token=token,
+        token=secrets.token_urlsafe(24),
         debug=debug,
     )
-    desk_url = f"http://127.0.0.1:{desk_port}/?token={token}"
+
+
+def serve(run: Run, as_json: bool = False, browser: bool = True, each_second: Callable[[], object] = lambda: None) -> None:
+    """Run both servers until Ctrl-C. With `as_json` the first line on stdout is for programs, and all words go to stderr."""
+    from workshop.server.supervise import Supervisor, Trouble
 
     def say(text: str) -> None:
         click.echo(text, err=as_json)
 
+    phone = FirstPhone(run, say)
     try:
         with Supervisor(run, say) as supervisor:
             if as_json:
-                base = join_url.rpartition("/")[0]
-                pages = {slug: base + page for slug, page in Site(run.site("participants")).addresses("en").items()}
-                known = {"room": room.code, "join_url": join_url, "desk_url": desk_url, "pages": pages, "data_dir": str(folder)}
-                click.echo(json.dumps(known))
-                sys.stdout.flush()
+                click.echo(json.dumps(addresses(run)))
             else:
-                welcome(join_url, desk_url, address)
-            if not no_browser:
-                webbrowser.open(desk_url)
-            supervisor.wait(FirstPhone(run, say))
+                welcome(run)
+            say(WAITING)
+            if browser:
+                webbrowser.open(run.desk_url)
+            supervisor.wait(lambda: (phone.look(), each_second()))
             say("Ending the workshop …")
-    except Trouble as trouble:
+    except (Trouble, FileNotFoundError) as trouble:
         fail(trouble)
-    except FileNotFoundError as error:
-        fail(error)
     except KeyboardInterrupt:
         pass
-    say(
-        f"The workshop has ended. To go on another day: workshop start --room {room.code}. "
-        f"To delete its answers for good: workshop close {room.code}."
-    )
+    if run.mode == "room":
+        say(f"The workshop has ended. To go on another day: workshop start --room {run.code}")
+        say(f"To delete its answers for good: workshop close {run.code}")
 
 
-def welcome(join_url: str, desk_url: str, address: str) -> None:
+def addresses(run: Run) -> dict[str, object]:
+    """What other programs need to know of a running workshop."""
+    from workshop.server.site import Site
+
+    base = run.join_url.rpartition("/")[0]
+    pages = {slug: base + page for slug, page in Site(run.site("participants")).addresses("en").items()}
+    return {"room": run.code, "join_url": run.join_url, "desk_url": run.desk_url, "pages": pages, "data_dir": run.data_dir}
+
+
+def welcome(run: Run) -> None:
     """What the facilitator sees in the terminal."""
     import segno
 
     click.echo()
-    segno.make(join_url, error="m").terminal(compact=True)
-    click.echo(f"\nPhones join at   {join_url}\nYour desk        {desk_url}\n")
-    if address.startswith("127."):
-        click.echo("This computer is in no network, so no phone can reach it: join a wifi or open a hotspot, then start again.\n")
+    segno.make(run.join_url, error="m").terminal(compact=True)
+    click.echo(f"\nPhones join at   {run.join_url}\nYour desk        {run.desk_url}\n")
+    if run.join_url.startswith(("http://127.", "http://[::1]", "http://localhost")):
+        click.echo("No phone can reach this computer now: join a wifi or open a hotspot, then start again without --host.\n")
     click.echo("Ctrl-C ends the workshop.")
 
 
 class FirstPhone:
-    """Called each second: says that it waits, that somebody came, or after a minute what to try."""
+    """Looked after each second: says that somebody has come, or after a minute what to try."""
 
-    def __init__(self, run, say) -> None:
-        self.run, self.say, self.began, self.told = run, say, time.monotonic(), 0
-        self.come = False
+    def __init__(self, run: Run, say: Callable[[str], object]) -> None:
+        self._run, self._say, self._began = run, say, time.monotonic()
+        self._come = self._told = False
 
-    def __call__(self) -> None:
-        if self.come:
+    def look(self) -> None:
+        if self._come:
             return
-        if not self.told:
-            self.told = 1
-            self.say("Waiting for the first phone …")
-        if self.run.ready("phone").exists():
-            self.come = True
-            self.say("The first phone is here.")
-        elif self.told == 1 and time.monotonic() - self.began > PATIENCE:
-            self.told = 2
-            self.say(HELP_FIRST_PHONE.format(port=self.run.port))
+        if self._run.ready("phone").exists():
+            self._come = True
+            self._say("The first phone is here.")
+        elif not self._told and time.monotonic() - self._began > PATIENCE:
+            self._told = True
+            self._say(WHAT_TO_TRY.format(port=self._run.port))
 
 
 @main.command()
@@ -243,7 +178,7 @@ def check() -> None:
     if problems:
         sys.exit(1)
     count = len(curriculum.modules())
-    click.echo(f"{count} module{'s' if count > 1 else ''} checked, nothing is wrong.")
+    click.echo(f"{count} module{'' if count == 1 else 's'} checked; nothing is wrong.")
 
 
 @main.command()
@@ -257,24 +192,106 @@ def close(code: str, data_dir: str | None, store: str | None, yes: bool) -> None
     from workshop.store import StoreError
 
     folder = data_directory(data_dir)
-    others = running(folder)
-    if code.upper() in others:
-        fail(f"Room {code.upper()} is running, as process {others[code.upper()]['pid']}: end it first, with Ctrl-C.")
     _, opened = open_store(store, folder)
-    room = opened.find(code)
-    if room is None:
-        fail(f"There is no room {code.upper()} in this store: look at --store and --data-dir.")
-    if not yes:
-        click.confirm(f"Delete the answers of room {room.code} for good?", abort=True)
     try:
+        room = opened.find(code) or fail(no_room(code))
+        if other := running(folder).get(room.code):
+            fail(f"Room {room.code} is running, as process {other['pid']}: end it first, with Ctrl-C.")
+        if not yes:
+            click.confirm(f"Delete the answers of room {room.code} for good?", abort=True)
         left = opened.close_room(room.id)
         kept = len(opened.state(room.id).reveals)
-        opened.close()
     except StoreError as error:
         fail(error)
+    finally:
+        opened.close()
     click.echo(f"Room {room.code} has ended. {left} What the room was shown stays: {kept} result{'' if kept == 1 else 's'}.")
     if not left.clean:
         sys.exit(1)
+
+
+def check_curriculum() -> None:
+    from workshop.curriculum import CurriculumError, modules
+
+    try:
+        modules()
+    except CurriculumError as error:
+        fail(error)
+
+
+def data_directory(given: str | None) -> Path:
+    """Where rooms are kept, made where it is missing; ends the command where it cannot be written."""
+    from workshop.room import data_dir
+
+    folder = Path(given).expanduser() if given else data_dir()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        trial = folder / f".trial-{secrets.token_hex(4)}"
+        trial.touch()
+        trial.unlink()
+    except OSError as error:
+        reason = (error.strerror or "not allowed").lower()
+        fail(f"The data directory {folder} cannot be written ({reason}): choose another one with --data-dir.")
+    return folder.absolute()
+
+
+def open_store(where: str | None, folder: Path) -> tuple[str, Store]:
+    from workshop.store import Store, StoreError
+
+    where = where or os.fspath(folder / "workshop.sqlite")
+    if "://" not in where:
+        where = os.path.abspath(os.path.expanduser(where))
+    try:
+        return where, Store.open(where)
+    except StoreError as error:
+        fail(error)
+
+
+def no_room(code: str) -> str:
+    return f"There is no room {code.strip().upper()} in this store: look at --store and --data-dir."
+
+
+def find_room(store: Store, code: str | None, mode: str) -> Room:
+    """The room of that code, to go on with; without a code a new one."""
+    from workshop.store import StoreError
+
+    try:
+        if code is None:
+            return store.create_room(mode)
+        room = store.find(code) or fail(f"{no_room(code)} Without --room a new one is made.")
+    except StoreError as error:
+        fail(error)
+    if room.ended:
+        fail(f"Room {room.code} has ended; without --room a new one is made.")
+    if room.mode != mode:
+        kind = {"room": "a real room", "rehearsal": "a rehearsal", "alone": "one person's own"}[room.mode]
+        fail(f"Room {room.code} is {kind}; without --room a new one is made.")
+    return room
+
+
+def own_address(host: str) -> str:
+    """The address at which phones reach this computer; loopback where it is in no network."""
+    if host not in ("0.0.0.0", "::", ""):
+        return host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing: asks only which way a packet would go
+            if not probe.getsockname()[0].startswith(("0.", "127.")):
+                return probe.getsockname()[0]
+        except OSError:
+            pass
+    return next(local_addresses(), "127.0.0.1")
+
+
+def local_addresses():
+    """Addresses of this computer's networks, where no route leads out: a hotspot without internet is one."""
+    import psutil
+
+    up = {name for name, state in psutil.net_if_stats().items() if state.isup}
+    for name, known in psutil.net_if_addrs().items():
+        for one in known:
+            if name in up and one.family == socket.AF_INET and not one.address.startswith(("127.", "169.254.")):
+                yield one.address
 
 
 if __name__ == "__main__":

@@ -98,7 +98,6 @@
     line.className = "ws-hidden-page";
     line.textContent = "Hidden. Reload this page to come back.";
     document.body.replaceChildren(line);
-    sockets.forEach((socket) => socket.close());
     window.scrollTo(0, 0);
   }
 

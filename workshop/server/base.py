@@ -20,6 +20,7 @@ from traitlets import Instance
 from traitlets.config import Config
 from voila.app import Voila
 
+from workshop.curriculum import words
 from workshop.server import handlers, kernels
 from workshop.server.run import Run, kernel_environment, write_kernel_profile
 from workshop.server.shelf import EXTENSIONS, Shelf
@@ -99,17 +100,19 @@ class WorkshopServer(Voila):
 
     def _page_config(self, page_config: dict, *, notebook_path: str, **_: Any) -> dict:
         """What the page's scripts read: files under addresses that may be kept for good, and no math from a CDN."""
-        words = self.page_words(notebook_path) | {
+        page = self.page_words(notebook_path) | {
             "mode": self.run.mode,
             "assets": self.shelf.assets,
             "own": self.shelf.own,
             "plotly": self.shelf.plotly,
+            "words": words(),
         }
         return page_config | {
             "fullStaticUrl": self.shelf.library + "/static",
             "fullLabextensionsUrl": self.shelf.library + "/labextensions",
-            "fullMathjaxUrl": "",
-            "workshop": words,
+            "fullMathjaxUrl": self.shelf.own + "math.js",
+            "mathjaxConfig": "none",
+            "workshop": page,
         }
 
     def _quiet(self) -> None:
@@ -133,6 +136,7 @@ class WorkshopServer(Voila):
             "default_handler_class": handlers.Missing,
             "log_function": self._log_request,
             "websocket_max_message_size": MESSAGE,
+            "ws_ping_timeout": 30_000,  # ms; longer than the interval makes tornado complain at each page
         }
 
     def init_handlers(self) -> list[tuple]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
-import secrets
+import platform
 from contextlib import suppress
 from typing import Any
 
@@ -24,8 +25,9 @@ class Hub:
 
     def __init__(self, run: Run, role: str) -> None:
         self.run, self.role = run, role
-        self._name = f"{role}-{secrets.token_hex(4)}"
-        self._people, self._moved = 0, asyncio.Event()
+        # The same after a restart, so that a killed server's count does not stay; another one on another machine.
+        self._name = f"{role}-{hashlib.sha256(f'{platform.node()} {run.port}'.encode()).hexdigest()[:8]}"
+        self._people, self._moved = -1, asyncio.Event()
         self._tasks: list[asyncio.Task] = []
         self._view: dict[str, Any] = {}
 
@@ -36,6 +38,7 @@ class Hub:
         self.room.subscribe(lambda view: loop.call_soon_threadsafe(self._see, view))
         self._served = await wire.serve(self.run.socket(self.role), self.room, self.verbs, tell=(RoomError, StoreError))
         self._tasks = [asyncio.create_task(self._watch()), asyncio.create_task(self._note_people())]
+        self.count(0)
 
     def _open(self) -> None:
         self._store = Store.open(self.run.store)
@@ -100,6 +103,9 @@ class DeskHub(Hub):
     """The desk's server also counts what is closing, ten seconds after it began, or after this server saw it first."""
 
     verbs = wire.DESK_VERBS
+
+    def count(self, people: int) -> None:
+        """Whoever works at the desk is not one of the people here."""
 
     def _look(self) -> None:
         super()._look()

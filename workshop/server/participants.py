@@ -44,6 +44,10 @@ class Participants(WorkshopServer):
     def page_words(self, path: str) -> dict[str, Any]:
         return self.pages.words(path)
 
+    def people_changed(self) -> None:
+        self.run.ready("phone").touch()  # the facilitator waits for the first one
+        super().people_changed()
+
     def prepare(self) -> None:
         super().prepare()
         self.pages = Site(self.run.site(self.role))

@@ -33,6 +33,11 @@ class Run:
     token: str
     debug: bool = False
 
+    @property
+    def desk_url(self) -> str:
+        """The desk's address, with the token that opens it."""
+        return f"http://{self.desk_host}:{self.desk_port}/?token={self.token}"
+
     def save(self) -> None:
         values = {key: value for key, value in asdict(self).items() if key != "directory"}
         descriptor = os.open(self.directory / SETTINGS, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

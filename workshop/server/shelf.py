@@ -20,7 +20,7 @@ EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-
 SUFFIXES = frozenset((".js", ".css", ".json", ".woff", ".woff2", ".ttf", ".eot", ".svg"))
 HERE = Path(__file__).parent
 Item = tuple[bytes, bytes | None, str]
-OWN = ("join.js", "join.css", "page.css")
+OWN = ("join.js", "join.css", "math.js", "page.css")
 
 
 class Shelf:
