@@ -1,0 +1,247 @@
+"""The facilitator's half: `Desk().board()`, `Desk().projector()`, and in a module's notebook `Desk("arrive").activity("box")`.
+
+A desk finds the running workshop by itself. Without one every notebook still reads: its places hold the module's
+invented groups, labelled as invented.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from workshop import curriculum, widgets
+from workshop.curriculum import Module
+from workshop.kinds import Question
+from workshop.page import BadMessage, Message, follow, front_words, plotly_text
+from workshop.wire import RemoteRoom, RoomError
+
+log = logging.getLogger(__name__)
+
+View = dict[str, Any]
+# What the wall may know. Who is done is for the desk alone.
+WALL = ("code", "mode", "module", "phases", "closing", "ended", "join_url")
+
+
+class Desk:
+    """What a facilitator works at. `slug`: the module of the notebook; `room`: another one than the one found (tests)."""
+
+    def __init__(self, slug: str | None = None, room: Any = None) -> None:
+        self.declared = curriculum.module(slug) if slug else None
+        self._given = room
+        self._view: View = {}
+        self._payloads: dict[str, dict[str, Any]] = {}  # content id -> payload: a reveal never changes
+        self._on_the_wall: str | None = None
+        self._followers: list[Any] = []
+
+    @cached_property
+    def room(self) -> Any:
+        """The running workshop's room, with the desk's verbs; None where no workshop runs."""
+        room = self._given or find_room()
+        if room is not None:
+            follow(room, self._see, room.desk_view)
+        return room
+
+    def _see(self, view: View) -> None:
+        if view.get("ended") and not self._view.get("ended"):
+            log.info("the workshop has ended")
+        self._view = view
+        for show in self._followers:
+            show()
+
+    # --- widgets
+
+    def board(self) -> widgets.Board:
+        """The whole desk: who is here, the session's steps, the questions of the open module and their reveals."""
+        return self._board("")
+
+    def activity(self, key: str) -> widgets.Board:
+        """The controls and the reveal of one question of this notebook's module; CurriculumError when there is none."""
+        if self.declared is None:
+            raise ValueError('Name the module first, as in Desk("arrive").activity("box").')
+        question = self.declared.activity(key)
+        if not isinstance(question, Question):
+            raise ValueError(f"'{key}' is a {question.kind}: it stays on each phone, and the desk has nothing to do with it.")
+        return self._board(question.id)
+
+    def _board(self, only: str) -> widgets.Board:
+        board = widgets.Board(only=only, words=front_words(), plotly=os.environ.get("WORKSHOP_PLOTLY", ""))
+        board.on_msg(lambda _, content, __: board.send(self.handle(content)))
+        self._follow(lambda: board.set_trait("state", self.state()))
+        return board
+
+    def projector(self) -> widgets.Projector:
+        """The screen that everybody sees: how to join, the open question, and what is revealed."""
+        wall = widgets.Projector(words=front_words(), plotly=os.environ.get("WORKSHOP_PLOTLY", ""))
+        wall.on_msg(lambda _, content, __: wall.send(self.handle(content)))
+        self._follow(lambda: wall.set_trait("state", self.wall()))
+        return wall
+
+    def _follow(self, show: Any) -> None:
+        _ = self.room  # from here on it is followed
+        self._followers.append(show)
+        show()
+
+    def reveals(self) -> Any:
+        """Everything that the room has been shown: a pandas DataFrame with one row for each option of each revealed
+        question, columns module, question, option, label, people, invented. Without a workshop: the invented groups."""
+        import pandas
+
+        columns = ["module", "question", "option", "label", "people", "invented"]
+        rows = []
+        for payload in self._revealed(self._modules()).values():
+            if payload["face"] == "shown":
+                module, _, key = payload["question"].partition(".")
+                rows += [[module, key, option, label, people, payload["invented"]] for option, label, people in payload["cells"]]
+        return pandas.DataFrame(rows, columns=columns).astype({"people": "int64", "invented": "bool"})
+
+    # --- what the two screens show
+
+    def state(self) -> dict[str, Any]:
+        """What the desk's screen shows: the desk's view, the declared module, its reveals, the modules to choose from."""
+        module = self._module()
+        joining = self._view.get("join_url", "")
+        return {
+            "running": self.room is not None,
+            "view": self._view,
+            "qr": qr(joining) if joining else "",
+            "module": _declared(module),
+            "modules": [{"slug": m.slug, "title": m.title, "number": m.number, "minutes": m.minutes} for m in curriculum.modules()],
+            "reveals": self._revealed([module]),
+        }
+
+    def wall(self) -> dict[str, Any]:
+        """What the wall shows: nothing but how to join, the question's words, and what is revealed."""
+        joining = self._view.get("join_url", "")
+        state: dict[str, Any] = {
+            "running": self.room is not None,
+            "view": {name: self._view[name] for name in WALL if name in self._view},
+            "qr": qr(joining) if joining else "",
+            "title": self._module().title if self._view.get("module") else "",
+            "question": None,
+            "reveal": None,
+        }
+        if question := self._current():
+            state["question"] = question.spec()
+            state["reveal"] = self._revealed([curriculum.module(question.module)]).get(question.id)
+        return state
+
+    def _current(self) -> Question | None:
+        """The question on the wall: the one that is open, else the one that was last."""
+        if self.room is None or not self._view.get("module"):
+            return None
+        phases = self._view.get("phases", {})
+        mains = {one.id: one for one in self._module().questions if not one.with_}
+        running = [id for id in mains if phases.get(id) in ("open", "closing")]
+        closed = [id for id in mains if phases.get(id) == "closed"]
+        if running:
+            self._on_the_wall = running[-1]
+        elif self._on_the_wall not in closed:
+            self._on_the_wall = closed[-1] if closed else None
+        return mains.get(self._on_the_wall or "")
+
+    def _module(self) -> Module:
+        """The notebook's module, else the one that is open, else the first."""
+        if self.declared is not None:
+            return curriculum.module(self.declared.slug)
+        slug = self._view.get("module")
+        return curriculum.module(slug) if slug else curriculum.modules()[0]
+
+    def _modules(self) -> list[Module]:
+        return [self._module()] if self.room is None and self.declared is not None else list(curriculum.modules())
+
+    def _revealed(self, modules: list[Module]) -> dict[str, dict[str, Any]]:
+        """Question -> payload: what is revealed; without a workshop the invented groups. Guesses show at their question."""
+        found = {}
+        for question in (one for module in modules for one in module.questions if not one.with_):
+            if self.room is None:
+                found[question.id] = _example(question)
+            elif name := self._view.get("reveals", {}).get(question.id):
+                try:
+                    self._payloads[name] = self._payloads.get(name) or json.loads(self.room.reveal(name))
+                except RoomError:
+                    continue  # away for a moment; the next view brings it
+                found[question.id] = self._payloads[name]
+        return found
+
+    # --- what the screens ask
+
+    def handle(self, message: Any) -> Message:
+        """The reply to one message of a screen: {"type": "ok"}, or {"type": "error", "message": a sentence}.
+
+        Messages: {"type": "module", "slug"}, {"type": "open" | "close" | "cancel", "question"}, {"type": "plotly"}.
+        """
+        try:
+            return self._reply(message)
+        except (RoomError, BadMessage) as error:
+            return {"type": "error", "message": str(error)}
+        except Exception:
+            if not os.environ.get("WORKSHOP_MODE"):
+                raise
+            log.exception("a message could not be answered")
+            return {"type": "error", "message": curriculum.words()["states"]["error"]}
+
+    def _reply(self, message: Any) -> Message:
+        kind = message.get("type") if isinstance(message, dict) else None
+        if kind == "plotly":
+            return {"type": "plotly", "text": plotly_text()}
+        if kind not in ("module", "open", "close", "cancel"):
+            raise BadMessage("The desk does not know this kind of message.")
+        if self.room is None:
+            raise RoomError(curriculum.words()["desk"]["none"])
+        name = message.get("slug" if kind == "module" else "question")
+        if not isinstance(name, str):
+            raise BadMessage("The message does not say which one.")
+        act = {"module": self.room.open_module, "open": self.room.open, "close": self.room.close, "cancel": self.room.cancel}
+        self._see(act[kind](name))
+        return {"type": "ok"}
+
+
+def _declared(module: Module) -> dict[str, Any]:
+    """What the desk says and does with a module."""
+    questions = [
+        {"id": q.id, "key": q.key, "title": q.title, "text": q.text, "with": q.with_, "debrief": list(q.debrief)} for q in module.questions
+    ]
+    return {
+        "slug": module.slug,
+        "title": module.title,
+        "minutes": module.minutes,
+        "steps": [asdict(step) for step in module.steps],
+        "misreadings": [asdict(one) for one in module.misreadings],
+        "distress": module.distress,
+        "bridge": module.bridge,
+        "questions": questions,
+    }
+
+
+def _example(question: Question) -> dict[str, Any]:
+    from workshop import figures, reveal
+
+    bets = [one for one in curriculum.module(question.module).questions if one.with_ == question.key]
+    return json.loads(reveal.example(question, bets, draw=figures.bars))
+
+
+def qr(address: str) -> str:
+    """A QR code of an address, as an SVG data URI, black on white."""
+    import segno
+
+    return segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=2, dark="#26232d", light="#ffffff")
+
+
+def find_room() -> Any:
+    """The running workshop: the one that the environment names, else the newest on this computer; None where none runs."""
+    if address := os.environ.get("WORKSHOP_SOCKET"):
+        return RemoteRoom(address)
+    from workshop.room import data_dir
+
+    notes = sorted((data_dir() / "running").glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in notes:
+        try:
+            return RemoteRoom(Path(json.loads(path.read_text("utf-8"))["desk_socket"]))
+        except (OSError, ValueError, KeyError, TypeError, RoomError):
+            continue  # what a killed workshop left behind
+    return None

@@ -1,0 +1,94 @@
+/* The wall: how to join until the first question opens, then the question, then what the group said. To be read from
+ten metres, and nothing on it that is not for everybody. */
+
+import { el } from "./parts.js";
+import { bars, drawReveal } from "./reveal.js";
+import { Screen, host } from "./screen.js";
+
+export default {
+  render({ model, el: root, signal }) {
+    const wall = new Wall(model, signal);
+    root.append(wall.root);
+    wall.draw();
+  },
+};
+
+class Wall extends Screen {
+  #now = null;
+
+  constructor(model, signal) {
+    super(model, signal);
+    this.head = el("header", { class: "ws-head" });
+    this.middle = el("div", { class: "ws-middle" });
+    this.foot = el("p", { class: "ws-soft ws-foot-line", role: "status" });
+    this.screen = el("div", { class: "ws-screen" }, this.head, this.middle, this.foot);
+    this.root = el("section", { class: "ws-root ws-projector" }, this.screen);
+    this.every(250, () => this.#tick());
+  }
+
+  draw() {
+    const { view = {}, question, reveal, title, qr, running } = this.state;
+    const at = question ? view.phases?.[question.id] : null;
+    const now = JSON.stringify([view.code, view.ended, view.mode, running, title, question?.id, at === "closing" ? "open" : at, reveal]);
+    if (this.#now !== now) {
+      this.#now = now;
+      const rehearsal = view.mode === "rehearsal" ? el("span", { class: "ws-rehearsal" }, this.word("desk.rehearsal")) : null;
+      const corner = el("div", { class: "ws-corner" }, el("span", { class: "ws-code" }, view.code), el("span", { class: "ws-soft ws-address" }, host(view.join_url)), rehearsal);
+      this.screen.dataset.shows = !question ? "join" : reveal ? "reveal" : "question";
+      if (question) {
+        this.head.replaceChildren(el("h1", { dir: "auto" }, question.text || question.title), corner);
+        this.middle.replaceChildren(reveal ? this.#reveal(reveal) : this.#options(question));
+      } else {
+        this.head.replaceChildren(...[el("h1", {}, title), rehearsal].filter(Boolean));
+        this.middle.replaceChildren(this.#join(view, qr, running));
+      }
+    }
+    this.#tick();
+  }
+
+  #join(view, qr, running) {
+    if (!running || view.ended) return el("p", { class: "ws-big" }, this.word(running ? "desk.ended" : "desk.none"));
+    return el("div", { class: "ws-welcome" },
+      el("div", {}, el("p", { class: "ws-soft" }, this.word("desk.join")), el("p", { class: "ws-address" }, host(view.join_url)), el("p", { class: "ws-code" }, view.code)),
+      el("img", { class: "ws-qr", src: qr, alt: "" }));
+  }
+
+  #options(question) {
+    const many = (question.options ?? []).length > 5;
+    return el("ul", { class: `ws-choices${many ? " ws-many" : ""}` }, (question.options ?? []).map(({ text }) => el("li", { dir: "auto" }, text)));
+  }
+
+  #reveal(payload) {
+    const node = el("div", { class: "ws-shown" });
+    if (payload.face === "withheld") {
+      node.append(el("p", { class: "ws-withheld ws-big" }, this.word("reveal.withheld")), this.#chart(payload.example));
+    } else {
+      node.append(this.#chart(payload));
+    }
+    return node;
+  }
+
+  /** Bars in the wall's own size; any other figure as it was frozen, enlarged. */
+  #chart(payload) {
+    const node = el("div", { class: payload.invented ? "ws-example" : "" });
+    if (payload.invented) node.append(el("p", { class: "ws-invented" }, this.word("marks.invented")));
+    const inner = el("div", { role: "img", "aria-label": payload.summary });
+    node.append(inner);
+    if (payload.figure?.data?.every(({ type }) => type === "bar") ?? true) inner.append(bars(payload.cells));
+    else drawReveal(inner, payload, this, { scale: 2 });
+    return node;
+  }
+
+  #tick() {
+    const { view = {}, question, reveal } = this.state;
+    const at = question ? view.phases?.[question.id] : null;
+    const left = question ? this.left(question.id) : 0;
+    const shown = reveal?.face === "shown" ? reveal : null;
+    const line = !this.connected ? this.word("desk.away")
+      : shown ? `${this.word("states.people", { people: shown.people })} · ${this.word("desk.once")}`
+      : at === "closing" ? (left > 0 ? this.word("states.closing", { seconds: left }) : this.word("desk.counting"))
+      : at === "open" ? this.word("marks.totals") : "";
+    this.foot.classList.toggle("ws-count-down", at === "closing" && this.connected);
+    if (this.foot.textContent !== line) this.foot.textContent = line;
+  }
+}

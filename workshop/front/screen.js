@@ -1,0 +1,74 @@
+/* What the desk and the wall have in common: a state from the kernel, words, deadlines, messages. */
+
+/** An address as one reads it to somebody. */
+export const host = (address = "") => address.replace(/^https?:\/\//, "");
+
+export class Screen {
+  connected = true;
+  asking = false; // a message is on its way
+  said = ""; // the sentence that came back last
+  deadlines = {};
+  #plotly = null;
+
+  constructor(model, signal) {
+    Object.assign(this, { model, signal });
+    const on = (name, act) => window.addEventListener(name, act, { signal });
+    on("ws-connection", ({ detail }) => {
+      this.connected = detail === "open";
+      this.asking = false;
+      this.draw();
+    });
+    model.on("change:state", () => this.#see());
+    model.on("msg:custom", (message) => this.#hear(message));
+    queueMicrotask(() => this.#see());
+  }
+
+  get state() { return this.model.get("state") ?? {}; }
+  get plotlyUrl() { return this.model.get("plotly") ?? ""; }
+
+  /** Act again and again until the widget leaves the page. */
+  every(ms, act) {
+    const timer = setInterval(act, ms);
+    this.signal?.addEventListener("abort", () => clearInterval(timer));
+  }
+
+  #see() {
+    const closing = this.state.view?.closing ?? {};
+    this.deadlines = Object.fromEntries(Object.entries(closing).map(([question, seconds]) => [question, performance.now() + 1000 * seconds]));
+    this.draw();
+  }
+
+  /** Whole seconds until a question closes. */
+  left(question) {
+    return Math.max(0, Math.ceil(((this.deadlines[question] ?? 0) - performance.now()) / 1000));
+  }
+
+  word(name, filled = {}) {
+    const [section, key] = name.split(".");
+    const text = this.model.get("words")?.[section]?.[key] ?? "";
+    return text.replace(/\{(\w+)\}/g, (braces, what) => filled[what] ?? braces);
+  }
+
+  /** One message at a time: a double tap asks once. */
+  ask(message) {
+    if (this.asking || !this.connected) return;
+    this.asking = true;
+    this.said = "";
+    this.model.send(message);
+    this.draw();
+  }
+
+  plotlyText() {
+    return new Promise((resolve) => {
+      this.#plotly = resolve;
+      this.model.send({ type: "plotly" });
+    });
+  }
+
+  #hear(message) {
+    if (message.type === "plotly") return this.#plotly?.(message.text);
+    this.asking = false;
+    if (message.type === "error") this.said = message.message;
+    this.draw();
+  }
+}
