@@ -89,10 +89,10 @@ def watch(phone: Phone, page: Page) -> None:
             phone.complaints.append(f"{message.text} ({message.location.get('url', '')})")
 
     def socket(websocket) -> None:
-        websocket.on("framesent", phone.frames.append)
-        websocket.on("framereceived", phone.frames.append)
+        websocket.on("framesent", lambda frame: phone.frames.append(frame))
+        websocket.on("framereceived", lambda frame: phone.frames.append(frame))
 
-    page.on("request", phone.requests.append)
+    page.on("request", lambda request: phone.requests.append(request))
     page.on("console", console)
     page.on("pageerror", lambda error: phone.complaints.append(str(error)))
     page.on("websocket", socket)

@@ -1,0 +1,76 @@
+"""What people do with their hands: join, answer, run the desk."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, expect
+
+from tests.chromium import Phone
+from tests.running import Workshop
+
+SLOW = 20_000  # ms: a first page on a busy machine
+
+
+def activity(phone: Phone, key: str) -> Locator:
+    """One activity on the page that this phone has open."""
+    return phone.page.locator(f".ws-activity.ws-key-{key}")
+
+
+def join(phone: Phone, workshop: Workshop, *, keep: bool = False, share: bool = True) -> Phone:
+    """From the printed address to the first page, through consent."""
+    phone.page.goto(workshop.join_url)
+    phone.page.get_by_label("I want to take part").check()
+    if keep:
+        phone.page.get_by_label("This phone may keep").check()
+    if share:
+        phone.page.get_by_label("My answers may join").check()
+    phone.page.get_by_role("button", name="Come in").click()
+    phone.page.wait_for_url("**/en/*")
+    return phone
+
+
+def go(phone: Phone, workshop: Workshop, slug: str) -> Phone:
+    """Open a module's page and wait until it can be used."""
+    phone.page.goto(workshop.pages[slug])
+    expect(phone.page.locator(".ws-activity").last).to_be_visible(timeout=SLOW)
+    return phone
+
+
+def choose(phone: Phone, key: str, option: str) -> None:
+    """Tap an option of a question, without sending."""
+    activity(phone, key).get_by_role("radio", name=option, exact=True).click()
+
+
+def send(phone: Phone, key: str, option: str) -> None:
+    """Answer a question and wait until it is saved."""
+    choose(phone, key, option)
+    activity(phone, key).locator(".ws-send").click()
+    expect(activity(phone, key)).to_have_class(state("saved"), timeout=SLOW)
+
+
+def state(name: str):
+    """A pattern for `to_have_class`: the activity is in this state."""
+    import re
+
+    return re.compile(rf"\bws-state-{name}\b")
+
+
+def desk(phone: Phone, workshop: Workshop) -> Phone:
+    """Open the facilitator's desk."""
+    phone.page.goto(workshop.desk_url)
+    expect(phone.page.locator(".ws-board")).to_be_visible(timeout=SLOW)
+    return phone
+
+
+def projector(phone: Phone, workshop: Workshop) -> Phone:
+    """Open the projector page in a browser that has the desk open."""
+    phone.page.goto(workshop.desk_url)
+    phone.page.goto(workshop.desk_url.split("?")[0] + "projector")
+    expect(phone.page.locator(".ws-projector")).to_be_visible(timeout=SLOW)
+    return phone
+
+
+def press(phone: Phone, name: str) -> None:
+    """Press a button of the desk, once it can be pressed."""
+    button = phone.page.get_by_role("button", name=name, exact=True)
+    expect(button).to_have_attribute("aria-disabled", "false", timeout=SLOW)
+    button.click()
