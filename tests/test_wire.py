@@ -78,12 +78,8 @@ class Server:
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(10)
 
     def stop(self) -> None:
-        async def close():
-            self.served.close()
-            await asyncio.sleep(0.05)
-
         if self.thread.is_alive():
-            self.do(close())
+            self.do(self.served.close())
             self.loop.call_soon_threadsafe(self.loop.stop)
             self.thread.join(10)
             self.loop.close()
@@ -416,7 +412,7 @@ def test_a_page_that_does_not_read_is_let_go(serve, monkeypatch):
     serve(room)
     with socket.socket(socket.AF_UNIX) as sleeper:
         sleeper.connect(str(serve.path))
-        until(lambda: room.callbacks)
+        assert sleeper.recv(1)  # greeted: from here on nothing is held back
         for n in range(200):
             room.change({"n": n, "long": "x" * 10_000})
         until(lambda: not room.callbacks)

@@ -182,7 +182,7 @@ AWAY = "The room is away for a moment; it is not saved yet."
 
 
 class Served:
-    """A room being served, until `close()`."""
+    """A room being served, until `await close()`."""
 
     def __init__(self, path: Path, room: Any, verbs: Collection[str], tell: tuple[type[Exception], ...], secret: str) -> None:
         self._path, self._room, self._verbs, self._tell, self._secret = path, room, frozenset(verbs), tell, secret
@@ -190,11 +190,12 @@ class Served:
         self._tasks: set[asyncio.Task] = set()
         self.server: asyncio.Server
 
-    def close(self) -> None:
-        """Stop listening and hang up on everybody; call it on the loop that serves."""
+    async def close(self) -> None:
+        """Stop listening and hang up on everybody."""
         self.server.close()
         for task in self._tasks:
             task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         with suppress(OSError):
             self._path.unlink()
 
