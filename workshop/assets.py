@@ -14,6 +14,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from workshop.kinds import KINDS
+
 HERE = Path(__file__).parent
 _IMPORT = re.compile(r'^(?:import|export) .*from "\./([\w-]+\.js)"', re.MULTILINE)
 
@@ -22,7 +24,8 @@ _IMPORT = re.compile(r'^(?:import|export) .*from "\./([\w-]+\.js)"', re.MULTILIN
 def bundle() -> dict[str, bytes]:
     """Every file that a browser may ask for: name -> content."""
     paths = [path for folder in ("front", "kinds") for path in sorted((HERE / folder).iterdir())]
-    return {path.name: path.read_bytes() for path in paths if path.suffix in (".js", ".css")}
+    ours = {path.name: path.read_bytes() for path in paths if path.suffix in (".js", ".css")}
+    return ours | {f"{name}.js": kind.script.read_bytes() for name, kind in KINDS.items()}  # kinds from outside, too
 
 
 @cache

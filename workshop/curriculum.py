@@ -103,7 +103,7 @@ class Module:
     @property
     def questions(self) -> tuple[Question, ...]:
         """The activities whose answers are shared, in order."""
-        return tuple(activity for activity in self.activities if isinstance(activity, Question))
+        return tuple(activity for activity in self.activities if isinstance(activity, Question) and activity.shared)
 
     def activity(self, key: str) -> Activity:
         """The activity of that key; CurriculumError where there is none."""

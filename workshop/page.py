@@ -20,6 +20,7 @@ from typing import Any
 
 from workshop import curriculum
 from workshop.kinds import BadAnswer
+from workshop.kinds.simulation import Simulation
 from workshop.wire import RemoteRoom, RoomError
 
 log = logging.getLogger(__name__)
@@ -109,7 +110,7 @@ class Page:
         return Contents(page=self._name, modules=listed, layout=self._layout)
 
     def handle(self, message: Any) -> Message:
-        """The reply to one message of the browser: hello, submit, reveal, plotly.
+        """The reply to one message of the browser: hello, submit, reveal, simulate, plotly.
 
         In a room every trouble becomes {"type": "error", "message": a sentence}, with the submission's id and question
         where it is about one; alone it raises.
@@ -120,8 +121,8 @@ class Page:
             if self.mode == "alone":
                 raise
             about = {}
-            if isinstance(message, dict) and message.get("type") == "submit":
-                about = {name: message[name] for name in ("id", "question") if isinstance(message.get(name), str)}
+            if isinstance(message, dict) and message.get("type") in ("submit", "simulate"):
+                about = {name: message[name] for name in ("id", "question", "activity") if isinstance(message.get(name), str)}
             if isinstance(error, BadMessage | RoomError | BadAnswer):
                 return {"type": "error", "message": str(error), **about}
             log.exception("a message could not be answered")
@@ -141,6 +142,8 @@ class Page:
             return {"type": "plotly", "text": plotly_text()}
         raise BadMessage("The page does not know this kind of message.")
 
+        if kind == "simulate":
+            return {"type": "simulated", **self._simulate(message)}
     def _submit(self, message: Message) -> Message:
         question, intent = self._question(message.get("question")), message.get("intent")
         if intent not in INTENTS:
@@ -164,6 +167,15 @@ class Page:
         if not isinstance(name, str) or name not in self.questions:
             raise BadMessage("This page has no such question.")
         return name
+    def _simulate(self, message: Message) -> Message:
+        name = message.get("activity")
+        models = {one.id: one for one in self.module.activities if isinstance(one, Simulation)} if self.module else {}
+        if not isinstance(name, str) or name not in models:
+            raise BadMessage("This page has no such model.")
+        from workshop.simulations import simulate  # with NumPy, which a page needs from its first run on, and not before
+
+        return {"activity": name, **simulate(models[name], message.get("values"))}
+
 
 
 def _dict(message: Message, name: str) -> dict[str, Any]:

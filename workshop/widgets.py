@@ -43,6 +43,8 @@ class Visitor(_Part):
 class ActivityWidget(_Part):
     """One activity, as its `spec` says."""
 
+    styles = ("activity.css", "kinds.css")
+
     spec = traitlets.Dict().tag(sync=True)
 
     def __init__(self, spec: dict[str, Any], **traits: Any) -> None:

@@ -9,10 +9,12 @@ A kind is one small module beside its Python class:
 in this browser, sent only by Send); `heading`, the id of the element that names the activity; `page` (word, room,
 alone); `say(name, line)`, for kinds that are not shared, to show a state. `body` returns the node and, for a shared
 kind, `show(value, locked)`, which puts a value (or null) back after a reload or an undo; also `draw()`, called whenever
-anything changed, and `titled`, for a body that shows title and text itself. Optional beside `body`:
+anything changed, `titled`, for a body that shows title and text itself, and `asked`, the part of the
+node that goes when the result is there (all of it). Optional beside `body`:
 `mark(frame, spec)` → [icon, words] instead of the usual mark; `skip: true`, a Skip although nothing is sent;
 `reveal(frame, payload)` → nodes shown instead of the chart; `about(spec)` → id of the question whose reveal it waits for;
-`label(value)` → the words of an own answer, where the options' texts do not say it. */
+`label(value)` → the words of an own answer, where the options' texts do not say it (`this` is the frame);
+`ready(value)` → whether a chosen value can be sent already. */
 
 import { el, mark } from "./parts.js";
 import { pageOf, same } from "./page.js";
@@ -43,6 +45,7 @@ class Frame {
     const heads = spec.title && spec.text ? [spec.title, spec.text] : [spec.title || spec.text, ""];
     this.body = kind.body(this, spec);
     this.mark = el("div");
+    this.again = el("p", { class: "ws-again", dir: "auto", hidden: true });
     this.dot = el("i", { class: "ws-dot", "aria-hidden": "true" });
     this.line = el("span");
     this.state = el("p", { class: "ws-line", role: "status" }, this.dot, this.line);
@@ -54,7 +57,7 @@ class Frame {
     this.own = el("p", { class: "ws-own" });
     this.reveal = el("div", { class: "ws-reveal" });
     this.root = el("section", { class: "ws-root ws-activity", "aria-labelledby": this.heading, "data-lm-suppress-shortcuts": "true" },
-      this.mark,
+      this.mark, this.again,
       heads[0] && !this.body.titled ? el("h2", { class: "ws-title", id: this.heading, dir: "auto" }, heads[0]) : null,
       heads[1] && !this.body.titled ? el("p", { class: "ws-text", dir: "auto" }, heads[1]) : null,
       this.body.node, spec.shared ? this.own : null,
@@ -65,10 +68,9 @@ class Frame {
   }
 
   /** The value that the person sees chosen. */
-  get value() {
-    const draft = this.page.draft(this.id);
-    return draft ? draft.value : this.page.mine[this.id]?.value ?? null;
-  }
+  get value() { return this.page.value(this.id); }
+
+  get #ready() { return this.value !== null && (this.kind.ready?.(this.value) ?? true); }
 
   choose(value) { this.page.choose(this.id, value); }
 
@@ -107,6 +109,11 @@ class Frame {
       this.mark.dataset.words = words ?? "";
       this.mark.replaceChildren(...(words ? [mark(icon, words)] : []));
     }
+    if (spec.again) {
+      const met = spec.again.met[page.value(spec.again.id)] ?? "";
+      this.again.textContent = met;
+      this.again.hidden = !met;
+    }
     this.body.draw?.();
     this.skip.textContent = w("buttons.skip");
     this.undo.textContent = w("buttons.undo");
@@ -119,10 +126,10 @@ class Frame {
     const sending = page.sending(this.id);
     const settled = ["saved", "skipped"].includes(state.name) && !closed;
     this.body.show(this.value, locked);
-    this.body.node.hidden = through && Boolean(page.revealId(this.about));
+    (this.body.asked ?? this.body.node).hidden = through && Boolean(page.revealId(this.about));
     this.say(state.name, this.#sentence(state));
     this.send.textContent = sending.label;
-    this.send.setAttribute("aria-disabled", String(Boolean(state.busy) || this.value === null));
+    this.send.setAttribute("aria-disabled", String(Boolean(state.busy) || !this.#ready));
     this.skip.setAttribute("aria-disabled", String(Boolean(state.busy && state.name !== "saved") || state.name === "skipped"));
     this.row.hidden = through;
     this.undo.hidden = !settled;
@@ -181,7 +188,7 @@ class Frame {
 
   /** The words of an own answer. */
   label(value) {
-    if (this.kind.label) return this.kind.label(value);
+    if (this.kind.label) return this.kind.label.call(this, value);
     return this.spec.options?.find(({ key }) => key === value)?.text ?? String(value);
   }
 }

@@ -121,6 +121,7 @@ class Page {
     // An error about a submission leaves it in the outbox: it is not saved, and it is tried again.
     if (message.type === "error" && message.question) this.said.set(message.question, message.message);
     this.changed();
+    if (message.type === "simulated" || message.activity) this.#waiting.get(message.activity)?.(message);
   }
 
   #greet(message) {
@@ -246,6 +247,12 @@ class Page {
   done(question) { return Boolean(this.mine[question]?.done); }
 
   /** Whether what is chosen here differs from what the room has. */
+  /** The value that the person sees chosen: what was touched last, else what the room has. */
+  value(question) {
+    const draft = this.draft(question);
+    return draft ? draft.value : this.mine[question]?.value ?? null;
+  }
+
   #newer(question) {
     const [draft, mine] = [this.draft(question), this.mine[question]];
     return mine?.value != null && draft?.value != null && !same(draft.value, mine.value);
@@ -327,10 +334,13 @@ class Page {
   /** The text of plotly's own file, from the kernel: alone no server of ours has it. */
   plotlyText() { return this.#ask("plotly", "plotly"); }
 
-  #ask(type, id) {
+  /** One run of a model: {values, figure, sentence, table}, or {type: "error", message}. */
+  simulate(activity, values) { return this.#ask("simulate", activity, { activity, values }); }
+
+  #ask(type, id, more = {}) {
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      this.#send({ type, id });
+      this.#send({ type, id, ...more });
     });
   }
 }

@@ -18,7 +18,7 @@ export function prefetch(page) {
 }
 
 /** Plotly, from the server's own copy; alone its text comes from the kernel. */
-function plotly(page) {
+export function plotly(page) {
   if (globalThis.Plotly) return Promise.resolve(globalThis.Plotly);
   loading ??= script(page).catch((error) => {
     loading = null;
@@ -46,7 +46,7 @@ export function bars(cells) {
   }));
 }
 
-const token = (node, name) => getComputedStyle(node).getPropertyValue(name).trim();
+export const token = (node, name) => getComputedStyle(node).getPropertyValue(name).trim();
 
 /** The figure in the colours and letters of the screen that it is on, `scale` times as large. */
 function dressed(figure, node, scale) {

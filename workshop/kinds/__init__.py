@@ -1,13 +1,28 @@
-"""The kinds of activities. A new one is a class in a file of its own, its ES module beside it, and a line here."""
+"""The kinds of activities. A new one is a class in a file of its own, its ES module beside it, and a line here.
+
+A kind from outside the package: name a module in WORKSHOP_KINDS (several with commas) that has a dict `KINDS` of its
+own, name -> class. Its ES module is the file that the class's `script` names.
+"""
 
 from __future__ import annotations
+
+import os
+from importlib import import_module
 
 from workshop.kinds.base import Activity, BadAnswer, Option, Question
 from workshop.kinds.bet import Bet
 from workshop.kinds.choice import Choice
 from workshop.kinds.consent import Consent
 from workshop.kinds.journal import Journal
+from workshop.kinds.map import Map
 from workshop.kinds.note import Note
+from workshop.kinds.plan import Plan
+from workshop.kinds.pulse import Pulse
+from workshop.kinds.scale import Scale
+from workshop.kinds.several import Several
+from workshop.kinds.simulation import Simulation
+from workshop.kinds.slider import Slider
+from workshop.kinds.vignette import Vignette
 
 __all__ = ["KINDS", "Activity", "BadAnswer", "Option", "Question"]
 
@@ -16,5 +31,19 @@ KINDS: dict[str, type[Activity]] = {
     "choice": Choice,
     "consent": Consent,
     "journal": Journal,
+    "map": Map,
     "note": Note,
+    "plan": Plan,
+    "pulse": Pulse,
+    "scale": Scale,
+    "several": Several,
+    "simulation": Simulation,
+    "slider": Slider,
+    "vignette": Vignette,
 }
+
+for _name in filter(None, os.environ.get("WORKSHOP_KINDS", "").split(",")):
+    for _kind, _class in import_module(_name.strip()).KINDS.items():
+        if _kind in KINDS or _kind != _class.kind:
+            raise ValueError(f"{_name} brings a kind '{_kind}', whose name is taken or is not that of its class.")
+        KINDS[_kind] = _class

@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -46,7 +47,8 @@ class Activity:
     """One thing a person does on a page.
 
     TOML fields of every kind: `key`, `kind`; optional `title`, `text` (what the person reads), `say` (what the
-    facilitator says, at most 40 words), `do` (what the facilitator does), `debrief` (questions to talk about).
+    facilitator says, at most 40 words), `do` (what the facilitator does), `debrief` (questions to talk about);
+    `again`, the key of an earlier activity whose answer is met again here, with `met`, answer -> what is said then.
     """
 
     kind: ClassVar[str]
@@ -60,6 +62,8 @@ class Activity:
     say: str = ""
     do: str = ""
     debrief: tuple[str, ...] = ()
+    again: str = ""
+    met: dict[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -72,13 +76,28 @@ class Activity:
 
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
         """Each thing wrong with its declaration, as (field, rest of a sentence that begins with its name)."""
-        yield from ()
+        if bool(self.again) != bool(self.met):
+            yield ("again", "has one of 'again' and 'met'; what is met again needs both")
+        elif self.again and self.again not in beside.unread:
+            yield from self._again_faults(beside)
+
+    def _again_faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+        before = takewhile(lambda key: key != self.key, beside.activities)
+        met = {key: one for key in before if isinstance(one := beside.activities[key], Question) and one.exclusive}
+        if self.again not in met:
+            yield "again", f"meets '{self.again}' again; {known('questions before it', met, self.again)}"
+            return
+        cells = met[self.again].resolve(beside).cells()
+        for key in self.met:
+            if key not in cells:
+                yield "met", f"meets the answer '{key}' again, which '{self.again}' does not have; {known('answers', cells, key)}"
 
     def spec(self) -> dict[str, Any]:
         """Everything the browser needs to draw it, as JSON; never what is meant for the facilitator."""
         return {"kind": self.kind, "key": self.key, "id": self.id, "shared": self.shared} | {
             "title": self.title,
             "text": self.text,
+            "again": {"id": f"{self.module}.{self.again}", "met": self.met} if self.again else None,
         }
 
     def paper(self) -> str:
@@ -144,7 +163,7 @@ class Question(Activity):
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
         yield from super().faults(beside)
         cells = self.cells()
-        if not cells:
+        if not cells or not self.shared:
             return
         if self.sensitive and len(cells) < 3:
             yield "sensitive", "is sensitive and has two options: one person's answer could be worked out; give it more"

@@ -93,7 +93,7 @@ class Bet(Choice):
         return bet if bet.withheld else replace(bet, withheld=beside.words["reveal"]["withheld"])
 
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        questions = {key: other for key, other in beside.activities.items() if isinstance(other, Question) and not isinstance(other, Bet)}
+        questions = {key: other for key, other in beside.activities.items() if other.shared and not isinstance(other, Bet)}
         if self.about in beside.unread:
             return
         if self.about not in questions:

@@ -31,6 +31,7 @@ class Journal(Activity):
     hint: str = ""
 
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+        yield from super().faults(beside)
         if not self.text:
             yield "text", "has no text: say what to write about"
         if not 1 <= self.lines <= 20:

@@ -47,6 +47,7 @@ class Note(Activity):
         )
 
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+        yield from super().faults(beside)
         if not self.text and not self.items:
             yield "role", f"is a note '{self.role}' with nothing in it"
 

@@ -1,0 +1,79 @@
+/* What kinds keep for their person alone, and what they say about it. Nothing that is kept here is ever in a message. */
+
+import { el } from "./parts.js";
+import { consent, kept } from "./visitor.js";
+
+function parsed(text) {
+  try { return JSON.parse(text) ?? {}; } catch { return {}; }
+}
+
+/** An activity's own drawer in this browser, one object: {get, set(changes)}. It is one room's, or `lasting`. */
+export function drawer(frame, id = frame.id, { lasting = false } = {}) {
+  const name = () => (lasting ? `ws.own.${id}` : `ws.${frame.page.room}.own.${id}`);
+  return {
+    get: () => parsed(kept.get(name())),
+    set(changes) { kept.set(name(), JSON.stringify({ ...parsed(kept.get(name())), ...changes })); },
+  };
+}
+
+/** How long what is written here stays on this phone. */
+export const staying = ({ page }) => page.word(consent().keep ? (page.alone ? "page.kept_alone" : "page.kept") : "page.tab");
+
+/** The mark of a kind whose module has declared it private; the usual one otherwise. */
+export const privately = (frame, spec) => (spec.shared ? undefined : ["lock", staying(frame)]);
+
+/** A line that says what would leave the phone: {node, show(cell in words, or "")}; empty while nothing would. */
+export function leaving(frame, sentence) {
+  const node = el("p", { class: "ws-leaves", dir: "auto" });
+  const show = (cell) => {
+    const goes = cell && !frame.page.alone && consent().share;
+    node.hidden = !goes;
+    node.textContent = goes ? sentence.replace("{cell}", cell) : "";
+  };
+  show("");
+  return { node, show };
+}
+
+/** A number on a line, with a step less and a step more: {node, show(number, {locked, unset})}; `change(number)` at each touch.
+ * `label`: the id of what names it; `reads(number)`: how it is read out; `words`: {less, more}. */
+export function line({ low, high, step, ends, label, reads, unset = "", words, change }) {
+  const said = el("output", { class: "ws-said", dir: "auto" });
+  const range = el("input", {
+    type: "range", class: "ws-range", min: low, max: high, step, "aria-labelledby": label,
+    oninput: () => change(Number(range.value)),
+    // Where it stands already is a choice too: a tap there, or Enter, moves nothing and means it.
+    onclick: () => change(Number(range.value)),
+    onkeydown: (event) => { if (event.key === "Enter") change(Number(range.value)); },
+  });
+  const by = (steps) => () => {
+    if (range.disabled) return;
+    range.value = Number(range.value) + steps * step;
+    change(Number(range.value));
+  };
+  const button = (sign, name, steps) => {
+    const inner = el("button", { type: "button", class: "ws-step", onclick: by(steps) }, el("span", { "aria-hidden": "true" }, sign));
+    inner.id = `${label}-${steps > 0 ? "more" : "less"}`;
+    inner.setAttribute("aria-label", name);
+    inner.setAttribute("aria-labelledby", `${inner.id} ${label}`);
+    return inner;
+  };
+  const less = button("−", words.less, -1);
+  const more = button("+", words.more, 1);
+  const node = el("div", { class: "ws-line-control" }, said,
+    el("div", { class: "ws-line-row" }, less, range, more),
+    ends?.length ? el("div", { class: "ws-ends", "aria-hidden": "true" }, ends.map((end) => el("span", { dir: "auto" }, end))) : null);
+
+  function show(number, { locked = false, none = false } = {}) {
+    range.value = number;
+    range.disabled = locked;
+    for (const one of [less, more]) one.setAttribute("aria-disabled", String(locked));
+    const text = none ? unset : reads(number);
+    said.textContent = text;
+    const fill = (100 * (range.value - low)) / (high - low);
+    node.style.setProperty("--ws-fill", none ? "0%" : `${fill}%`);
+    node.classList.toggle("ws-unset", none);
+    range.setAttribute("aria-valuetext", ends?.length ? `${text} (${ends.join(" – ")})` : text);
+  }
+
+  return { node, show };
+}

@@ -1,0 +1,87 @@
+"""Before and after on one scale, of which only the direction leaves the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from itertools import takewhile
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from workshop.kinds.base import Activity, Beside, Option, known, tick_list
+from workshop.kinds.choice import Choice
+from workshop.kinds.keepable import Keepable
+
+WAYS = ("up", "same", "down")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pulse(Keepable, Choice):
+    """The same scale twice. The two taps stay in the browser; the answer is which way they went: up, same or down.
+
+    Why so: a pair that is shown only as a pair is one question whose options are its cells (the release rule). Sent
+    as two questions the pairs could not be counted, because no two rows of a person can be joined, and shown beside
+    their own totals most tables of pairs would have to be withheld.
+
+    TOML fields beside those of every question: `scale` (required), a name of `scales.toml`; `before` and `after`,
+    what the two taps are called; `up`, `same`, `down`, the words of the three cells (shared words serve for all
+    five); `first`, the key of a private pulse with the same scale earlier on the page, where the first tap is made.
+    With `private = true` it is such a first tap: one row, kept in the browser.
+
+        [[activities]]
+        key = "moved"
+        kind = "pulse"
+        text = "How near does this group feel to you?"
+        scale = "near"
+        before = "When you came in"
+        after = "Now"
+        up = "Nearer than before"
+        down = "Further than before"
+        example = { up = 6, same = 5, down = 3 }
+    """
+
+    kind: ClassVar[str] = "pulse"
+    script: ClassVar[Path] = Path(__file__).with_suffix(".js")
+
+    scale: str
+    first: str = ""
+    before: str = ""
+    after: str = ""
+    up: str = ""
+    same: str = ""
+    down: str = ""
+    options: tuple[Option, ...] = field(default=(), metadata={"filled": True})
+    points: tuple[Option, ...] = field(default=(), metadata={"filled": True})
+    words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
+
+    def resolve(self, beside: Beside) -> Self:
+        shared = beside.words["pulse"]
+        named = replace(self, **{name: getattr(self, name) or shared[name] for name in ("before", "after", *WAYS)})
+        options = tuple(Option(way, getattr(named, way)) for way in WAYS)
+        words = {"only": beside.words["kinds"]["only"], "tick": shared["tick"]}
+        return replace(named, options=options, points=beside.scales.get(self.scale, ()), words=words)
+
+    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+        if self.scale not in beside.scales:
+            yield "scale", f"uses scale '{self.scale}'; {known('scales', beside.scales, self.scale)}"
+        if self.first and self.first not in beside.unread:
+            earlier = takewhile(lambda key: key != self.key, beside.activities)
+            taps = {key: one for key in earlier if isinstance(one := beside.activities[key], Pulse) and one.private}
+            if self.first not in taps:
+                yield "first", f"takes its first tap from '{self.first}'; {known('private pulses before it', taps, self.first)}"
+            elif taps[self.first].scale != self.scale:
+                yield "first", f"takes its first tap from '{self.first}', which uses another scale"
+        # Its options are the three ways, not the scale's points: what a choice says about scales does not hold.
+        yield from super(Pulse, replace(self, scale="")).faults(beside)
+
+    def spec(self) -> dict[str, Any]:
+        names = ("before", "after", "private", "words")
+        first = f"{self.module}.{self.first or self.key}"
+        points = [asdict(point) for point in self.points]
+        return super().spec() | {name: getattr(self, name) for name in names} | {"points": points, "first": first}
+
+    def paper(self) -> str:
+        points = " · ".join(f"☐ {point.text}" for point in self.points)
+        rows = [f"{name}: {points}" for name in ((self.before,) if self.private else (self.before, self.after))]
+        ways = [] if self.private else [self.words.get("tick", ""), tick_list(self.cells().values())]
+        return "\n\n".join([Activity.paper(self), *rows, *ways])

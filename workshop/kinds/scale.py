@@ -1,0 +1,53 @@
+"""One point of a labelled scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from workshop.kinds.base import Beside, Option, known
+from workshop.kinds.choice import Choice
+
+MOST = 5  # points side by side on a phone of 320 px; longer scales stand below each other
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale(Choice):
+    """How much, how often, how near: one tap on a row of points whose ends are labelled; its answer is the point's key.
+
+    TOML fields beside those of every question: `scale` (required), a name of `scales.toml`; `low` and `high`, the
+    words at its ends, unless those of its first and last point serve.
+
+        [[activities]]
+        key = "hard"
+        kind = "scale"
+        text = "How hard will it be?"
+        scale = "agree"
+        low = "Not at all"
+        high = "Very"
+        example = { 1 = 3, 2 = 4, 3 = 4, 4 = 2, 5 = 1 }
+    """
+
+    kind: ClassVar[str] = "scale"
+    script: ClassVar[Path] = Path(__file__).with_suffix(".js")
+
+    scale: str
+    low: str = ""
+    high: str = ""
+    options: tuple[Option, ...] = field(default=(), metadata={"filled": True})
+
+    def resolve(self, beside: Beside) -> Self:
+        scale = super().resolve(beside)
+        if not scale.options:
+            return scale
+        return replace(scale, low=scale.low or scale.options[0].text, high=scale.high or scale.options[-1].text)
+
+    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+        if self.scale in beside.scales and len(self.options) < 3:
+            yield "scale", f"uses scale '{self.scale}', which has fewer than three points; {known('scales', beside.scales, self.scale)}"
+        yield from super().faults(beside)
+
+    def spec(self) -> dict[str, Any]:
+        return super().spec() | {"low": self.low, "high": self.high, "row": len(self.options) <= MOST}

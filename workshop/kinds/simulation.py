@@ -1,0 +1,193 @@
+"""A model with a few controls: what would happen if."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from string import Formatter
+from typing import Any, ClassVar, Self
+
+from workshop.kinds.base import Activity, BadAnswer, Beside, Option, known
+
+MODELS = Path(__file__).parent.parent / "simulations"
+PRESSES = 10**6
+
+
+@dataclass(frozen=True)
+class Range:
+    """A slider: a number from `low` to `high` in steps, with words at its ends; `reads` says it with {number} or {percent}."""
+
+    key: str
+    text: str
+    low: float
+    high: float
+    step: float
+    start: float
+    ends: tuple[str, ...] = ()
+    reads: str = "{number}"
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A few options, of which one holds."""
+
+    key: str
+    text: str
+    options: tuple[Option, ...]
+    start: str
+
+
+@dataclass(frozen=True)
+class Switch:
+    """Something that holds or does not."""
+
+    key: str
+    text: str
+    on: bool = False
+
+
+@dataclass(frozen=True)
+class Button:
+    """Once more: its value counts the presses, and serves as a seed."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Simulation(Activity):
+    """A model to try out: controls, a figure, and one sentence that says what happened.
+
+    An illustration, not a fit to anybody: the page says so. TOML fields beside those of every activity: `model`, a
+    file of `workshop/simulations/`; the controls, each with a `key` that the model knows and a `text`: `sliders`
+    {low, high, step, start, ends, reads}, `picks` {options, start}, `switches` {on}, `buttons`; `fixed`, numbers of the
+    model that no control moves; `labels`, what the lines of the figure are called; `sentences`, outcome -> what is
+    said, with the model's numbers in braces.
+
+        [[activities]]
+        key = "loop"
+        kind = "simulation"
+        model = "rescue"
+        text = "Noor has more to do than she can do alone yet. Each week you take over a share of what is too much."
+        switches = [{ key = "stuck", text = "Her capacity cannot grow: she is ill, or very old" }]
+        labels = { capacity = "What Noor can do", alone = "The same without my help", energy = "My energy", time = "weeks" }
+
+        [[activities.sliders]]
+        key = "k"
+        text = "How much I take over"
+        low = 0.0
+        high = 1.0
+        step = 0.1
+        start = 0.5
+        ends = ["nothing", "all of it"]
+        reads = "{percent} %"
+
+        [[activities.sliders]]
+        key = "beta"
+        text = "Does my help teach?"
+        low = 0.0
+        high = 0.6
+        step = 0.05
+        start = 0.0
+        ends = ["no", "a lot"]
+        reads = "{percent} %"
+
+        [activities.sentences]
+        none = "You take over nothing. Noor ends at {capacity} of what there is to do, by her own effort."
+        less = "Noor ends at {capacity}, without help it were {alone}. You have {energy} of your energy."
+        spent = "Noor ends at {capacity}, without help it were {alone}. And you have no energy left."
+        same = "Noor ends at {capacity}, as without help; but she did not have to do it alone. You have {energy} of your energy."
+        more = "Noor ends at {capacity}, without help it were {alone}. You have {energy} of your energy."
+        stuck = "She will not learn it, with or without help. Help decides how much is left undone. You have {energy} of your energy."
+        stuck_none = "She will not learn it, and taking help away does not teach her. All of it is left undone."
+        stuck_spent = "She will not learn it, and you alone have no energy left. This takes more people than one."
+    """
+
+    kind: ClassVar[str] = "simulation"
+    script: ClassVar[Path] = Path(__file__).with_suffix(".js")
+
+    model: str
+    sliders: tuple[Range, ...] = ()
+    picks: tuple[Pick, ...] = ()
+    switches: tuple[Switch, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    fixed: dict[str, float] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    sentences: dict[str, str]
+    words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
+
+    @property
+    def controls(self) -> tuple[Range | Pick | Switch | Button, ...]:
+        """All controls, in the order shown."""
+        return (*self.sliders, *self.picks, *self.switches, *self.buttons)
+
+    @property
+    def start(self) -> dict[str, Any]:
+        """The values at the beginning."""
+        return (
+            {one.key: one.start for one in (*self.sliders, *self.picks)}
+            | {one.key: one.on for one in self.switches}
+            | {one.key: 0 for one in self.buttons}
+        )
+
+    def resolve(self, beside: Beside) -> Self:
+        return replace(self, words={**beside.words["kinds"], **beside.words["simulation"]})
+
+    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+        yield from super().faults(beside)
+        models = sorted(path.stem for path in MODELS.glob("[a-z]*.py"))
+        if self.model not in models:
+            yield "model", f"uses the model '{self.model}'; {known('models', models, self.model)}"
+        keys = [one.key for one in self.controls] + list(self.fixed)
+        if not self.controls:
+            yield "sliders", "has nothing to move: give it a slider, a pick, a switch or a button"
+        for key in sorted({key for key in keys if keys.count(key) > 1}):
+            yield "sliders", f"sets '{key}' twice"
+        for one in self.sliders:
+            steps = (one.high - one.low) / one.step if one.step > 0 else 0
+            if not one.low <= one.start <= one.high or not 1 <= steps <= 100 or abs(steps - round(steps)) > 1e-6:
+                yield "sliders", f"has a slider '{one.key}' whose low, high, step and start do not go together"
+            if len(one.ends) not in (0, 2):
+                yield "sliders", f"has a slider '{one.key}' with {len(one.ends)} words at its two ends"
+        for one in self.picks:
+            if one.start not in (options := [option.key for option in one.options]):
+                yield "picks", f"starts '{one.key}' with '{one.start}'; {known('options', options, one.start)}"
+        for name, sentence in self.sentences.items():
+            try:
+                list(Formatter().parse(sentence))
+            except ValueError:
+                yield "sentences", f"has a brace without its partner in '{name}'"
+
+    def check(self, values: object) -> dict[str, Any]:
+        """A value for each control, what is missing as at the beginning; or BadAnswer. Takes anything that JSON can hold."""
+        if not isinstance(values, dict) or not set(values) <= set(self.start):
+            raise BadAnswer("The model has no such control.")
+        checked = {one.key: _value(one, values[one.key]) for one in self.controls if one.key in values}
+        return self.start | checked
+
+    def spec(self) -> dict[str, Any]:
+        controls = {name: [asdict(one) for one in getattr(self, name)] for name in ("sliders", "picks", "switches", "buttons")}
+        for one in controls["sliders"]:
+            one["ends"] = list(one["ends"])
+        for one in controls["picks"]:
+            one["options"] = list(one["options"])
+        return super().spec() | controls | {"start": self.start, "words": self.words}
+
+    def paper(self) -> str:
+        tried = [f"- {one.text}" for one in self.controls]
+        return "\n\n".join([super().paper(), "\n".join(tried), self.words.get("paper", ""), self.words.get("illustration", "")])
+
+
+def _value(control: Range | Pick | Switch | Button, value: object) -> Any:
+    match control:
+        case Range() if isinstance(value, int | float) and not isinstance(value, bool) and control.low <= value <= control.high:
+            steps = round((value - control.low) / control.step)
+            return round(min(control.low + steps * control.step, control.high), 9)
+        case Pick() if isinstance(value, str) and any(value == option.key for option in control.options):
+            return value
+        case Switch() if isinstance(value, bool):
+            return value
+        case Button() if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= PRESSES:
+            return value
+    raise BadAnswer("The model cannot be set to this.")

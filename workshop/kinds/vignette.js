@@ -1,0 +1,27 @@
+/* A scene and a few replies. What happens then is told at each tap; the reply is remembered, and may be met again. */
+
+import { activity } from "./frame.js";
+import { el, radios } from "./parts.js";
+import { privately } from "./own.js";
+
+export default activity({
+  skip: true,
+  mark: privately,
+  body(frame, spec) {
+    const then = el("p", { class: "ws-then", role: "status", dir: "auto" });
+    const replies = radios(spec.options, frame.heading, (key) => {
+      if (!spec.shared) frame.say("open", "");
+      frame.choose(key);
+    });
+
+    function show(key, locked) {
+      replies.show(key, locked);
+      const told = spec.replies.find((reply) => reply.key === key)?.then ?? "";
+      if (then.textContent !== told) then.textContent = told;
+      then.hidden = !told;
+    }
+
+    // What happened stays on the page when the result is there.
+    return { node: el("div", {}, replies.node, then), asked: replies.node, show, draw: spec.shared ? undefined : () => show(frame.value, false) };
+  },
+});

@@ -1,0 +1,75 @@
+"""A scene, a few things to say, and what happens then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from workshop.kinds.base import Activity, Beside, Option
+from workshop.kinds.choice import Choice
+from workshop.kinds.keepable import Keepable
+
+WORDS = 10  # a reply has at most
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Something to say, and what happens then."""
+
+    key: str
+    text: str
+    then: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vignette(Keepable, Choice):
+    """A scene from somebody's life and three or four replies, all defensible, each with its consequence.
+
+    The reply is remembered in the browser, so that a later activity can meet it again (`again`, `met`). TOML fields
+    beside those of every activity: `text`, the scene; `replies`, a list of {key, text, then}: a reply of at most ten
+    words, and what happens; `private`: nothing is sent, else the reply is shared as a choice is, with `example`.
+
+        [[activities]]
+        key = "noor"
+        kind = "vignette"
+        title = "Noor's form"
+        text = "Noor's job form is due tomorrow. She sits on your sofa, looks at it, and sighs. What do you say?"
+        replies = [
+          { key = "take", text = "“Give it here, I am quick at these.”", then = "Noor rests. Next week there is another form." },
+          { key = "ask", text = "“Would you like help, or company?”", then = "“Company,” she says. You read. She writes." },
+          { key = "cheer", text = "“You can do this. Tea?”", then = "She sends it at midnight, tired and proud. Or she does not." },
+        ]
+        example = { take = 5, ask = 5, cheer = 4 }
+    """
+
+    kind: ClassVar[str] = "vignette"
+    script: ClassVar[Path] = Path(__file__).with_suffix(".js")
+
+    text: str
+    replies: tuple[Reply, ...]
+    options: tuple[Option, ...] = field(default=(), metadata={"filled": True})
+    scale: str = field(default="", metadata={"filled": True})
+    words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
+
+    def resolve(self, beside: Beside) -> Self:
+        options = tuple(Option(reply.key, reply.text) for reply in self.replies)
+        return replace(self, options=options, words=dict(beside.words["vignette"]))
+
+    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+        if not 3 <= len(self.replies) <= 4:
+            yield "replies", f"has {len(self.replies)} replies; give three or four"
+        for reply in self.replies:
+            if (count := len(reply.text.split())) > WORDS:
+                yield "replies", f"has a reply of {count} words, '{reply.key}'; {WORDS} are the most"
+            if not reply.then:
+                yield "replies", f"says not what happens after '{reply.key}'"
+        yield from super().faults(beside)
+
+    def spec(self) -> dict[str, Any]:
+        return super().spec() | {"private": self.private, "words": self.words, "replies": [asdict(reply) for reply in self.replies]}
+
+    def paper(self) -> str:
+        replies = [f"- ☐ {reply.text}\n  *{self.words.get('folded', '')}* {reply.then}" for reply in self.replies]
+        return "\n\n".join([Activity.paper(self), "\n".join(replies)])
