@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 60.0  # s without a phone, after which we say what to try
 WAITING = "Waiting for the first phone …"
+NO_NETWORK = "Only this computer can open the pages: for phones, join a wifi or open a hotspot, then start again without --host."
 WHAT_TO_TRY = """No phone has come yet. If somebody tries and the page does not open:
   - Is the phone in the same wifi as this computer? Guest networks often keep devices apart ("client isolation").
   - Does this computer's firewall let port {port} in? Allow it for Python, in private networks.
@@ -48,6 +49,7 @@ def main() -> None:
 @click.option("--data-dir", help="Where rooms are kept.")
 @click.option("--store", help="A PostgreSQL address (postgresql://…) or a file, instead of the data directory's own.")
 @click.option("--room", "code", help="The code of a room to go on with.")
+@click.option("--seats", default=0, type=click.IntRange(0), help="The most pages at once; 0: as many as memory allows.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line first, for other programs.")
 @click.option("--debug", is_flag=True, help="Say more on the standard error stream.")
 def start(no_browser: bool, as_json: bool, **options) -> None:
@@ -63,6 +65,7 @@ def prepare(
     store: str | None = None,
     code: str | None = None,
     mode: str = "room",
+    seats: int = 0,
     debug: bool = False,
 ) -> Run:
     """Everything that a run needs, checked before anything is started; port 0: any free one."""
@@ -96,6 +99,7 @@ def prepare(
         data_dir=str(folder),
         secret=secrets.token_hex(32),
         token=secrets.token_urlsafe(24),
+        seats=seats,
         debug=debug,
     )
 
@@ -114,6 +118,8 @@ def serve(run: Run, as_json: bool = False, browser: bool = True, each_second: Ca
                 click.echo(json.dumps(addresses(run)))
             else:
                 welcome(run)
+            if run.join_url.startswith(("http://127.", "http://[::1]", "http://localhost")):
+                say(NO_NETWORK)
             say(WAITING)
             if browser:
                 webbrowser.open(run.desk_url)
@@ -144,8 +150,6 @@ def welcome(run: Run) -> None:
     click.echo()
     segno.make(run.join_url, error="m").terminal(compact=True)
     click.echo(f"\nPhones join at   {run.join_url}\nYour desk        {run.desk_url}\n")
-    if run.join_url.startswith(("http://127.", "http://[::1]", "http://localhost")):
-        click.echo("No phone can reach this computer now: join a wifi or open a hotspot, then start again without --host.\n")
     click.echo("Ctrl-C ends the workshop.")
 
 

@@ -129,7 +129,8 @@ class WorkshopServer(Voila):
         self.kernel_manager.allowed_message_types = kernels.INCOMING
         self.kernel_manager.allow_tracebacks = False
         self.kernel_manager.environment = kernel_environment(self.run, self.role, self.shelf.assets, self.shelf.plotly)
-        self.kernel_manager.seats = max(20, int(psutil.virtual_memory().available * 0.8 / KERNEL_MEMORY))
+        affordable = max(20, int(psutil.virtual_memory().available * 0.8 / KERNEL_MEMORY))
+        self.kernel_manager.seats = self.run.seats or affordable
         return settings | {
             "workshop": self,
             "compress_response": True,
@@ -189,8 +190,7 @@ class WorkshopServer(Voila):
         finally:
             watch.cancel()
             web.stop()
-            for kernel_id in list(self.kernel_manager.list_kernel_ids()):
-                await self.kernel_manager.end(kernel_id)
+            await asyncio.gather(*map(self.kernel_manager.end, self.kernel_manager.list_kernel_ids()), return_exceptions=True)
             await self.hub.stop()
             shutil.rmtree(self.connection_dir, ignore_errors=True)
 

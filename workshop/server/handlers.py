@@ -200,6 +200,7 @@ class Page(Shared, VoilaHandler):
         kernels = self.server.kernel_manager
         if kernels.full():
             raise HTTPError(503)
+        await kernels.make_room()
         visit = Visit(self.owner)
         VISIT.set(visit)
         gone = False

@@ -15,7 +15,10 @@
     return;
   }
 
-  if (!here("code").value) here("code").value = sessionStorage.getItem("ws.code") ?? "";
+  // The QR code brings the code: nothing to type, one card less before the first switch.
+  const showCode = (wanted) => { here("codes").hidden = !wanted; here("known").hidden = wanted; };
+  if (here("code").value) showCode(false);
+  else here("code").value = sessionStorage.getItem("ws.code") ?? "";
 
   const before = kept("ws.consent");
   here("again").hidden = !before;
@@ -59,6 +62,7 @@
       await new Promise((done) => { setTimeout(done, 3000); });
       return ask();
     }
+    if (answer.status === 404) showCode(true);
     if (!answer.ok) return say(said.message);
     settle();
     location.assign(said.go);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import itertools
+import math
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -76,7 +77,18 @@ class Kernels(AsyncMappingKernelManager):
         return held is not None and owner is not None and held.owner == owner
 
     def full(self) -> bool:
-        return bool(self.seats) and len(self.held) >= self.seats
+        """Whether every seat is taken by somebody who is here, or was a minute ago."""
+        return bool(self.seats) and len(self.held) >= self.seats and not self._longest_left()
+
+    async def make_room(self) -> None:
+        """End the kernel of the page that was left first, if every seat is taken."""
+        if self.seats and len(self.held) >= self.seats and (longest := self._longest_left()):
+            await self.end(longest)
+
+    def _longest_left(self) -> str | None:
+        away = [(held.left, kernel_id) for kernel_id, held in self.held.items() if held.left is not None]
+        left, kernel_id = min(away, default=(math.inf, None))
+        return kernel_id if time.monotonic() - left > LEFT else None
 
     def people(self) -> int:
         """How many browsers have a page open now."""

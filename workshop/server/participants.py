@@ -11,6 +11,8 @@ from workshop.server.base import WorkshopServer
 from workshop.server.hub import Hub
 from workshop.server.run import Run
 from workshop.server.site import Site
+from workshop.store import StoreError
+from workshop.wire import RoomError
 
 PAGE = r"/(?P<language>[a-z]{2,3}(?:-[a-z]+)?)/(?P<slug>[a-z][a-z0-9-]*)"
 
@@ -56,9 +58,13 @@ class Participants(WorkshopServer):
 
 
 def main(server: type[WorkshopServer]) -> None:
+    """Serve until SIGTERM; a store that cannot be used is one sentence."""
     app = server.instance(run=Run.load(Path(sys.argv[1])))
     app.prepare()
-    app.start()
+    try:
+        app.start()
+    except (RoomError, StoreError) as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

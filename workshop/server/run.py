@@ -31,6 +31,7 @@ class Run:
     data_dir: str
     secret: str
     token: str
+    seats: int = 0
     debug: bool = False
 
     @property
@@ -89,7 +90,6 @@ def kernel_environment(run: Run, role: str, assets: str, plotly: str) -> dict[st
     inherited = {n: v for n, v in os.environ.items() if n in names or n.startswith("LC_")}
     return inherited | {
         "IPYTHONDIR": str(run.directory / "ipython"),
-        "PYTHONDONTWRITEBYTECODE": "1",
         "WORKSHOP_MODE": run.mode,
         "WORKSHOP_SOCKET": run.socket(role),
         "WORKSHOP_ASSETS": assets,

@@ -49,9 +49,9 @@ class Shelf:
         content = self._read(path)
         if content is None:
             return None
-        kind = "text/javascript" if path.endswith(".js") else mimetypes.guess_type(path)[0]
+        kind = "text/javascript" if path.endswith(".js") else mimetypes.guess_type(path)[0] or "application/octet-stream"
         packed = gzip.compress(content, 6, mtime=0)
-        return content, packed if len(packed) < len(content) else None, kind or "application/octet-stream"
+        return content, packed if len(packed) < len(content) else None, kind + "; charset=utf-8" * kind.startswith("text/")
 
     def _read(self, path: str) -> bytes | None:
         if self._plotly and path == self.plotly:

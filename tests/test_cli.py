@@ -1,0 +1,247 @@
+"""The `workshop` command: what it prints for people and for programs, and one sentence for everything that is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import workshop
+from tests.running import run, until
+from workshop import cli
+from workshop.server.run import Run
+from workshop.server.supervise import Server, Trouble, free_port, run_directory, running
+from workshop.store import Store
+
+MODULES = Path(workshop.__file__).parent / "modules"
+
+
+@pytest.fixture
+def refused(tmp_path):
+    """`refused("start", …)`: the one sentence with which the command ended, status 2, nothing on stdout."""
+
+    def go(*arguments: str, **env: str) -> str:
+        if "--data-dir" not in arguments and arguments[0] != "check":
+            arguments = (*arguments, "--data-dir", str(tmp_path / "data"))
+        done = run(*arguments, env={**os.environ, **env})
+        assert done.returncode == 2, done
+        assert done.stdout == ""
+        assert "Traceback" not in done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+        return done.stderr.strip()
+
+    return go
+
+
+def quiet(*more: str) -> tuple[str, ...]:
+    return ("start", "--no-browser", "--host", "127.0.0.1", "--port", "0", "--desk-port", "0", *more)
+
+
+def test_a_taken_port(refused):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        said = refused("start", "--no-browser", "--host", "127.0.0.1", "--port", port, "--desk-port", "0")
+        assert said == f"Port {port} is taken by another program: choose another one with --port."
+        said = refused("start", "--no-browser", "--host", "127.0.0.1", "--port", "0", "--desk-port", port)
+        assert said == f"Port {port} is taken by another program: choose another one with --desk-port."
+
+
+def test_an_address_that_this_computer_does_not_have(refused):
+    assert "no address 192.0.2.77" in refused("start", "--no-browser", "--host", "192.0.2.77", "--port", "0", "--desk-port", "0")
+    with pytest.raises(Trouble, match="99999 is no port"):
+        free_port("127.0.0.1", 99999, "--port")
+
+
+def test_a_data_directory_that_cannot_be_written(refused, tmp_path):
+    (tmp_path / "file").touch()
+    said = refused(*quiet("--data-dir", str(tmp_path / "file" / "data")))
+    assert said.startswith(f"The data directory {tmp_path / 'file' / 'data'} cannot be written")
+    assert said.endswith("choose another one with --data-dir.")
+
+
+def test_rooms_that_are_not_there(refused, tmp_path):
+    assert "no room 2345" in refused(*quiet("--room", "2345"))
+    store = Store.open(tmp_path / "data" / "workshop.sqlite")
+    ended, rehearsed = store.create_room(), store.create_room("rehearsal")
+    store.close_room(ended.id)
+    store.close()
+    assert f"Room {ended.code} has ended" in refused(*quiet("--room", ended.code))
+    assert f"Room {rehearsed.code} is a rehearsal" in refused(*quiet("--room", rehearsed.code))
+    assert "no room 2345" in refused("close", "2345", "--yes")
+
+
+def test_a_store_of_another_version(refused, tmp_path):
+    file = tmp_path / "old.sqlite"
+    Store.open(file).close()
+    with sqlite3.connect(file) as db:
+        db.execute("UPDATE meta SET value = '0' WHERE name = 'version'")
+    db.close()
+    assert "another version" in refused(*quiet("--store", str(file)))
+    file.write_bytes(b"not a database, but long enough to look at" * 100)
+    assert str(file) in refused(*quiet("--store", str(file)))
+    assert "postgresql" in refused(*quiet("--store", "mysql://somewhere/else"))
+
+
+def test_a_broken_module_is_named_by_file_and_line(refused, tmp_path):
+    (tmp_path / "modules").mkdir()
+    text = (MODULES / "01-arrive.toml").read_text("utf-8").replace('kind = "choice"', 'kind = "choise"', 1)
+    line = text[: text.index("choise")].count("\n") + 1
+    (tmp_path / "modules" / "01-arrive.toml").write_text(text, "utf-8")
+    env = {"WORKSHOP_MODULES": str(tmp_path / "modules")}
+    said = refused(*quiet(), **env)
+    assert said.startswith(f"01-arrive.toml, line {line}: ")
+    assert "Did you mean 'choice'?" in said
+    checked = run("check", env={**os.environ, **env})
+    assert checked.returncode == 1
+    assert said in checked.stdout
+
+
+def test_check_says_how_many():
+    checked = run("check")
+    assert checked.returncode == 0, checked.stdout
+    assert re.match(r"\d+ modules? checked; nothing is wrong\.", checked.stdout)
+
+
+def test_the_json_line_comes_first_and_a_room_can_be_gone_on_with(start):
+    first = start()
+    assert re.fullmatch(r"[2-9A-HJ-NP-Z]{4}", first.room)
+    assert first.join_url.endswith(f"/{first.room}")
+    assert set(first.pages) >= {"start", "arrive"}
+    assert first.pages["arrive"].endswith("/en/arrive")
+    assert first.join_url not in first.log.read_text()
+    again = run(*quiet("--room", first.room, "--data-dir", str(first.data_dir)))
+    assert again.returncode == 2
+    assert f"Room {first.room} is running already" in again.stderr
+    refused = run("close", first.room, "--yes", "--data-dir", str(first.data_dir))
+    assert refused.returncode == 2
+    assert "end it first" in refused.stderr
+    first.stop()
+    second = start("--room", first.room.lower())
+    assert second.room == first.room
+    assert second.desk_url.partition("token=")[2] != first.desk_url.partition("token=")[2]
+
+
+def test_what_a_facilitator_reads(tmp_path):
+    """The QR code and both addresses, then that it waits; Ctrl-C ends it with how to go on."""
+    command = [sys.executable, "-m", "workshop.cli", *quiet("--data-dir", str(tmp_path))]
+    log = tmp_path / "out"
+    with log.open("w") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+    until(lambda: "Waiting for the first phone" in log.read_text(), 30)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 0
+    said = log.read_text()
+    assert "█" in said or "▀" in said
+    code = re.search(r"Phones join at +http://127\.0\.0\.1:\d+/(\w{4})\n", said)[1]
+    assert re.search(r"Your desk +http://127\.0\.0\.1:\d+/\?token=\S+\n", said)
+    assert "Only this computer can open the pages" in said
+    assert f"workshop start --room {code}" in said
+    closed = run("close", code, "--yes", "--data-dir", str(tmp_path))
+    assert closed.returncode == 0
+    assert closed.stdout.startswith(f"Room {code} has ended. The answers of this room are deleted")
+    assert "0 results" in closed.stdout
+
+
+def test_close_asks_first(tmp_path):
+    store = Store.open(tmp_path / "workshop.sqlite")
+    room = store.create_room()
+    asked = run("close", room.code, "--data-dir", str(tmp_path), input="n\n")
+    assert asked.returncode == 1
+    assert not store.room(room.id).ended
+    store.close()
+
+
+def test_after_a_minute_without_a_phone_it_says_what_to_try(tmp_path, monkeypatch):
+    said = []
+    phone = cli.FirstPhone(a_run(tmp_path), said.append)
+    phone.look()
+    assert not said
+    monkeypatch.setattr(cli, "PATIENCE", -1)
+    phone.look()
+    phone.look()
+    assert len(said) == 1
+    assert "wifi" in said[0] and "firewall let port 8000" in said[0] and "hotspot" in said[0]
+    a_run(tmp_path).ready("phone").touch()
+    phone.look()
+    assert said[1:] == ["The first phone is here."]
+
+
+def test_without_a_network_it_is_this_computer_only(monkeypatch):
+    class Unconnected(socket.socket):
+        def connect(self, address) -> None:
+            raise OSError("Network is unreachable")
+
+    monkeypatch.setattr(socket, "socket", Unconnected)
+    monkeypatch.setattr(cli, "local_addresses", lambda: iter(()))
+    assert cli.own_address("0.0.0.0") == "127.0.0.1"
+    monkeypatch.setattr(cli, "local_addresses", lambda: iter(["10.42.0.1"]))
+    assert cli.own_address("0.0.0.0") == "10.42.0.1", "a hotspot has no way out, and serves phones"
+    assert cli.own_address("192.168.1.7") == "192.168.1.7"
+
+
+def test_restarts_wait_longer_and_longer_but_never_long(tmp_path):
+    server = Server(a_run(tmp_path), "desk")
+    server.began = float("inf")
+    pauses = [server.pause() for _ in range(6)]
+    assert pauses == sorted(pauses)
+    assert pauses[0] <= 0.5 and pauses[-1] <= 5
+    server.began = float("-inf")
+    assert server.pause() == 0
+
+
+def test_notes_of_killed_workshops_are_taken_away(tmp_path):
+    left = tmp_path / "left"
+    left.mkdir()
+    (tmp_path / "running").mkdir()
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    note = {"room": "2345", "pid": gone.pid, "directory": str(left), "desk_socket": "", "mode": "room"}
+    (tmp_path / "running" / "2345.json").write_text(json.dumps(note))
+    assert running(tmp_path) == {}
+    assert not left.exists()
+    assert not list((tmp_path / "running").iterdir())
+
+
+def a_run(directory: Path) -> Run:
+    return Run(
+        directory=directory,
+        store="",
+        room="",
+        code="K7PM",
+        mode="room",
+        host="0.0.0.0",
+        port=8000,
+        desk_host="127.0.0.1",
+        desk_port=8001,
+        join_url="http://192.168.1.7:8000/K7PM",
+        data_dir=str(directory),
+        secret="s",
+        token="t",
+    )
+
+
+def test_a_cookie_is_only_what_this_run_signed(tmp_path):
+    run_ = a_run(tmp_path)
+    assert run_.owner(run_.sign("abc")) == "abc"
+    for other in (None, "", "abc", "abc.", ".", run_.sign("abc") + "0", run_.sign("abd").replace("abd", "abc"), "ä.ö", ".x" * 9):
+        assert run_.owner(other) is None
+
+
+def test_run_directories_are_short_and_private():
+    directory = run_directory()
+    try:
+        assert directory.stat().st_mode & 0o777 == 0o700
+        assert len(str(directory / "k-p" / f"kernel-{'0' * 36}-ipc-5")) < 100, "a Unix socket's path has 104 bytes at most"
+    finally:
+        shutil.rmtree(directory)

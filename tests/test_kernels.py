@@ -1,0 +1,131 @@
+"""Whose kernels are ended, and when: the rules alone, with a clock of their own."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from workshop.server import kernels
+from workshop.server.base import Hidden
+from workshop.server.kernels import ASLEEP, LEFT, Held, Kernels
+
+
+class Clock:
+    now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(kernels, "time", clock)
+    return clock
+
+
+class Pretended(Kernels):
+    """Kernels without processes: those in `dead` are dead."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.dead, self.ended = set(), []
+
+    def __contains__(self, kernel_id: object) -> bool:
+        return True
+
+    async def is_alive(self, kernel_id: str) -> bool:
+        return kernel_id not in self.dead
+
+    async def shutdown_kernel(self, kernel_id: str, now: bool = False, restart: bool = False) -> None:
+        self.ended.append(kernel_id)
+
+    def hold(self, kernel_id: str, owner: str) -> None:
+        self.held[kernel_id] = Held(owner, len(self.held), left=kernels.time.monotonic())
+
+
+def reap(pool: Pretended) -> list[str]:
+    asyncio.run(pool.reap())
+    return pool.ended
+
+
+def test_a_page_left_for_a_newer_one_ends_after_a_minute(clock):
+    pool = Pretended()
+    pool.hold("old", "a")
+    pool.hold("new", "a")
+    pool.hold("other", "b")
+    clock.now += LEFT - 1
+    assert reap(pool) == []
+    clock.now += 2
+    assert reap(pool) == ["old"], "the newest of each owner, and whoever has only one page, may sleep"
+    clock.now += ASLEEP - LEFT - 5
+    assert reap(pool) == ["old"]
+    clock.now += 10
+    assert sorted(reap(pool)) == ["new", "old", "other"]
+
+
+def test_two_open_tabs_both_live(clock):
+    pool = Pretended()
+    pool.hold("old", "a")
+    pool.hold("new", "a")
+    pool.opened("old", "tab 1")
+    pool.opened("new", "tab 2")
+    assert pool.people() == 1
+    clock.now += 10 * ASLEEP
+    assert reap(pool) == []
+    pool.closed("old", "tab 1")
+    clock.now += LEFT + 1
+    assert reap(pool) == ["old"]
+
+
+def test_the_dead_are_ended_at_once(clock):
+    pool = Pretended()
+    pool.hold("one", "a")
+    pool.dead.add("one")
+    assert reap(pool) == ["one"]
+    assert not pool.held
+
+
+def test_a_full_room_takes_the_seat_of_whoever_left_first(clock):
+    pool = Pretended(seats=2)
+    pool.hold("one", "a")
+    clock.now += 5
+    pool.hold("two", "b")
+    assert pool.full()
+    clock.now += LEFT - 2
+    assert not pool.full()
+    asyncio.run(pool.make_room())
+    assert pool.ended == ["one"]
+    pool.hold("three", "c")
+    pool.opened("three", "tab")
+    pool.opened("two", "tab")
+    clock.now += 10 * LEFT
+    assert pool.full(), "nobody who is here loses a seat"
+
+
+def test_only_the_owner_owns(clock):
+    pool = Pretended()
+    pool.hold("one", "a")
+    assert pool.owned("one", "a")
+    assert not pool.owned("one", "b")
+    assert not pool.owned("one", None)
+    assert not pool.owned("none", "a")
+
+
+@pytest.mark.parametrize(
+    "private",
+    [
+        "382be827-f29d-4124-88a0-699f2a792107",
+        "192.168.1.7",
+        "2001:db8:0:1::7",
+        "0123456789abcdef0123456789abcdef",
+        "?token=v1mbkhuZ_Gg4BY",
+    ],
+)
+def test_log_lines_keep_no_names(private):
+    import logging
+
+    line = Hidden("%(asctime)s %(message)s", datefmt="%H:%M:%S").format(logging.makeLogRecord({"msg": f"a {private} b"}))
+    assert private not in line
+    assert line.endswith("b") and "a " in line

@@ -1,0 +1,616 @@
+"""The participants' and the desk's server, as real processes: who may ask for what, whose kernels are whose, what survives."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import re
+import struct
+import time
+import uuid
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import psutil
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+
+from tests.running import until
+from workshop.store import Store
+from workshop.wire import RemoteRoom
+
+ELSEWHERE = [
+    "/voila/tree",
+    "/voila/render/en/01-arrive.ipynb",
+    "/voila/render/01-arrive.ipynb",
+    "/voila/files/en/01-arrive.ipynb",
+    "/voila/files/settings.json",
+    "/voila/api/contents/en",
+    "/voila/api/contents/",
+    "/voila/templates/lab/static/voila.js",
+    "/voila/static/voila.js",
+    "/api/kernels",
+    "/api/contents",
+    "/api/sessions",
+    "/login",
+    "/en/desk",
+    "/en/projector",
+    "/en/01-arrive.ipynb",
+    "/en/01-arrive",
+    "/module/arrive",
+    "/desk",
+    "/de/arrive",
+    "/en/..%2f..%2fsettings.json",
+    "/en/../../settings.json",
+    "/assets/0000000000000000/look.css",
+    "/lib/0000000000000000/static/voila.js",
+    "/reveals/" + "0" * 64 + ".json",
+    "/reveals/../settings.json",
+    "/.env",
+    "/workshop.sqlite",
+    "/settings.json",
+]
+
+
+class Answer:
+    def __init__(self, reply: http.client.HTTPResponse) -> None:
+        self.status, self.headers, self.body = reply.status, reply.headers, reply.read()
+
+    def __str__(self) -> str:
+        return self.body.decode()
+
+    def json(self) -> dict:
+        return json.loads(self.body)
+
+
+class Browser:
+    """One browser at protocol level: keeps its cookies, follows nothing by itself."""
+
+    def __init__(self, base: str) -> None:
+        self.host = urlsplit(base).netloc
+        self.cookies: dict[str, str] = {}
+
+    @property
+    def cookie(self) -> str:
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+    def ask(self, method: str, path: str, body: dict | None = None, **headers: str) -> Answer:
+        connection = http.client.HTTPConnection(self.host, timeout=60)
+        headers = {"Cookie": self.cookie} | {name.replace("_", "-"): value for name, value in headers.items()}
+        if body is not None:
+            headers |= {"Content-Type": "application/x-www-form-urlencoded"}
+        connection.request(method, path, urlencode(body) if body is not None else None, headers)
+        answer = Answer(connection.getresponse())
+        for line in answer.headers.get_all("Set-Cookie", []):
+            name, _, value = line.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.ask("GET", path, **headers)
+
+    def join(self, code: str, **more: str) -> Answer:
+        return self.ask("POST", "/join", {"code": code, **more}, Origin=f"http://{self.host}")
+
+    def open(self, path: str) -> str:
+        """Open a page; the id of its kernel."""
+        answer = self.get(path)
+        assert answer.status == 200, answer
+        return re.search(r'"kernelId": "([\w-]+)"', str(answer))[1]
+
+    def channels(self, kernel: str, protocol: str | None = None, **headers: str):
+        headers = {"Cookie": self.cookie, "Origin": f"http://{self.host}"} | headers
+        origin = headers.pop("Origin")
+        return connect(
+            f"ws://{self.host}/api/kernels/{kernel}/channels?session_id={uuid.uuid4().hex}",
+            origin=origin,
+            additional_headers=headers,
+            subprotocols=[protocol] if protocol else None,
+            max_size=None,
+        )
+
+    def leave(self, kernel: str, **headers: str) -> int:
+        return self.ask("POST", f"/voila/api/shutdown/{kernel}", {}, **headers).status
+
+
+def message(kind: str, content: dict | None = None) -> dict:
+    header = {"msg_id": uuid.uuid4().hex, "username": "", "session": uuid.uuid4().hex, "msg_type": kind, "version": "5.3", "date": ""}
+    return {"header": header, "parent_header": {}, "metadata": {}, "content": content or {}}
+
+
+def as_text(said: dict, channel: str = "shell") -> str:
+    return json.dumps({**said, "channel": channel, "buffers": []})
+
+
+def as_v1(said: dict, channel: str = "shell") -> bytes:
+    parts = [channel.encode(), *(json.dumps(said[name]).encode() for name in ("header", "parent_header", "metadata", "content"))]
+    offsets = [8 * (len(parts) + 2)]
+    for part in parts:
+        offsets.append(offsets[-1] + len(part))
+    return struct.pack(f"<{len(offsets) + 1}Q", len(offsets), *offsets) + b"".join(parts)
+
+
+def as_old_binary(said: dict, channel: str = "shell") -> bytes:
+    return struct.pack("!II", 1, 8) + json.dumps({**said, "channel": channel}).encode()
+
+
+def closed_by_server(socket, seconds: float = 10) -> bool:
+    end = time.monotonic() + seconds
+    with contextlib.suppress(TimeoutError):
+        try:
+            while time.monotonic() < end:
+                socket.recv(timeout=seconds)
+        except ConnectionClosed:
+            return True
+    return False
+
+
+@pytest.fixture
+def room(start):
+    """A workshop that logs everything, for looking at its log afterwards."""
+    return start("--debug")
+
+
+@pytest.fixture
+def browser(room):
+    def new(join: bool = True) -> Browser:
+        one = Browser(room.join_url)
+        if join:
+            assert one.join(room.room).status == 200
+        return one
+
+    return new
+
+
+def test_coming_in(room, browser):
+    one = browser(join=False)
+    page = one.get(f"/{room.room}")
+    assert page.status == 200
+    assert f'value="{room.room}"' in str(page)
+    assert not one.cookies, "looking at the join page is nobody's mark"
+
+    wrong = one.join("2222" if room.room != "2222" else "3333")
+    assert wrong.status == 404
+    assert "No room has this code" in wrong.json()["message"]
+    assert not one.cookies
+
+    right = one.join(f" {room.room[:2].lower()}-{room.room[2:]} ")
+    assert right.status == 200
+    assert right.json() == {"go": "/en/start"}
+    assert list(one.cookies) == ["ws"]
+    flags = {flag.strip().lower() for flag in right.headers["Set-Cookie"].split(";")[1:]}
+    assert {"httponly", "samesite=lax"} <= flags
+    assert not any(flag.startswith(("max-age", "expires", "domain")) for flag in flags)
+
+    again = one.join(room.room)
+    assert "Set-Cookie" not in again.headers, "one browser stays one browser"
+
+
+def test_a_page_opened_directly_comes_back_after_the_join(room, browser):
+    one = browser(join=False)
+    sent = one.get("/en/arrive")
+    assert (sent.status, sent.headers["Location"]) == (302, "/?next=/en/arrive")
+    assert 'data-next="/en/arrive"' in str(one.get(sent.headers["Location"]))
+    assert one.join(room.room, next="/en/arrive").json() == {"go": "/en/arrive"}
+    for elsewhere in ("//example.org/", "https://example.org", "/en/none", "/../en/arrive", "javascript:alert(1)"):
+        assert one.join(room.room, next=elsewhere).json() == {"go": "/en/start"}
+        assert "example" not in str(one.get(f"/?{urlencode({'next': elsewhere})}"))
+    one.cookies["ws"] = "0" * 32 + "." + "0" * 32
+    assert one.get("/en/arrive").status == 302, "a cookie that this run did not sign is none"
+    assert one.ask("POST", "/join", {"code": room.room}, Origin="http://example.org").status == 403
+
+
+def test_codes_cannot_be_guessed_quickly(room, browser):
+    one = browser(join=False)
+    said = [one.join("2222").status for _ in range(80)]
+    assert 429 in said
+    assert one.join(room.room).status == 429
+    until(lambda: one.join(room.room).status == 200, 10)
+
+
+def test_a_stranger_reaches_nobodys_kernel(room, browser):
+    mine, stranger, nobody = browser(), browser(), browser(join=False)
+    kernel = mine.open("/en/start")
+    assert mine.get(f"/api/kernels/{kernel}").status == 200
+    assert mine.get(f"/alive/{kernel}").status == 204
+    for other in (stranger, nobody):
+        assert other.get(f"/api/kernels/{kernel}").status == 404
+        assert other.get(f"/alive/{kernel}").status == 410
+        assert other.leave(kernel) == 404
+        with pytest.raises(InvalidStatus, match="404"):
+            other.channels(kernel)
+        unknown = f"/api/kernels/{uuid.uuid4()}"
+        assert str(other.get(unknown)) == str(other.get(f"/api/kernels/{kernel}")), "his and nobody's look the same"
+    assert mine.ask("DELETE", f"/api/kernels/{kernel}").status == 405
+    assert mine.leave(kernel, Origin="http://example.org") == 404
+    with pytest.raises(InvalidStatus, match="403"):
+        mine.channels(kernel, Origin="http://example.org")
+    assert mine.get(f"/alive/{kernel}").status == 204
+    with mine.channels(kernel) as socket:
+        socket.send(as_text(message("kernel_info_request")))
+        until(lambda: json.loads(socket.recv(timeout=20))["msg_type"] == "kernel_info_reply", 20)
+
+
+def test_leaving_ends_the_kernel_without_a_token(room, browser):
+    mine = browser()
+    kernel = mine.open("/en/start")
+    assert len(room.kernels()) == 1
+    assert mine.leave(kernel, Origin=f"http://{mine.host}") == 204
+    until(lambda: not room.kernels(), 5)
+    assert mine.get(f"/alive/{kernel}").status == 410
+
+
+def test_a_page_executes_nothing(room, browser, tmp_path):
+    mine = browser()
+    kernel = mine.open("/en/start")
+    for framed in (as_text, as_v1, as_old_binary):
+        nothing_is_executed(mine, kernel, framed, tmp_path)
+
+
+def nothing_is_executed(mine, kernel, framed, tmp_path):
+    mark = tmp_path / "executed"
+    code = f"open({str(mark)!r}, 'w')"
+    protocol = "v1.kernel.websocket.jupyter.org" if framed is as_v1 else None
+    with mine.channels(kernel, protocol) as socket:
+        for channel in ("shell", "control"):
+            socket.send(framed(message("execute_request", {"code": code, "silent": True}), channel))
+            socket.send(framed(message("complete_request", {"code": code, "cursor_pos": 4}), channel))
+            socket.send(framed(message("shutdown_request", {"restart": False}), channel))
+            socket.send(framed(message("debug_request", {"command": "evaluate"}), channel))
+        socket.send(framed(message("kernel_info_request")))
+        heard = []
+        while "kernel_info_reply" not in heard:
+            said = socket.recv(timeout=20)
+            heard += re.findall(r'"msg_type": ?"(\w+)"', said if isinstance(said, str) else said.decode("latin1"))
+    assert not mark.exists()
+    assert not {"execute_reply", "complete_reply", "shutdown_reply", "debug_reply", "execute_input", "stream", "error"} & set(heard)
+    assert mine.get(f"/alive/{kernel}").status == 204
+
+
+def test_floods_are_cut_and_others_are_served(room, browser):
+    one, other = browser(), browser()
+    kernel = one.open("/en/start")
+    with one.channels(kernel) as socket, contextlib.suppress(ConnectionClosed):
+        for _ in range(3000):
+            socket.send(as_text(message("kernel_info_request")))
+        assert closed_by_server(socket)
+    with one.channels(kernel) as socket:
+        with contextlib.suppress(ConnectionClosed):
+            socket.send(as_text(message("comm_msg", {"comm_id": "x", "data": "x" * 9_000_000})))
+        assert closed_by_server(socket)
+    with one.channels(kernel) as socket:
+        socket.send("{}")
+        assert closed_by_server(socket)
+    began = time.monotonic()
+    assert other.get(f"/{room.room}").status == 200
+    assert time.monotonic() - began < 2
+    assert "Traceback" not in room.log.read_text()
+
+
+def test_there_is_nothing_else(room, browser):
+    for one in (browser(), browser(join=False)):
+        for path in ELSEWHERE:
+            assert one.get(path).status == 404, path
+    assert not room.kernels()
+
+
+def test_nothing_else_within_the_library(room, browser):
+    one = browser()
+    page = str(one.get("/en/start"))
+    library = re.search(r'"fullStaticUrl": "(/lib/[0-9a-f]+)/static"', page)[1]
+    kernels = len(room.kernels())
+    assert one.get(f"{library}/static/voila.js").status == 200
+    for path in (
+        "static/../../../lab/index.html.j2",
+        "labextensions/jupyterlab-plotly/static/style.js",
+        "static/",
+        "static/%2e%2e/conf.json",
+    ):
+        assert one.get(f"{library}/{path}").status == 404
+    assert "jupyterlab-plotly" not in page
+    assert len(room.kernels()) == kernels
+    normal = one.get("/en/start?template=lab&theme=dark")
+    assert normal.status == 200
+    assert "jsdelivr" not in str(normal) and "ws-place" in str(normal)
+
+
+def test_headers_and_what_is_kept_for_good(room, browser):
+    one = browser()
+    page = one.get("/en/start", Accept_Encoding="gzip")
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert "object-src 'none'" in page.headers["Content-Security-Policy"]
+    assert "no-store" in page.headers["Cache-Control"]
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Set-Cookie" not in page.headers, "Jupyter's own cookie would mark a person for 30 days"
+    assert "unsafe-inline" not in one.get("/").headers["Content-Security-Policy"]
+    page = str(one.get("/en/start"))
+    assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", page)
+    found = re.findall(r'(?:src|href)="(/(?:assets|lib)/[^"]+)"', page)
+    assert {Path(path).name for path in found} == {"look.css", "page.css", "chrome.js", "voila.js"}
+    plotly = re.search(r"/assets/[0-9a-f]+/plotly\.min\.js", room.kernels()[0].environ()["WORKSHOP_PLOTLY"])[0]
+    for path in (*found, plotly):
+        kept = one.get(path, Accept_Encoding="gzip")
+        assert kept.status == 200
+        assert "immutable" in kept.headers["Cache-Control"]
+        assert kept.headers["Content-Encoding"] == "gzip"
+
+
+def test_kernels_know_neither_store_nor_visitor(room, browser):
+    one = browser()
+    one.get("/en/start?private=canary", User_Agent="canary")
+    [kernel] = room.kernels()
+    known = kernel.environ()
+    assert known["WORKSHOP_MODE"] == "room"
+    assert Path(known["WORKSHOP_SOCKET"]).stat().st_mode & 0o777 == 0o600
+    everything = json.dumps(known)
+    for secret in ("canary", "sqlite", str(room.data_dir), one.cookies["ws"], room.join_url, "QUERY_STRING", "REMOTE", "SERVER_NAME"):
+        assert secret not in everything
+    assert known["WORKSHOP_SOCKET"].rpartition("/")[0] in " ".join(kernel.cmdline())
+    connection = json.loads(Path(kernel.cmdline()[-1]).read_text())
+    assert connection["transport"] == "ipc", "no port of this machine leads to a kernel"
+
+
+def test_the_log_names_nobody(room, browser):
+    one = browser()
+    kernel = one.open("/en/start")
+    with one.channels(kernel) as socket:
+        socket.send(as_text(message("kernel_info_request")))
+        socket.recv(timeout=20)
+    browser().get(f"/alive/{kernel}?x=canary")
+    one.leave(kernel)
+    time.sleep(0.5)
+    log = room.log.read_text()
+    assert "ParticipantPage 200" in log, "the log is written at all"
+    for private in (kernel, one.cookies["ws"], one.cookies["ws"].split(".")[0], "127.0.0.1", "canary"):
+        assert private not in log
+
+
+def test_one_owner_keeps_only_the_newest_page(room, browser):
+    """Ten reloads, each with the beacon that a browser sends, leave one kernel."""
+    one = browser()
+    kernel = ""
+    for _ in range(10):
+        if kernel:
+            one.leave(kernel)
+        kernel = one.open("/en/start")
+    until(lambda: len(room.kernels()) == 1, 5)
+
+
+def test_a_page_that_goes_away_while_it_is_made_leaves_no_kernel(room, browser):
+    one = browser()
+    connection = http.client.HTTPConnection(one.host)
+    connection.request("GET", "/en/arrive", headers={"Cookie": one.cookie})
+    connection.getresponse().read(400)
+    connection.close()
+    until(room.kernels, 10)
+    until(lambda: not room.kernels(), 20)
+
+
+def test_a_dead_kernel_is_noticed(room, browser):
+    one = browser()
+    kernel = one.open("/en/start")
+    with one.channels(kernel) as socket:
+        socket.send(as_text(message("kernel_info_request")))
+        socket.recv(timeout=20)
+        [process] = room.kernels()
+        process.kill()
+        assert closed_by_server(socket, 5), "its websocket is closed, so that the page asks"
+    assert one.get(f"/alive/{kernel}").status == 410
+    time.sleep(1.5)
+    assert not room.kernels(), "nobody starts it anew: it would know nothing of its page"
+
+
+def test_people_here_are_browsers_with_an_open_page(room, browser):
+    store = Store.open(room.data_dir / "workshop.sqlite")
+    identity = store.find(room.room).id
+    one, other = browser(), browser()
+    first, second, third = one.open("/en/start"), one.open("/en/arrive"), other.open("/en/start")
+    with one.channels(first), one.channels(second), other.channels(third):
+        until(lambda: store.people(identity) == 2, 5)
+    until(lambda: store.people(identity) == 0, 5)
+    store.close()
+
+
+def test_the_desk_opens_by_its_token_only(room, browser):
+    desk = Browser(room.desk_url)
+    for path in ("/", "/desk", "/projector", "/module/arrive", "/?token=", "/?token=wrong"):
+        assert desk.get(path).status == 403, path
+    desk.cookies["wd"] = browser().cookies["ws"] + "0"
+    assert desk.get("/desk").status == 403
+    desk.cookies.clear()
+    entered = desk.get("/?" + urlsplit(room.desk_url).query)
+    assert (entered.status, entered.headers["Location"]) == (302, "/desk")
+    assert "httponly" in entered.headers["Set-Cookie"].lower()
+    assert desk.get("/desk").status == 200
+    assert desk.get("/module/none").status == 404
+    assert desk.get("/en/arrive").status == 404
+
+
+def desk_room(room) -> RemoteRoom:
+    """The room as a notebook in JupyterLab finds it."""
+    note = room.data_dir / "running" / f"{room.room}.json"
+    assert note.stat().st_mode & 0o777 == 0o600
+    return RemoteRoom(json.loads(note.read_text())["desk_socket"])
+
+
+def test_an_open_module_is_where_people_go(room, browser):
+    desk = desk_room(room)
+    desk.open_module("arrive")
+    until(lambda: browser(join=False).join(room.room).json()["go"] == "/en/arrive", 3)
+    pages = RemoteRoom(desk._path.with_name("participants.sock"))
+    with pytest.raises(RuntimeError, match="not for you"):
+        pages.open_module("arrive")
+    until(lambda: pages.view()["module"] == "arrive", 3)
+    pages.hang_up()
+    desk.hang_up()
+
+
+def test_closing_is_final_after_ten_seconds_even_if_the_desk_dies_meanwhile(room, browser):
+    desk = desk_room(room)
+    desk.open_module("arrive")
+    desk.open("arrive.box")
+    desk.close("arrive.box")
+    began = time.monotonic()
+    room.servers()["desk"].kill()
+    until(lambda: closed_view(desk)["phases"]["arrive.box"] == "closed", 30)
+    assert time.monotonic() - began > 9, "ten new seconds after the restart, not none"
+    view = closed_view(desk)
+    assert view["phases"]["arrive.box_bet"] == "closed"
+    content = view["reveals"]["arrive.box"]
+    reveal = browser(join=False).get(f"/reveals/{content}.json")
+    assert reveal.status == 200
+    assert "immutable" in reveal.headers["Cache-Control"]
+    assert reveal.json()["face"] == "withheld"
+    desk.hang_up()
+
+
+def closed_view(desk: RemoteRoom) -> dict:
+    with contextlib.suppress(RuntimeError):
+        return desk.view()
+    return {"phases": {"arrive.box": "away"}}
+
+
+def test_an_ended_room_says_so(room, browser):
+    one = browser()
+    desk = desk_room(room)
+    assert desk.end()["clean"]
+    desk.hang_up()
+    until(lambda: one.join(room.room).status == 410, 3)
+    assert "ended" in one.join(room.room).json()["message"]
+
+
+@pytest.mark.parametrize("role", ["participants", "desk"])
+def test_a_killed_server_is_back_within_ten_seconds(room, browser, role):
+    one = browser()
+    kernel = one.open("/en/start")
+    [process] = room.kernels()
+    folder = Path(process.environ()["WORKSHOP_SOCKET"]).parent / f"k-{role[0]}"
+    old = room.servers()[role]
+    old.kill()
+    base = Browser(room.join_url if role == "participants" else room.desk_url)
+
+    def answers() -> bool:
+        with contextlib.suppress(OSError):
+            return base.get("/").status in (200, 403)
+        return False
+
+    until(lambda: old.pid != getattr(room.servers().get(role), "pid", old.pid) and answers(), 10)
+    if role == "desk":
+        assert one.get(f"/alive/{kernel}").status == 204, "phones do not notice"
+        return
+    until(lambda: not process.is_running(), 5)
+    assert not list(folder.iterdir()), "files and sockets of the killed server's kernels are gone"
+    assert one.get(f"/alive/{kernel}").status == 410
+    assert one.open("/en/start") != kernel, "the same browser comes in without joining again"
+
+
+def everything_of(room) -> list[psutil.Process]:
+    process = psutil.Process(room.process.pid)
+    return [process, *process.children(recursive=True)]
+
+
+def test_ctrl_c_leaves_nothing(room, browser):
+    one = browser()
+    one.open("/en/start")
+    [kernel] = room.kernels()
+    directory = Path(kernel.environ()["WORKSHOP_SOCKET"]).parent
+    processes = everything_of(room)
+    assert len(processes) >= 4
+    room.stop()
+    assert room.process.returncode == 0
+    psutil.wait_procs(processes, timeout=3)
+    assert not [process for process in processes if process.is_running()]
+    assert not directory.exists()
+    assert not list((room.data_dir / "running").iterdir())
+    assert "Traceback" not in room.log.read_text()
+
+
+def test_a_killed_command_takes_everything_with_it(room, browser, start):
+    one = browser()
+    one.open("/en/start")
+    [kernel] = room.kernels()
+    directory = Path(kernel.environ()["WORKSHOP_SOCKET"]).parent
+    processes = everything_of(room)
+    room.process.kill()
+    room.process.wait()
+    _, alive = psutil.wait_procs(processes, timeout=10)
+    assert not alive
+    start("--room", room.room)
+    assert not directory.exists(), "the next start takes away what was left"
+
+
+def test_reloading_and_leaving_in_a_real_browser(room, phone):
+    one = phone()
+    one.page.goto(room.join_url)
+    one.page.check("#part")
+    one.page.click("#enter")
+    one.page.wait_for_url("**/en/start")
+    for _ in range(10):
+        one.page.reload()
+    until(lambda: len(room.kernels()) == 1, 5)
+    one.page.wait_for_selector(".jp-OutputArea-output", state="attached")
+    one.page.goto("about:blank")
+    until(lambda: not room.kernels(), 5)
+    assert not one.complaints
+    assert one.hosts == {urlsplit(room.join_url).netloc}
+
+
+def test_a_page_reloads_once_when_its_kernel_is_gone(room, phone):
+    one = phone()
+    one.page.goto(room.join_url)
+    one.page.check("#part")
+    one.page.click("#enter")
+    one.page.wait_for_url("**/en/start")
+    one.page.wait_for_selector(".jp-OutputArea-output", state="attached")
+    one.page.evaluate("document.body.id = 'before'")
+    [kernel] = room.kernels()
+    kernel.kill()
+    one.page.wait_for_selector("body:not(#before) .jp-OutputArea-output", state="attached", timeout=15000)
+    until(lambda: len(room.kernels()) == 1, 5)
+
+
+def test_somebody_else_on_the_same_phone(room, phone):
+    one = phone()
+    one.page.goto(room.join_url)
+    assert one.page.is_hidden("#again")
+    one.page.click("#enter")
+    assert one.page.is_visible("#needed"), "the first consent is needed"
+    for name in ("part", "keep", "share"):
+        assert not one.page.is_checked(f"#{name}")
+    one.page.check("#part")
+    one.page.check("#keep")
+    one.page.click("#enter")
+    one.page.wait_for_url("**/en/start")
+    kept = json.loads(one.page.evaluate("localStorage.getItem('ws.consent')"))
+    assert kept == {"part": True, "keep": True, "share": False}
+    one.page.evaluate("localStorage.setItem('ws.journal.arrive.word', 'mine')")
+
+    one.page.goto(room.join_url)
+    one.page.click("#same")
+    one.page.wait_for_url("**/en/start")
+    assert one.page.evaluate("localStorage.getItem('ws.journal.arrive.word')") == "mine"
+
+    one.page.goto(room.join_url)
+    one.page.click("#other")
+    assert one.page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('ws.'))") == []
+    assert not one.page.is_checked("#part")
+    bodies = [request.post_data for request in one.requests if request.url.endswith("/join")]
+    assert {body.partition("&")[0] for body in bodies} == {f"code={room.room}"}
+    assert not any("consent" in body or "part" in body for body in bodies)
+
+
+def test_hide_wipes_the_screen(room, phone):
+    one = phone()
+    one.page.goto(room.join_url)
+    one.page.check("#part")
+    one.page.click("#enter")
+    one.page.wait_for_url("**/en/start")
+    one.page.click("#ws-help")
+    assert one.page.is_visible("#ws-support")
+    one.page.keyboard.press("Escape")
+    one.page.click("#ws-hide")
+    assert "leaning" not in one.page.inner_text("body")
+    one.page.reload()
+    assert "leaning" in one.page.inner_text("body")
