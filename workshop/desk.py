@@ -43,7 +43,8 @@ class Desk:
         """The running workshop's room, with the desk's verbs; None where no workshop runs."""
         room = self._given or find_room()
         if room is not None:
-            follow(room, self._see, room.desk_view)
+            follow(room, self._see)
+            self._see(room.desk_view())
         return room
 
     def _see(self, view: View) -> None:

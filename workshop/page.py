@@ -61,23 +61,27 @@ class Page:
         """The page's channel to the browser; it follows the room from here on."""
         from workshop.widgets import Visitor
 
+        view: dict[str, Any] = {}
+        try:
+            view = self.room.view()
+        except RoomError:
+            if self.mode == "alone":
+                raise
+            log.warning("the page %s has no room", self.slug)  # the phone says that it is not connected
         visitor = Visitor(
             page=self._name,
             questions={
                 question.id: f"{question.module}.{question.with_}" if question.with_ else ""
                 for question in self.questions.values()
             },
+            view=view,
             words=front_words(),
             plotly=os.environ.get("WORKSHOP_PLOTLY", ""),
             layout=self._layout,
         )
         visitor.on_msg(lambda _, content, __: visitor.send(self.handle(content)))
-        try:
+        if view:
             follow(self.room, lambda view: setattr(visitor, "view", view))
-        except RoomError:
-            if self.mode == "alone":
-                raise
-            log.warning("the page %s has no room", self.slug)  # the phone says that it is not connected
         return visitor
 
     @cached_property
@@ -138,12 +142,12 @@ class Page:
         if kind == "reveal":
             name = _hex(message.get("id"), 64, "A reveal is named by 64 hex digits.")
             return {"type": "reveal", "id": name, "payload": json.loads(self.room.reveal(name))}
+        if kind == "simulate":
+            return {"type": "simulated", **self._simulate(message)}
         if kind == "plotly" and self.mode == "alone":
             return {"type": "plotly", "text": plotly_text()}
         raise BadMessage("The page does not know this kind of message.")
 
-        if kind == "simulate":
-            return {"type": "simulated", **self._simulate(message)}
     def _submit(self, message: Message) -> Message:
         question, intent = self._question(message.get("question")), message.get("intent")
         if intent not in INTENTS:
@@ -163,10 +167,6 @@ class Page:
                 return {"id": name, "question": question, "result": "refused", "message": str(error)}
         return self.room.submit(name, question, _keys(message.get("keys")), value, intent)
 
-    def _question(self, name: object) -> str:
-        if not isinstance(name, str) or name not in self.questions:
-            raise BadMessage("This page has no such question.")
-        return name
     def _simulate(self, message: Message) -> Message:
         name = message.get("activity")
         models = {one.id: one for one in self.module.activities if isinstance(one, Simulation)} if self.module else {}
@@ -176,6 +176,10 @@ class Page:
 
         return {"activity": name, **simulate(models[name], message.get("values"))}
 
+    def _question(self, name: object) -> str:
+        if not isinstance(name, str) or name not in self.questions:
+            raise BadMessage("This page has no such question.")
+        return name
 
 
 def _dict(message: Message, name: str) -> dict[str, Any]:
@@ -221,12 +225,11 @@ def plotly_text() -> str:
     return (Path(found.submodule_search_locations[0]) / "package_data" / "plotly.min.js").read_text("utf-8")
 
 
-def follow(room: Any, show: Callable[[dict[str, Any]], object], see: Callable[[], dict[str, Any]] | None = None) -> None:
-    """Call `show(view)` now and at each change, on the kernel's own loop: the room speaks from another thread."""
-    try:
+def follow(room: Any, show: Callable[[dict[str, Any]], object], loop: asyncio.AbstractEventLoop | None = None) -> None:
+    """Call `show(view)` at each change, on `loop`, else on the loop of the kernel that this runs in: the room speaks
+    from another thread. Without a kernel: on the room's thread."""
+    if loop is None and getattr(shell(), "kernel", None) is not None:
         loop = asyncio.get_running_loop()
-    except RuntimeError:
-        loop = None
 
     def hear(view: dict[str, Any]) -> None:
         if loop is None:
@@ -235,7 +238,6 @@ def follow(room: Any, show: Callable[[dict[str, Any]], object], see: Callable[[]
             loop.call_soon_threadsafe(show, view)
 
     room.subscribe(hear)
-    show(see() if see else room.view())
 
 
 def shell() -> Any:

@@ -51,20 +51,21 @@ class Page {
   get plotlyUrl() { return this.model?.get("plotly") ?? ""; }
 
   /** Take the Visitor's model as channel; called once for each. */
-  async attach(model, signal) {
+  attach(model, signal) {
     this.model = model;
     model.on("msg:custom", (message) => this.#hear(message));
     model.on("change:view", () => this.#see());
     const on = (name, act) => window.addEventListener(name, act, { signal });
     on("ws-connection", ({ detail }) => this.#connection(detail === "open"));
     on("ws-consent", () => this.changed());
-    on("ws-forgotten", () => this.#start());
+    on("ws-forgotten", () => this.#begin());
     on("visibilitychange", () => { if (document.visibilityState === "visible") this.#retry(); });
     this.#see();
-    await this.#start();
+    this.#tick();
   }
 
-  async #start() {
+  /** Greet the room; again when it is another one, or when this browser has forgotten everything. */
+  async #begin() {
     this.mine = {};
     this.greeted = this.#hailed = false;
     this.said.clear();
@@ -75,9 +76,11 @@ class Page {
   }
 
   #see() {
+    const before = this.room;
     this.view = this.model.get("view") ?? {};
     this.deadlines = Object.fromEntries(
       Object.entries(this.view.closing ?? {}).map(([question, seconds]) => [question, performance.now() + 1000 * seconds]));
+    if (this.room !== before) this.#begin();
     this.changed();
   }
 
@@ -109,6 +112,7 @@ class Page {
   }
 
   #hello() {
+    if (!this.room) return; // the kernel has no room yet, so there is nothing to name keys for
     const named = Object.keys(this.questions).map((question) => [question, keys(this.room, question)]);
     this.#send({ type: "hello", keys: Object.fromEntries(named) });
   }
@@ -117,11 +121,11 @@ class Page {
     if (message.type === "hello") this.#greet(message);
     if (message.type === "ack") this.#acknowledged(message);
     if (message.type === "reveal") this.#waiting.get(message.id)?.(message.payload);
+    if (message.type === "simulated" || message.activity) this.#waiting.get(message.activity)?.(message);
     if (message.type === "plotly") this.#waiting.get("plotly")?.(message.text);
     // An error about a submission leaves it in the outbox: it is not saved, and it is tried again.
     if (message.type === "error" && message.question) this.said.set(message.question, message.message);
     this.changed();
-    if (message.type === "simulated" || message.activity) this.#waiting.get(message.activity)?.(message);
   }
 
   #greet(message) {
@@ -243,16 +247,16 @@ class Page {
 
   phase(question) { return this.alone ? "open" : this.view.phases?.[question] ?? "waiting"; }
 
-  /** Whether the person is through with it: sent, kept or skipped. */
-  done(question) { return Boolean(this.mine[question]?.done); }
-
-  /** Whether what is chosen here differs from what the room has. */
   /** The value that the person sees chosen: what was touched last, else what the room has. */
   value(question) {
     const draft = this.draft(question);
     return draft ? draft.value : this.mine[question]?.value ?? null;
   }
 
+  /** Whether the person is through with it: sent, kept or skipped. */
+  done(question) { return Boolean(this.mine[question]?.done); }
+
+  /** Whether what is chosen here differs from what the room has. */
   #newer(question) {
     const [draft, mine] = [this.draft(question), this.mine[question]];
     return mine?.value != null && draft?.value != null && !same(draft.value, mine.value);

@@ -70,6 +70,14 @@ function dressed(figure, node, scale) {
   };
 }
 
+// A figure holds its colours; when the screen turns dark or light it is drawn anew.
+const painted = new Map();
+function repaint() {
+  painted.forEach((plot, node) => (node.isConnected ? plot() : painted.delete(node)));
+}
+matchMedia("(prefers-color-scheme: dark)").addEventListener?.("change", repaint);
+new MutationObserver(repaint).observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
+
 function chart(payload, page, scale, label) {
   const node = el("div", { class: "ws-chart", role: "img", "aria-labelledby": label });
   const plain = () => node.replaceChildren(bars(payload.cells));
@@ -81,8 +89,12 @@ function chart(payload, page, scale, label) {
   plotly(page).then((Plotly) => {
     clearTimeout(wait);
     node.replaceChildren();
-    const { data, layout } = dressed(payload.figure, node, scale);
-    return Plotly.newPlot(node, data, layout, { staticPlot: true, responsive: true });
+    const plot = () => {
+      const { data, layout } = dressed(payload.figure, node, scale);
+      return Plotly.newPlot(node, data, layout, { staticPlot: true, responsive: true });
+    };
+    painted.set(node, plot);
+    return plot();
   }).catch(plain);
   return node;
 }

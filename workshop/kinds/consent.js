@@ -5,7 +5,7 @@ import { el } from "./parts.js";
 import { consent, forget, setConsent } from "./visitor.js";
 
 export default activity({
-  mark: ({ page }) => ["lock", page.word("marks.private")],
+  mark: ({ page }) => ["lock", page.word(page.alone ? "page.alone" : "marks.private")],
   body(frame, spec) {
     const switches = spec.switches.map(({ key, text }) => {
       const box = el("button", {
@@ -31,11 +31,17 @@ export default activity({
       back.textContent = frame.page.word("buttons.back");
       warning.textContent = frame.page.word("page.wipe_what");
     }
+    const words = el("p", { class: "ws-text", dir: "auto" });
     const draw = () => {
+      const { alone } = frame.page; // then there is no group to take part in or to share with
       label();
+      words.textContent = alone ? frame.page.word("page.consent_alone") : spec.text;
+      switches.forEach(({ key, box }) => { box.hidden = alone && key !== "keep"; });
+      always.hidden = alone;
       switches.forEach(({ key, box }) => box.setAttribute("aria-checked", String(consent()[key])));
     };
-    const always = el("p", { class: "ws-soft ws-small", dir: "auto" }, spec.always);
-    return { node: el("div", { class: "ws-switches" }, switches.map(({ box }) => box), always, asked), draw };
+    const always = el("p", { class: "ws-soft ws-small ws-under", dir: "auto" }, spec.always);
+    const title = el("h2", { class: "ws-title", id: frame.heading, dir: "auto" }, spec.title);
+    return { node: el("div", { class: "ws-switches" }, title, words, switches.map(({ box }) => box), always, asked), draw, titled: true };
   },
 });
