@@ -1,0 +1,280 @@
+"""The frame of an activity: it says only what holds, keeps what was chosen, and sends once."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.stage import BET, BOX, at, stage
+
+
+@pytest.fixture(scope="module")
+def address():
+    with stage() as address:
+        yield address
+
+
+@pytest.fixture
+def page(phone, address) -> Page:
+    return at(phone(), address)
+
+
+def state(page: Page, key: str, name: str, timeout: float = 5000) -> None:
+    expect(page.locator(f".ws-key-{key}")).to_have_class(re.compile(rf"\bws-state-{name}\b"), timeout=timeout)
+
+
+def line(page: Page, key: str) -> str:
+    return page.locator(f".ws-key-{key} .ws-line").inner_text()
+
+
+def choose(page: Page, key: str, option: str) -> None:
+    page.click(f".ws-key-{key} [data-key={option}]")
+
+
+def press(page: Page, key: str, button: str) -> None:
+    page.click(f".ws-key-{key} .ws-{button}")
+
+
+def submits(page: Page) -> list[dict]:
+    return page.evaluate("visitor.sent.filter(({ type }) => type === 'submit')")
+
+
+def close(page: Page, face: str = "shown") -> None:
+    page.evaluate(
+        "(face) => see({ phases: { 'arrive.box': 'closed', 'arrive.box_bet': 'closed' }, reveals: { 'arrive.box': face } })", face
+    )
+
+
+def test_a_double_tap_sends_once(page) -> None:
+    choose(page, "box", "owe")
+    page.locator(".ws-key-box .ws-send").dblclick(force=True)
+    state(page, "box", "saved")
+    assert len(submits(page)) == 1
+
+
+def test_saved_is_said_after_the_acknowledgement_only(page) -> None:
+    page.evaluate("dead = true")
+    choose(page, "box", "owe")
+    press(page, "box", "send")
+    state(page, "box", "changed")
+    assert "Saved" not in line(page, "box")
+    state(page, "box", "offline")
+    assert line(page, "box").startswith("Not saved yet, trying again")
+    page.evaluate("dead = false")
+    state(page, "box", "saved")
+    assert len({one["id"] for one in submits(page)}) == 1 < len(submits(page)), "retries are one submission"
+
+
+def test_a_reload_keeps_the_draft_and_sends_what_was_pressed(page) -> None:
+    page.evaluate("dead = true")
+    choose(page, "box_bet", "glad")
+    choose(page, "box", "owe")
+    press(page, "box", "send")
+    sent = submits(page)[0]["id"]
+    page.reload()
+    state(page, "box", "saved")
+    assert submits(page)[0]["id"] == sent
+    assert page.get_attribute(".ws-key-box_bet [data-key=glad]", "aria-checked") == "true"
+    state(page, "box_bet", "open")
+
+
+def test_a_broken_connection_is_said_and_so_is_its_return(page) -> None:
+    page.evaluate("window.dispatchEvent(new CustomEvent('ws-connection', { detail: 'closed' }))")
+    choose(page, "box", "owe")
+    state(page, "box", "offline")
+    press(page, "box", "send")
+    assert submits(page) == []
+    assert line(page, "box").startswith("Not saved yet")
+    page.evaluate("window.dispatchEvent(new CustomEvent('ws-connection', { detail: 'open' }))")
+    state(page, "box", "saved")
+    assert "Back again." in line(page, "box") and len(submits(page)) == 1
+
+
+def test_a_change_is_not_saved_until_it_is_sent_and_can_be_taken_back(page) -> None:
+    choose(page, "box", "owe")
+    press(page, "box", "send")
+    state(page, "box", "saved")
+    choose(page, "box", "glad")
+    state(page, "box", "changed")
+    press(page, "box", "send")
+    state(page, "box", "saved")
+    press(page, "box", "undo")
+    state(page, "box", "open")
+    assert [(one["intent"], one["value"]) for one in submits(page)] == [("send", "owe"), ("send", "glad"), ("undo", None)]
+    assert page.locator(".ws-key-box [aria-checked=true]").count() == 0
+
+
+def test_send_and_skip_have_the_same_size_and_skip_takes_an_answer_away(page) -> None:
+    boxes = [page.locator(f".ws-key-box .ws-{name}").bounding_box() for name in ("send", "skip")]
+    assert [boxes[0][side] for side in ("width", "height", "y")] == pytest.approx(
+        [boxes[1][side] for side in ("width", "height", "y")], abs=1
+    )
+    choose(page, "box", "owe")
+    press(page, "box", "send")
+    state(page, "box", "saved")
+    press(page, "box", "skip")
+    state(page, "box", "skipped")
+    assert line(page, "box").startswith("Fine. On we go.")
+    assert "owe" not in page.evaluate("Object.values(stored)")
+
+
+def test_who_does_not_share_keeps_it_and_no_message_holds_it_as_sent(phone, address) -> None:
+    page = at(phone(), address, share=False)
+    expect(page.locator(".ws-key-box .ws-send")).to_have_text("Keep on my page")
+    choose(page, "box", "owe")
+    press(page, "box", "send")
+    state(page, "box", "saved")
+    assert "this phone only" in line(page, "box")
+    assert [one["intent"] for one in submits(page)] == ["keep"] and "owe" not in page.evaluate("Object.values(stored)")
+
+
+def test_before_it_opens_a_choice_is_kept_and_cannot_be_sent(page) -> None:
+    page.evaluate("see({ phases: { 'arrive.box': 'waiting', 'arrive.box_bet': 'waiting' } })")
+    choose(page, "box", "owe")
+    state(page, "box", "waiting")
+    page.locator(".ws-key-box .ws-send").click(force=True)
+    assert submits(page) == []
+    page.evaluate("see({ phases: { 'arrive.box': 'open', 'arrive.box_bet': 'open' } })")
+    state(page, "box", "open")
+    assert page.get_attribute(".ws-key-box [data-key=owe]", "aria-checked") == "true"
+
+
+def test_closing_counts_down_for_the_eye_and_speaks_once(page) -> None:
+    page.evaluate(
+        "see({ phases: { 'arrive.box': 'closing', 'arrive.box_bet': 'closing' }, closing: { 'arrive.box': 7.4, 'arrive.box_bet': 7.4 } })"
+    )
+    expect(page.locator(".ws-key-box .ws-closing")).to_have_text("Closing in 8 …")
+    expect(page.locator(".ws-key-box .ws-closing")).to_have_text("Closing in 7 …", timeout=2000)
+    assert "It is closing now." in line(page, "box") and not re.search(r"\d", line(page, "box"))
+    choose(page, "box", "owe")
+    press(page, "box", "send")
+    state(page, "box", "saved")
+
+
+def test_after_the_close_an_answer_stays_on_the_page(page) -> None:
+    close(page)
+    state(page, "box", "revealed")
+    choose(page, "box", "owe")
+    press(page, "box", "send")
+    state(page, "box", "late")
+    assert "You did nothing wrong" in line(page, "box") and submits(page) == []
+
+
+def test_an_answer_that_comes_too_late_is_said_kindly(page) -> None:
+    """Pressed before the close, arrived after it."""
+    page.evaluate("dead = true")
+    choose(page, "box", "owe")
+    press(page, "box", "send")
+    close(page)
+    page.evaluate("dead = false")
+    state(page, "box", "late")
+
+
+def test_the_reveal_quotes_the_guess_and_the_choice_and_shows_the_counts(page) -> None:
+    for key, option in (("box_bet", "owe"), ("box", "glad")):
+        choose(page, key, option)
+        press(page, key, "send")
+        state(page, key, "saved")
+    close(page)
+    state(page, "box", "revealed")
+    box, bet = page.locator(".ws-key-box"), page.locator(".ws-key-box_bet")
+    expect(box.locator(".ws-own")).to_contain_text("Glad")
+    expect(bet.locator(".ws-outcome-hit")).to_contain_text("“I owe something”")
+    expect(bet.locator(".ws-always")).to_be_visible()
+    expect(box.locator(".ws-chart svg.main-svg").first).to_be_visible(timeout=15000)
+    box.locator("summary").click()
+    assert box.locator("tbody tr").all_inner_texts()[:2] == ["Glad\t2", "I owe something\t4"]
+
+
+def test_a_chart_that_cannot_be_loaded_becomes_plain_bars(page) -> None:
+    page.route("**/plotly.min.js", lambda route: route.abort())
+    close(page)
+    expect(page.locator(".ws-key-box .ws-bars")).to_be_visible(timeout=8000)
+
+
+def test_a_withheld_result_shows_the_invented_group_with_its_label(page) -> None:
+    close(page, "withheld")
+    box = page.locator(".ws-key-box")
+    expect(box.locator(".ws-withheld")).to_contain_text("keeping this one closed")
+    expect(box.locator(".ws-invented")).to_have_text("An invented group, to talk about")
+    expect(page.locator(".ws-key-box_bet .ws-outcome-withheld")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("most", "bet", "said"),
+    [
+        (["owe"], "owe", "hit"),
+        (["owe"], "glad", "miss"),
+        (["owe", "glad"], "glad", "tie"),
+        (["owe", "glad"], "other", "tie"),
+        (["owe"], None, "nobet"),
+    ],
+)
+def test_each_guess_meets_its_own_sentence(page, most, bet, said) -> None:
+    payload = {"face": "shown", "outcome": {"box_bet": most}}
+    assert (
+        page.evaluate("([payload, bet]) => import('/bet.js').then((kind) => kind.outcome(payload, 'box_bet', bet))", [payload, bet]) == said
+    )
+
+
+def test_alone_the_invented_group_comes_when_guess_and_choice_are_done(phone, address) -> None:
+    page = at(phone(), address + "?mode=alone", share=False)
+    page.evaluate("see({ reveals: { 'arrive.box': 'shown' } })")
+    choose(page, "box", "owe")
+    press(page, "box", "send")
+    state(page, "box", "saved")
+    assert page.locator(".ws-key-box .ws-chart").count() == 0, "the guess would know the answer"
+    press(page, "box_bet", "skip")
+    state(page, "box", "revealed")
+
+
+def test_everything_can_be_done_with_keys(page) -> None:
+    page.locator(".ws-key-box [role=radio]").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.dataset.key") == "owe"
+    assert page.locator(".ws-key-box [role=radio][tabindex='0']").count() == 1
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    state(page, "box", "saved")
+
+
+def test_words_that_look_like_markup_stay_words(page) -> None:
+    page.evaluate(
+        """async () => {
+          const { default: kind } = await import("/choice.js");
+          const bad = "<img src=x onerror='window.fired = true'>";
+          const words = { title: bad, text: bad, options: [{ key: "a", text: bad }] };
+          const spec = { kind: "choice", key: "bad", id: "arrive.box", page: "p", shared: true, ...words };
+          kind.render({ model: { get: () => spec }, el: main });
+        }"""
+    )
+    expect(page.locator(".ws-key-bad .ws-option")).to_contain_text("<img")
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.fired") is None and page.locator(".ws-key-bad img").count() == 0
+
+
+@pytest.mark.parametrize("font", ["100%", "200%"])
+def test_nothing_scrolls_sideways_and_targets_are_large(phone, address, font) -> None:
+    page = at(phone(width=320, height=640), address)
+    page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", font)
+    close(page)
+    expect(page.locator(".ws-key-box .ws-chart > *").first).to_be_visible(timeout=15000)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    small = page.evaluate(
+        """[...document.querySelectorAll(".ws-activity :is(button, summary, textarea)")].filter((node) => node.offsetParent)
+             .filter((node) => node.getBoundingClientRect().height < 44).map((node) => node.className || node.textContent)"""
+    )
+    assert small == []
+
+
+def test_two_pages_in_one_window_do_not_mix(page) -> None:
+    """JupyterLab shows several notebooks, each with a kernel and a page of its own, in one window."""
+    page.evaluate("import('/page.js').then(({ pageOf }) => { window.other = pageOf('q'); })")
+    choose(page, "box", "owe")
+    press(page, "box", "send")
+    state(page, "box", "saved")
+    assert page.evaluate(f"other.done('{BOX}') || other.done('{BET}')") is False

@@ -1,0 +1,182 @@
+"""The facilitator's half: what the desk asks of the room, what its screens may show."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from secrets import token_hex
+
+import pytest
+
+from workshop.desk import Desk, qr
+from workshop.room import LocalRoom
+from workshop.store import Store
+
+BOX, BET = "arrive.box", "arrive.box_bet"
+VARIED = ["glad", "glad", "owe", "owe", "awkward", "closer", "glad"]
+
+
+@pytest.fixture
+def room(tmp_path: Path, monkeypatch) -> LocalRoom:
+    monkeypatch.setenv("WORKSHOP_MODE", "room")
+    store = Store.open(tmp_path / "store.sqlite")
+    room = LocalRoom.create(store, closing=0, join_url="http://192.168.1.7:8000/K7PM", code="K7PM")
+    # As it arrives over the desk's socket: every view is the desk's.
+    subscribe = room.subscribe
+    monkeypatch.setattr(room, "subscribe", lambda callback: subscribe(callback, desk=True))
+    yield room
+    store.close()
+
+
+def answer(room: LocalRoom, values: list[str], question: str = BOX) -> None:
+    for value in values:
+        result = room.submit(token_hex(16), question, [token_hex(32), token_hex(32)], value, "send" if value else "skip")
+        assert result["result"] in ("saved", "skipped"), result
+
+
+def run(desk: Desk, values: list[str]) -> None:
+    """Open the module and the box, let it be answered, close it for good."""
+    for message in ({"type": "module", "slug": "arrive"}, {"type": "open", "question": BOX}):
+        assert desk.handle(message) == {"type": "ok"}
+    answer(desk.room, values)
+    assert desk.handle({"type": "close", "question": BOX}) == {"type": "ok"}
+    desk.room.settle(BOX)
+
+
+HOSTILE = [
+    None,
+    7,
+    {},
+    {"type": "settle", "question": BOX},
+    {"type": "end"},
+    {"type": "reveal", "id": "a" * 64},
+    {"type": "open"},
+    {"type": "open", "question": ["arrive.box"]},
+    {"type": "open", "question": "arrive.nothing"},
+    {"type": "open", "question": BOX},
+    {"type": "close", "question": BOX},
+    {"type": "cancel", "question": BOX},
+    {"type": "module", "slug": "../../etc"},
+    {"type": "module", "slug": None},
+]
+
+
+@pytest.mark.parametrize("message", HOSTILE, ids=lambda message: json.dumps(message)[:50])
+def test_what_the_desk_cannot_do_is_a_sentence(room, message) -> None:
+    """Nothing is open yet, so opening and closing a question are among them."""
+    desk = Desk(room=room)
+    desk.board()
+    before = room.desk_view()
+    reply = desk.handle(message)
+    assert reply["type"] == "error" and reply["message"].endswith(".")
+    assert room.desk_view() == before
+
+
+def test_a_question_opens_closes_and_is_cancelled_together_with_its_guess(room) -> None:
+    desk = Desk(room=room)
+    board = desk.board()
+    phases = lambda: [board.state["view"]["phases"][one] for one in (BOX, BET)]  # noqa: E731
+    desk.handle({"type": "module", "slug": "arrive"})
+    assert phases() == ["waiting"] * 2
+    for verb, phase in (("open", "open"), ("close", "closing"), ("cancel", "open")):
+        assert desk.handle({"type": verb, "question": BOX}) == {"type": "ok"}
+        assert phases() == [phase] * 2
+
+
+def test_before_the_close_the_desk_knows_only_how_many_are_done(room) -> None:
+    """Two rooms that differ in every answer, and in who skipped, look the same."""
+    desk = Desk(room=room)
+    board, wall = desk.board(), desk.projector()
+    desk.handle({"type": "module", "slug": "arrive"})
+    desk.handle({"type": "open", "question": BOX})
+    answer(room, ["glad", "owe", "", "closer"])
+    room.refresh()
+    assert board.state["view"]["done"][BOX] == 4
+    assert not board.state["reveals"] and wall.state["reveal"] is None
+    shown = {name: value for name, value in board.state["view"].items() if name not in ("id", "code", "join_url")}
+    assert set(shown) == {"mode", "module", "phases", "closing", "reveals", "ended", "people", "done", "k"}
+
+
+def test_the_wall_never_says_how_many_are_done(room) -> None:
+    desk = Desk(room=room)
+    wall = desk.projector()
+    run(desk, VARIED)
+    room.refresh()
+    assert set(wall.state["view"]) <= {"code", "mode", "module", "phases", "closing", "ended", "join_url"}
+    assert '"done"' not in json.dumps(wall.state)
+
+
+def test_the_wall_goes_from_joining_to_question_to_reveal(room) -> None:
+    desk = Desk(room=room)
+    wall = desk.projector()
+    assert wall.state["question"] is None and wall.state["view"]["code"] == "K7PM" and wall.state["qr"].startswith("data:image/svg")
+    desk.handle({"type": "module", "slug": "arrive"})
+    assert wall.state["question"] is None
+    desk.handle({"type": "open", "question": BOX})
+    assert wall.state["question"]["id"] == BOX and wall.state["reveal"] is None
+    answer(room, VARIED)
+    desk.handle({"type": "close", "question": BOX})
+    assert wall.state["reveal"] is None
+    room.settle(BOX)
+    assert wall.state["reveal"]["face"] == "shown" and wall.state["reveal"]["people"] == len(VARIED)
+    assert Desk(room=room).projector().state["question"]["id"] == BOX, "a projector opened later shows the same"
+
+
+@pytest.mark.parametrize("values", [["glad"], ["glad"] * 9])
+def test_too_few_and_too_alike_have_the_same_face_everywhere(room, values) -> None:
+    desk = Desk(room=room)
+    board, wall = desk.board(), desk.projector()
+    run(desk, values)
+    payload = board.state["reveals"][BOX]
+    assert payload["face"] == "withheld" and payload["example"]["invented"]
+    assert set(payload) == {"question", "face", "example"}
+    assert wall.state["reveal"] == payload
+    assert desk.reveals().empty
+
+
+def test_the_table_has_a_row_for_each_option_of_what_was_shown(room) -> None:
+    desk = Desk("arrive", room=room)
+    desk.activity("box")
+    run(desk, VARIED)
+    table = desk.reveals()
+    assert list(table.columns) == ["module", "question", "option", "label", "people", "invented"]
+    assert dict(zip(table.option, table.people, strict=True)) == {"glad": 3, "owe": 2, "awkward": 1, "closer": 1, "other": 0}
+    assert not table.invented.any() and set(table.question) == {"box"}
+
+
+def test_without_a_workshop_every_place_reads(monkeypatch, tmp_path) -> None:
+    """nbval runs the facilitator's notebooks where nothing is running."""
+    monkeypatch.setenv("WORKSHOP_DATA", str(tmp_path))
+    desk = Desk("arrive")
+    state = desk.activity("box").state
+    assert not state["running"] and state["reveals"][BOX]["invented"]
+    assert desk.board().state["module"]["steps"] and not desk.projector().state["running"]
+    assert desk.reveals().invented.all() and not desk.reveals().empty
+    reply = desk.handle({"type": "open", "question": BOX})
+    assert reply["type"] == "error" and "workshop start" in reply["message"]
+
+
+def test_what_a_killed_workshop_left_is_passed_over(monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("WORKSHOP_DATA", str(tmp_path))
+    (tmp_path / "running").mkdir()
+    for name, text in {
+        "AAAA": "{",
+        "BBBB": "{}",
+        "CCCC": json.dumps({"desk_socket": str(tmp_path / "gone")}),
+        "DDDD": '{"desk_socket": 7}',
+        "EEEE": "[]",
+    }.items():
+        (tmp_path / "running" / f"{name}.json").write_text(text)
+    assert Desk().room is None
+
+
+@pytest.mark.parametrize(("key", "word"), [("bocks", "box"), ("word", "journal")])
+def test_an_activity_without_controls_is_said_by_name(room, key, word) -> None:
+    with pytest.raises(ValueError, match=word):
+        Desk("arrive", room=room).activity(key)
+    with pytest.raises(ValueError, match="module"):
+        Desk(room=room).activity("box")
+
+
+def test_the_qr_code_is_an_image_in_the_page() -> None:
+    assert qr("http://192.168.1.7:8000/K7PM").startswith("data:image/svg+xml")
