@@ -571,6 +571,19 @@ def test_a_page_reloads_once_when_its_kernel_is_gone(room, phone):
     until(lambda: len(room.kernels()) == 1, 5)
 
 
+def test_phones_keep_their_page_when_the_workshop_ends(room, phone):
+    one = phone()
+    one.page.goto(room.join_url)
+    one.page.check("#part")
+    one.page.click("#enter")
+    one.page.wait_for_url("**/en/start")
+    one.page.wait_for_selector(".jp-OutputArea-output", state="attached")
+    room.stop()
+    one.page.wait_for_selector("#ws-connection", state="visible", timeout=10000)
+    one.page.wait_for_timeout(3000)
+    assert "leaning" in one.page.inner_text("body")
+
+
 def test_somebody_else_on_the_same_phone(room, phone):
     one = phone()
     one.page.goto(room.join_url)

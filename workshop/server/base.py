@@ -49,6 +49,7 @@ class WorkshopServer(Voila):
     role: ClassVar[str] = ""
     cookie: ClassVar[str] = ""
     run = Instance(Run)
+    stopping = False
     config_file_paths: ClassVar[list] = []  # a voila.json of this machine could open what is closed here
 
     @property
@@ -188,6 +189,7 @@ class WorkshopServer(Voila):
         try:
             await stop.wait()
         finally:
+            self.stopping = True
             watch.cancel()
             web.stop()
             await asyncio.gather(*map(self.kernel_manager.end, self.kernel_manager.list_kernel_ids()), return_exceptions=True)

@@ -156,6 +156,8 @@ class Alive(Plain):
     """204 while this browser's kernel lives, else 410: the same for a kernel of somebody else's."""
 
     async def get(self, kernel_id: str) -> None:
+        if self.server.stopping:  # 410 would make every phone reload into its browser's own error page
+            raise HTTPError(503)
         kernels = self.server.kernel_manager
         alive = kernels.owned(kernel_id, self.owner) and await ensure_async(kernels.is_alive(kernel_id))
         self.set_status(204 if alive else 410)
