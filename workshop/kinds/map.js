@@ -112,6 +112,7 @@ export default activity({
     const naming = spec.naming ? el("p", { class: "ws-field" }, el("label", { for: name.id, dir: "auto" }, spec.naming), name) : null;
 
     const only = leaving(frame, words.only);
+    const asked = el("div", {}, only.node);
     const draw = () => {
       pins.forEach((pin, number) => {
         const place = at(spec.dots[number].key);
@@ -135,8 +136,8 @@ export default activity({
       draw();
     };
     const node = el("div", {}, naming, el("div", { class: "ws-field-of-dots" }, plane), el("p", { class: "ws-soft ws-small", dir: "auto" }, words.hint),
-      el("div", { class: "ws-dot-rows" }, rows.map(({ button }) => button)), only.node,
+      el("div", { class: "ws-dot-rows" }, rows.map(({ button }) => button)), asked,
       el("details", { class: "ws-table" }, el("summary", { dir: "auto" }, words.list), lists.map((one) => one.node)));
-    return { node, asked: only.node, show, draw };
+    return { node, asked, show, draw };
   },
 });

@@ -35,7 +35,7 @@ export default activity({
     const only = leaving(frame, spec.words.only);
 
     function show(value, locked) {
-      if (value === null && way()) second.set({ after: null }); // taken back or skipped: the later tap goes
+      if (value === null && way() && frame.page.greeted) second.set({ after: null }); // taken back or skipped: the later tap goes
       if (value !== null && !locked && way() && way() !== value) return frame.choose(way()); // the first tap was changed elsewhere
       drawn.forEach(({ name, place, points }) => points.show(place.get()[name] ?? null, locked));
       only.show(locked || value === null ? "" : spec.options.find(({ key }) => key === value)?.text);

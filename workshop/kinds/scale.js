@@ -1,4 +1,4 @@
-/* One point of a labelled scale: numbers in a row, words at its ends and, once chosen, the point's own. */
+/* One point of a labelled scale: numbers in a row, words at its ends, and those of the chosen point between them. */
 
 import { activity } from "./frame.js";
 import { el, radios } from "./parts.js";
@@ -6,17 +6,20 @@ import { el, radios } from "./parts.js";
 /** A row of points as radios: {node, show(key, locked)}. `points` [{key, text}], `label` the id of what names it. */
 export function row(points, label, choose, ends) {
   const numbered = points.map(({ key }, at) => ({ key, text: String(at + 1) }));
-  const said = el("span", { class: "ws-said", dir: "auto" });
+  const [low, said, high] = ["ws-low", "ws-between", "ws-high"].map((name) => el("span", { class: name, dir: "auto" }));
+  [low.textContent, high.textContent] = ends;
   const picked = radios(numbered, label, choose);
   picked.node.classList.add("ws-row-of-points");
   [...picked.node.children].forEach((button, at) => button.setAttribute("aria-label", `${at + 1}: ${points[at].text}`));
-  const node = el("div", { class: "ws-scale" }, picked.node,
-    el("div", { class: "ws-ends", "aria-hidden": "true" }, el("span", { dir: "auto" }, ends[0]), el("span", { dir: "auto" }, ends[1])), said);
+  const node = el("div", { class: "ws-scale" }, picked.node, el("div", { class: "ws-ends", "aria-hidden": "true" }, low, said, high));
   return {
     node,
     show(key, locked) {
       picked.show(key, locked);
-      said.textContent = points.find((point) => point.key === key)?.text ?? "";
+      const at = points.findIndex((point) => point.key === key);
+      low.classList.toggle("ws-said", at === 0);
+      high.classList.toggle("ws-said", at === points.length - 1);
+      said.textContent = at > 0 && at < points.length - 1 ? points[at].text : "";
     },
   };
 }

@@ -17,8 +17,8 @@ MOST = 5  # points side by side on a phone of 320 px; longer scales stand below 
 class Scale(Choice):
     """How much, how often, how near: one tap on a row of points whose ends are labelled; its answer is the point's key.
 
-    TOML fields beside those of every question: `scale` (required), a name of `scales.toml`; `low` and `high`, the
-    words at its ends, unless those of its first and last point serve.
+    TOML fields beside those of every question: `scale` (required), a name of `scales.toml`; `low` and `high`,
+    other words for its first and last point.
 
         [[activities]]
         key = "hard"
@@ -40,14 +40,19 @@ class Scale(Choice):
 
     def resolve(self, beside: Beside) -> Self:
         scale = super().resolve(beside)
-        if not scale.options:
+        if len(scale.options) < 3:
             return scale
-        return replace(scale, low=scale.low or scale.options[0].text, high=scale.high or scale.options[-1].text)
+        first, *between, last = scale.options
+        low, high = self.low or first.text, self.high or last.text
+        return replace(scale, low=low, high=high, options=(Option(first.key, low), *between, Option(last.key, high)))
 
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        if self.scale in beside.scales and len(self.options) < 3:
-            yield "scale", f"uses scale '{self.scale}', which has fewer than three points; {known('scales', beside.scales, self.scale)}"
-        yield from super().faults(beside)
+        if self.scale not in beside.scales:
+            yield "scale", f"uses scale '{self.scale}'; {known('scales', beside.scales, self.scale)}"
+        elif len(self.options) < 3:
+            yield "scale", f"uses scale '{self.scale}', which has fewer than three points"
+        # Its options are the scale's points, some in other words: what a choice says of having both does not hold.
+        yield from super(Scale, replace(self, scale="")).faults(beside)
 
     def spec(self) -> dict[str, Any]:
         return super().spec() | {"low": self.low, "high": self.high, "row": len(self.options) <= MOST}

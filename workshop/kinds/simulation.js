@@ -113,7 +113,7 @@ export default activity({
     const drawControls = () => controls.forEach((control) => control.draw());
 
     // --- what came out
-    const sentence = el("p", { class: "ws-summary", role: "status", dir: "auto" });
+    const sentence = el("p", { class: "ws-happened", role: "status", dir: "auto" });
     const key = el("div");
     const chart = el("div", { class: "ws-chart", role: "img" });
     const rows = el("table");

@@ -9,7 +9,8 @@ export default activity({
   mark: privately,
   body(frame, spec) {
     const then = el("p", { class: "ws-then", role: "status", dir: "auto" });
-    const replies = radios(spec.options, frame.heading, (key) => {
+    const spoken = spec.options.map(({ key, text }) => ({ key, text: spec.words.said.replace("{reply}", text) }));
+    const replies = radios(spoken, frame.heading, (key) => {
       if (!spec.shared) frame.say("open", "");
       frame.choose(key);
     });

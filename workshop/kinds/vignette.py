@@ -29,7 +29,7 @@ class Vignette(Keepable, Choice):
 
     The reply is remembered in the browser, so that a later activity can meet it again (`again`, `met`). TOML fields
     beside those of every activity: `text`, the scene; `replies`, a list of {key, text, then}: a reply of at most ten
-    words, and what happens; `private`: nothing is sent, else the reply is shared as a choice is, with `example`.
+    words without quotation marks, and what happens; `private`: nothing is sent, else the reply is shared as a choice is, with `example`.
 
         [[activities]]
         key = "noor"
@@ -37,9 +37,9 @@ class Vignette(Keepable, Choice):
         title = "Noor's form"
         text = "Noor's job form is due tomorrow. She sits on your sofa, looks at it, and sighs. What do you say?"
         replies = [
-          { key = "take", text = "“Give it here, I am quick at these.”", then = "Noor rests. Next week there is another form." },
-          { key = "ask", text = "“Would you like help, or company?”", then = "“Company,” she says. You read. She writes." },
-          { key = "cheer", text = "“You can do this. Tea?”", then = "She sends it at midnight, tired and proud. Or she does not." },
+          { key = "take", text = "Give it here, I am quick at these.", then = "Noor rests. Next week there is another form." },
+          { key = "ask", text = "Would you like help, or company?", then = "“Company,” she says. You read. She writes." },
+          { key = "cheer", text = "You can do this. Tea?", then = "She sends it at midnight, tired and proud. Or she does not." },
         ]
         example = { take = 5, ask = 5, cheer = 4 }
     """
@@ -71,5 +71,8 @@ class Vignette(Keepable, Choice):
         return super().spec() | {"private": self.private, "words": self.words, "replies": [asdict(reply) for reply in self.replies]}
 
     def paper(self) -> str:
-        replies = [f"- ☐ {reply.text}\n  *{self.words.get('folded', '')}* {reply.then}" for reply in self.replies]
+        replies = [
+            f"- ☐ {self.words.get('said', '{reply}').format(reply=reply.text)}\n  *{self.words.get('folded', '')}* {reply.then}"
+            for reply in self.replies
+        ]
         return "\n\n".join([Activity.paper(self), "\n".join(replies)])

@@ -99,10 +99,10 @@ def _figure(lines: Mapping[str, NDArray[np.float64]], labels: Mapping[str, str])
         "data": traces,
         "layout": {
             "height": 260,
-            "margin": {"l": 4, "r": 8, "t": 8, "b": 4},
+            "margin": {"l": 4, "r": 16, "t": 8, "b": 4},
             "showlegend": False,
             "dragmode": False,
-            "xaxis": {"title": {"text": labels["time"]}, "range": [0, WEEKS], "fixedrange": True, "nticks": 5, "zeroline": False},
+            "xaxis": {"title": {"text": labels["time"]}, "range": [0, WEEKS], "fixedrange": True, "dtick": 10, "zeroline": False},
             "yaxis": {"range": [-4, 104], "fixedrange": True, "ticksuffix": " %", "tickvals": [0, 50, 100], "zeroline": False},
         },
     }
