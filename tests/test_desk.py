@@ -94,7 +94,7 @@ def test_before_the_close_the_desk_knows_only_how_many_are_done(room) -> None:
     assert board.state["view"]["done"][BOX] == 4
     assert not board.state["reveals"] and wall.state["reveal"] is None
     shown = {name: value for name, value in board.state["view"].items() if name not in ("id", "code", "join_url")}
-    assert set(shown) == {"mode", "module", "phases", "closing", "reveals", "ended", "people", "done", "k"}
+    assert set(shown) == {"mode", "module", "phases", "closing", "reveals", "ended", "people", "done", "paper", "unread", "k"}
 
 
 def test_the_wall_never_says_how_many_are_done(room) -> None:

@@ -16,6 +16,7 @@ from workshop.curriculum import words
 from workshop.kinds import Option, Question
 from workshop.kinds.bet import Bet
 from workshop.kinds.choice import Choice
+from workshop.kinds.pair import Pair
 from workshop.reveal import content_id
 from workshop.room import LocalRoom, RoomError
 from workshop.store import Store
@@ -35,6 +36,7 @@ class Stub:
 
     slug: str
     questions: tuple[Question, ...]
+    pairs: tuple[Pair, ...] = ()
 
 
 MODULES = (Stub("arrive", (BET, BOX)), Stub("map", (DOTS,)))
@@ -205,7 +207,7 @@ def test_the_desk_sees_who_is_done_and_nothing_else(room: LocalRoom):
     room.open(Q)
     send(room, "glad")
     one = room.desk_view()
-    assert one == room.view() | {"people": 12, "done": {Q: 1, B: 0}, "join_url": room.join_url, "k": 5}
+    assert one == room.view() | {"people": 12, "done": {Q: 1, B: 0}, "paper": {}, "unread": [], "join_url": room.join_url, "k": 5}
     pair = keys()
     send(room, "owe", Q, pair)
     two = room.desk_view()

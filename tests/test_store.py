@@ -15,7 +15,7 @@ from secrets import token_hex
 import psycopg
 import pytest
 
-from workshop.store import RoomEnded, Store, StoreError
+from workshop.store import Count, RoomEnded, Store, StoreError
 
 Q, BET = "arrive.box", "arrive.box_bet"
 
@@ -58,9 +58,9 @@ def keys() -> tuple[str, str]:
     return token_hex(32), token_hex(32)
 
 
-def counted(values) -> dict[str, tuple[str, bytes]]:
+def counted(count: Count) -> dict[str, tuple[str, bytes]]:
     """A payload that says what was counted."""
-    return {question: (f"id of {question}", ",".join(texts).encode()) for question, texts in values.items()}
+    return {question: (f"id of {question}", ",".join(count.phones(question)).encode()) for question in count.questions}
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -215,10 +215,10 @@ def test_a_count_that_fails_leaves_everything_as_it_was(store: Store, room: str)
 def test_two_servers_settle_once(open_store, room: str):
     stores, counts, gate = [open_store(), open_store()], [], threading.Barrier(8)
 
-    def count(values):
-        counts.append(values)
+    def count(closing):
+        counts.append(closing)
         time.sleep(0.05)
-        return counted(values)
+        return counted(closing)
 
     def go(n: int) -> None:
         gate.wait()
@@ -391,7 +391,7 @@ def test_two_servers_make_one_store(open_store):
 def test_a_store_of_another_version(where: str, store: Store):
     with store._database.write() as db:
         db.exec_driver_sql("UPDATE meta SET value = '0'")
-    assert "another version of the workshop (its form is 0, this one reads 1)" in fails(where)
+    assert "another version of the workshop (its form is 0, this one reads 2)" in fails(where)
 
 
 def test_a_database_of_another_program(where: str):

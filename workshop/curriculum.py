@@ -14,10 +14,12 @@ from typing import Any, Literal
 from workshop.declared import Problem, Reader
 from workshop.kinds import KINDS, Activity, Option, Question
 from workshop.kinds.base import Beside, known
+from workshop.kinds.pair import Pair
 
 HERE = Path(__file__).parent
 SAY_WORDS = 40
 DOWN_SHARE = 0.4  # of a module's minutes with phones face down
+POOLING = ("messages", "commons", "steps")  # the modules in which people may write a text for the room
 
 
 class CurriculumError(ValueError):
@@ -79,7 +81,8 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Module:
-    """One page of the curriculum. `minutes` are for 15 people, talk included; `cut_to` is the short version."""
+    """One page of the curriculum. `minutes` are for 15 people, talk included; `cut_to` is the short version;
+    `pools_text`, whether people may write a text for the room here."""
 
     slug: str
     title: str
@@ -88,6 +91,7 @@ class Module:
     cut_to: int
     intensity: Literal["low", "medium", "high"]
     coercion_box: bool = True
+    pools_text: bool = False
     rows: tuple[int, ...]
     content: str
     purpose: str
@@ -97,6 +101,7 @@ class Module:
     steps: tuple[Step, ...]
     misreadings: tuple[Misreading, ...]
     sources: tuple[Source, ...] = ()
+    pairs: tuple[Pair, ...] = ()
     activities: tuple[Activity, ...] = field(default=(), metadata={"filled": True})
     path: Path = field(default=Path(), metadata={"filled": True})
 
@@ -221,7 +226,35 @@ def _load(path: Path) -> tuple[Module | None, Reader]:
         return None, reader
     _check_module(reader, module)
     _check_steps(reader, module, _keys(tables))
-    return replace(module, activities=tuple(whole.values()), path=path), reader
+    _check_texts(reader, module, whole)
+    pairs = _pairs(reader, module, {activity.key: activity for activity in whole.values()})
+    return replace(module, activities=tuple(whole.values()), pairs=pairs, path=path), reader
+
+
+def _pairs(reader: Reader, module: Module, activities: dict[str, Activity]) -> tuple[Pair, ...]:
+    """The declared pairs with their questions; a question in two of them would join all three."""
+    found, taken = [], set()
+    for place, pair in enumerate(module.pairs):
+        where, name = ("pairs", place), f"the pair of {' and '.join(pair.of)}"
+        problems = list(pair.faults(activities))
+        if twice := sorted(taken & set(pair.of)):
+            problems.append(("of", f"is of '{twice[0]}', which is in another pair: three questions would be joined"))
+        for key, message in problems:
+            reader.fault((*where, key), f"{name} {message}")
+        taken |= set(pair.of)
+        if not problems:
+            found.append(replace(pair, module=module.slug).resolve(activities))
+    return tuple(found)
+
+
+def _check_texts(reader: Reader, module: Module, activities: dict[int, Activity]) -> None:
+    """A text can name somebody: only where a module is made for it."""
+    if module.pools_text and module.slug not in POOLING:
+        reader.fault(("pools_text",), f"'pools_text' is true; texts for the room have their place in {', '.join(POOLING)} only")
+    for place, activity in activities.items():
+        if isinstance(activity, Question) and activity.pooled and not module.pools_text:
+            said = f"activity '{activity.key}' asks for a text for the room, and the module does not say 'pools_text = true'"
+            reader.fault(("activities", place, "kind"), said)
 
 
 def _activities(reader: Reader, tables: list[dict[str, Any]], slug: str) -> dict[int, Activity]:

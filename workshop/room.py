@@ -16,14 +16,17 @@ from typing import Any, Self
 
 import platformdirs
 
-from workshop import curriculum, figures
+from workshop import count, curriculum, figures
 from workshop.curriculum import Module
 from workshop.kinds.base import BadAnswer, Question
-from workshop.reveal import K, content_id, example, payload, threshold
-from workshop.store import RoomEnded, State, Store
+from workshop.kinds.pair import Pair
+from workshop.kinds.text import flags
+from workshop.reveal import K, approved, content_id, example, threshold
+from workshop.store import Count, Made, RoomEnded, State, Store
 from workshop.wire import RoomError, View
 
 CLOSING = 10.0  # s between "close" and the count, in which the facilitator can still cancel
+NOTHING_TO_READ = "There are no texts to read: none were enough, or they have been read."
 KEY = re.compile(r"[0-9a-f]{64}")
 STORED = {"send": "saved", "skip": "skipped", "keep": "kept", "undo": "removed"}  # intent -> result, once committed
 
@@ -53,9 +56,10 @@ class LocalRoom:
         room = store.room(room_id)
         self.id, self.code, self.mode, self.join_url = room.id, room.code, room.mode, join_url
         threshold(k=room.k)
-        self._k, self._store, self._closing = room.k, store, closing
+        self._store, self._closing = store, closing
         self._modules = {module.slug: module for module in (curriculum.modules() if modules is None else modules)}
         self._questions = {question.id: question for module in self._modules.values() for question in module.questions}
+        self._pairs = {pair.id: pair for module in self._modules.values() for pair in module.pairs}
         self._words = curriculum.words()["states"]
         self._lock = threading.Lock()  # of the dicts below
         self._telling = threading.RLock()  # one refresh at a time, so that the newest view is told last
@@ -84,7 +88,7 @@ class LocalRoom:
         """The view, and for each question what its two keys (of the answer, of being done) find in the store."""
         if not isinstance(keys, Mapping):
             raise RoomError("The room did not understand this.")
-        asked = {self._question(id).id: _keys(pair) for id, pair in keys.items()}
+        asked = {self._asked(id).id: _keys(pair) for id, pair in keys.items()}
         found = self._store.mine(self.id, asked)
         mine = {id: {"value": None if text is None else json.loads(text), "done": done} for id, (text, done) in found.items()}
         return {"view": self.view(), "mine": mine}
@@ -99,7 +103,7 @@ class LocalRoom:
         return {"id": id, "question": question, "result": result, "message": message}
 
     def _submit(self, id: str, keys: list[str], value: Any, intent: str) -> str:
-        question, pair = self._question(id), _keys(keys)
+        question, pair = self._asked(id), _keys(keys)
         if not isinstance(intent, str) or intent not in STORED:
             raise RoomError("The room did not understand this.")
         text = _text(question.check(value)) if intent == "send" else None
@@ -137,25 +141,30 @@ class LocalRoom:
     # What the desk may ask
 
     def desk_view(self) -> View:
-        """The view, and how many people are here and done; nothing about what anybody answered."""
-        view, done = self.view(), self._store.done(self.id)
-        return view | {
+        """The view, and how many people are here and done, how many sheets of paper were counted, which texts wait to be
+        read; nothing about what anybody answered. Of pairs nothing: who sent one gave both answers, and skipped none."""
+        state, done = self._store.state(self.id), self._store.done(self.id)
+        return self._view(state) | {
             "people": self._store.people(self.id),
-            "done": {id: done.get(id, 0) for id in view["phases"]},
+            "done": {id: done.get(id, 0) for id in state.phases if id not in self._pairs},
+            "paper": self._store.sheets(self.id),
+            "unread": self._store.unread(self.id),
             "join_url": self.join_url,
-            "k": self._k or K,
+            "k": state.room.k or K,
         }
 
     def open_module(self, slug: str) -> View:
         """Go to a module: its page opens, its questions wait until each is opened."""
         if not isinstance(slug, str) or slug not in self._modules:
             raise RoomError(f"There is no such module; there are: {', '.join(self._modules)}.")
-        questions = [question.id for question in self._modules[slug].questions]
+        module = self._modules[slug]
+        questions = [one.id for one in (*module.questions, *module.pairs)]
         return self._direct(lambda: self._store.add_questions(self.id, questions, module=slug))
 
     def open(self, question: str) -> View:
         """Let the question, and the guesses about it, be answered."""
-        return self._move(question, "open", {"waiting"}, {"closed": "This question is closed for good: its result was counted."})
+        refusals = {"closed": "This question is closed for good: its result was counted."}
+        return self._move(question, "open", {"waiting"}, refusals, with_pairs=True)
 
     def close(self, question: str) -> View:
         """Begin its last ten seconds; answers are still taken."""
@@ -172,11 +181,53 @@ class LocalRoom:
             raise RoomError(f"This question is still closing: {left:g} s are left.")
 
         def settle() -> None:
-            before = self._store.settle(self.id, [one.id for one in group], self._freeze)
+            pairs = {pair.id: pair.ids for pair in self._pairs_of(group)}
+            before = self._store.settle(self.id, [one.id for one in group], self._freeze, pairs)
             if before.get(group[0].id) not in ("closing", "closed"):
                 raise RoomError("This question is not closing: close it first.")
 
         return self._direct(settle)
+
+    def tally(self, question: str, cells: Mapping[str, int], people: int | None = None) -> View:
+        """Keep what was counted on paper, cell -> people, instead of an earlier tally; only before the count.
+
+        `people`: how many sheets, for questions in which one answer may count in several cells.
+        """
+        asked = self._question(question)
+        counted = count.by_hand(asked, cells, people)
+
+        def keep() -> None:
+            phase = self._store.tally(self.id, asked.id, counted)
+            if phase == "closed":
+                raise RoomError("Too late for paper: the result was counted.")
+            if phase == "unknown":
+                raise RoomError("This question belongs to a module that is not open yet: open the module first.")
+
+        return self._direct(keep)
+
+    def batch(self, question: str) -> dict[str, Any]:
+        """The texts that wait to be read, in their one shuffled order: {"texts": [{"text", "flags"}, …], "least"}."""
+        asked, frozen = self._question(question), self._store.batch(self.id, question)
+        if frozen is None:
+            raise RoomError(NOTHING_TO_READ)
+        texts = [{"text": text, "flags": flags(text)} for text in json.loads(frozen)]
+        return {"texts": texts, "least": threshold(asked.sensitive, self._store.room(self.id).k)}
+
+    def approve(self, question: str, chosen: list[int]) -> View:
+        """Show the texts at these places of the batch, and no other, for good; fewer than `least`, and none is shown."""
+        asked = self._question(question)
+        if not isinstance(chosen, list) or not all(type(place) is int for place in chosen):
+            raise RoomError("The room did not understand this.")
+
+        def make(batch: bytes, k: int | None) -> tuple[str, bytes]:
+            frozen = approved(asked, batch, chosen, k, draw=figures.bars)
+            return content_id(frozen), frozen
+
+        def approve() -> None:
+            if not self._store.approve(self.id, asked.id, make):
+                raise RoomError(NOTHING_TO_READ)
+
+        return self._direct(approve)
 
     def due(self) -> list[str]:
         """The questions whose ten seconds are over: to be settled by the desk's server, and by nobody else."""
@@ -246,6 +297,15 @@ class LocalRoom:
             raise RoomError("This workshop does not have this question: load the page anew.")
         return self._questions[id]
 
+    def _asked(self, id: object) -> Question | Pair:
+        """What a page may send an answer to."""
+        return self._pairs[id] if isinstance(id, str) and id in self._pairs else self._question(id)
+
+    def _pairs_of(self, group: Iterable[Question]) -> list[Pair]:
+        """The declared pairs that the questions are part of."""
+        ids = {question.id for question in group}
+        return [pair for pair in self._pairs.values() if ids & set(pair.ids)]
+
     def _together(self, id: object) -> list[Question]:
         """The question and the guesses about it, itself first: they open, close and are counted together."""
         question = self._question(id)
@@ -256,20 +316,15 @@ class LocalRoom:
     def _bets(self, question: Question) -> list[Question]:
         return [one for one in self._together(question.id) if one.with_ == question.key and hasattr(one, "came_true")]
 
-    def _freeze(self, values: Mapping[str, list[str]]) -> dict[str, tuple[str, bytes]]:
-        made = {}
-        for id, texts in values.items():
-            question = self._questions[id]
-            counted = list(_allowed(question, texts))
-            frozen = payload(question, counted, self._bets(question), self._k, draw=figures.bars)
-            made[id] = content_id(frozen), frozen
-        return made
+    def _freeze(self, closing: Count) -> Made:
+        return count.freeze(closing, self._questions | self._pairs, self._bets)
 
-    def _move(self, question: str, to: str, when: set[str], refusals: Mapping[str, str]) -> View:
+    def _move(self, question: str, to: str, when: set[str], refusals: Mapping[str, str], with_pairs: bool = False) -> View:
         group = self._together(question)
+        ids = [one.id for one in (*group, *(self._pairs_of(group) if with_pairs else ()))]
 
         def move() -> None:
-            before = self._store.move(self.id, [one.id for one in group], to, when).get(group[0].id)
+            before = self._store.move(self.id, ids, to, when).get(group[0].id)
             if before is None:
                 raise RoomError("This question belongs to a module that is not open yet: open the module first.")
             if before in refusals:
@@ -302,15 +357,6 @@ def _keys(pair: object) -> tuple[str, str]:
 
 def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
-def _allowed(question: Question, texts: Iterable[str]) -> Iterable[Any]:
-    """The stored answers that the question still allows: its module may have been edited in the meantime."""
-    for text in texts:
-        try:
-            yield question.check(json.loads(text))
-        except BadAnswer:
-            continue
 
 
 def _still(view: View) -> View:

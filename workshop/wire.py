@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 PAGE_VERBS = ("hello", "submit", "view", "reveal")
-DESK_VERBS = (*PAGE_VERBS, "desk_view", "open_module", "open", "close", "cancel", "settle", "end")
+DESK_VERBS = (*PAGE_VERBS, "desk_view", "open_module", "open", "close", "cancel", "settle", "tally", "batch", "approve", "end")
 LONGEST = 64 * 1024  # bytes of a request
 TIMEOUT = 5.0  # s
 BACKLOG = 1024 * 1024  # bytes that a reader may be behind before it is let go
@@ -94,6 +94,15 @@ class RemoteRoom:
 
     def settle(self, question: str) -> View:
         return self._call("settle", question=question)
+
+    def tally(self, question: str, cells: dict[str, int], people: int | None = None) -> View:
+        return self._call("tally", question=question, cells=cells, people=people)
+
+    def batch(self, question: str) -> dict[str, Any]:
+        return self._call("batch", question=question)
+
+    def approve(self, question: str, chosen: list[int]) -> View:
+        return self._call("approve", question=question, chosen=chosen)
 
     def end(self) -> dict[str, Any]:
         return self._call("end")

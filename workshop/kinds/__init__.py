@@ -22,6 +22,7 @@ from workshop.kinds.scale import Scale
 from workshop.kinds.several import Several
 from workshop.kinds.simulation import Simulation
 from workshop.kinds.slider import Slider
+from workshop.kinds.text import Text
 from workshop.kinds.vignette import Vignette
 
 __all__ = ["KINDS", "Activity", "BadAnswer", "Option", "Question"]
@@ -39,6 +40,7 @@ KINDS: dict[str, type[Activity]] = {
     "several": Several,
     "simulation": Simulation,
     "slider": Slider,
+    "text": Text,
     "vignette": Vignette,
 }
 

@@ -31,6 +31,14 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """What was counted by hand from paper: cell -> people, and how many sheets there were."""
+
+    cells: Mapping[str, int]
+    people: int
+
+
+@dataclass(frozen=True)
 class Beside:
     """What stands beside an activity in its module, for kinds that borrow from it."""
 
@@ -111,11 +119,12 @@ class Question(Activity):
 
     TOML fields beside those of every activity: `example` (required), the invented group, cell -> people;
     `sensitive` (false), which raises what the release rule asks; `merge`, for sensitive questions, cell -> the
-    neighbour that takes it in when only one or two people are in it.
+    neighbour that takes it in when nobody, or only one or two people, are in it.
     """
 
     shared: ClassVar[bool] = True
     exclusive: ClassVar[bool] = True  # one answer counts in exactly one cell
+    pooled: ClassVar[bool] = False  # its answers are texts, shown as they are after the facilitator has read them: no cells
 
     sensitive: bool = False
     example: dict[str, int]
@@ -201,6 +210,8 @@ class Question(Activity):
             yield "example", f"has an example too alike to be shown: at least {self.spare} people must differ"
         elif self.sensitive and any(0 < count < self.spare for count in counts):
             yield "example", f"is sensitive: in its example no cell may hold 1 or {self.spare - 1} people"
+        elif any(self.example[name] == 0 for name in self.merge if name in self.example):
+            yield "example", "has an example with nobody in a cell that joins its neighbour then: give it three people or more"
 
 
 def known(what: str, words: Iterable[str], wrong: str) -> str:

@@ -7,6 +7,7 @@ address or a counter, and share no key; SQLite keeps both in the order of their 
 from __future__ import annotations
 
 from workshop.store.engines import StoreError
-from workshop.store.store import Left, Room, RoomEnded, State, Store
+from workshop.store.questions import Count, Made, Room, RoomEnded
+from workshop.store.store import Left, State, Store
 
-__all__ = ["Left", "Room", "RoomEnded", "State", "Store", "StoreError"]
+__all__ = ["Count", "Left", "Made", "Room", "RoomEnded", "State", "Store", "StoreError"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -16,8 +17,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 BUSY = 10  # s that a transaction waits for another one before it gives up
 CHANNEL = "workshop"
+EMPTIED = ("answers", "participation", "paper", "batches")  # what no room keeps after its end
 # A PostgreSQL server that vanished without a word is noticed within half a minute, by the watcher too.
 ALIVE = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+
+
+# At its debug level SQLAlchemy logs the rows that it reads, and those are answers; hide_parameters does not cover them.
+logging.getLogger("sqlalchemy").setLevel(logging.WARNING)
 
 
 class StoreError(RuntimeError):
@@ -73,6 +79,10 @@ class Database:
             yield
         except SQLAlchemyError as error:
             raise StoreError(self.sentence(str(getattr(error, "orig", error)))) from error
+
+    def forget_order(self, db: sa.Connection, table: sa.Table, room: str, question: str) -> None:
+        """Let nothing that SQL can read tell in which order the rows of one question came, or which came together."""
+        raise NotImplementedError
 
     def sentence(self, trouble: str) -> str:
         """What the driver's message means for whoever runs the workshop."""
@@ -166,6 +176,9 @@ class Sqlite(Database):
             before, (self._seen,) = self._seen, self._watch.dbapi_connection.execute("PRAGMA data_version").fetchone()
             return self._seen != before
 
+    def forget_order(self, db: sa.Connection, table: sa.Table, room: str, question: str) -> None:
+        """Nothing to do: a table WITHOUT ROWID is kept in the order of its keys, and rows carry nothing else."""
+
     def scrub(self, keys: Iterable[str]) -> list[str]:
         """Rewrite the file without what was deleted; the names of files that still hold something of it."""
         left = set() if self._rewrite() else {f"{self.path.name}-wal"}
@@ -252,11 +265,22 @@ class Postgres(Database):
                 self._unwatch()
                 return True
 
+    def forget_order(self, db: sa.Connection, table: sa.Table, room: str, question: str) -> None:
+        """Write the question's rows anew, in the order of their keys: every row tells the transaction (xmin) that wrote
+        it and its place in the table (ctid), and both grow in the order of arrival. Afterwards all rows have one xmin."""
+        gone = table.delete().where(table.c.room == room, table.c.question == question).returning(*table.c).cte("gone")
+        db.execute(table.insert().from_select(list(table.c.keys()), sa.select(gone).order_by(gone.c.key)))
+
     def scrub(self, keys: Iterable[str]) -> list[str]:
-        """Take what was deleted out of the live tables."""
-        with self.sentences(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
-            db.exec_driver_sql("VACUUM answers, participation")
-        return []
+        """Write the tables anew without what was deleted; the names of those that somebody still reads from."""
+        left = []
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
+            for table in EMPTIED:
+                try:
+                    db.exec_driver_sql(f"VACUUM (FULL) {table}")
+                except SQLAlchemyError:  # a backup that is running, another program's transaction
+                    left.append(f"table {table}")
+        return left
 
     def sentence(self, trouble: str) -> str:
         if "authentication failed" in trouble or "no password supplied" in trouble:

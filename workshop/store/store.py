@@ -4,35 +4,19 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from workshop.store.engines import Database, StoreError, database
-from workshop.store.tables import answers, meta, participation, presence, questions, reveals, rooms, tables
+from workshop.store.engines import StoreError, database
+from workshop.store.questions import Questions, Room
+from workshop.store.tables import answers, batches, meta, paper, participation, presence, questions, reveals, rooms, tables
 
-VERSION = "1"
+VERSION = "2"
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 O, 1 I L: a code is read from a wall and typed on a phone
 CODE_LENGTH = 4
-
-
-class RoomEnded(StoreError):
-    """The room has ended: nothing in it changes any more."""
-
-
-@dataclass(frozen=True)
-class Room:
-    """One running or ended workshop; `k` is None where the release rule's own minimum serves."""
-
-    id: str
-    code: str
-    mode: str  # "room", "rehearsal" or "alone"
-    k: int | None
-    module: str | None
-    ended: bool
-    created: str
 
 
 @dataclass(frozen=True)
@@ -62,12 +46,8 @@ class Left:
         return f"Something of the deleted answers is still in the store ({where}): stop the workshop and close the room again."
 
 
-class Store:
+class Store(Questions):
     """All rooms of one database. Every method is one transaction; safe for several threads and several servers."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._read, self._write, self._insert = database.read, database.write, database.insert
 
     @classmethod
     def open(cls, where: str | os.PathLike[str]) -> Store:
@@ -139,17 +119,20 @@ class Store:
             row = db.execute(sa.select(rooms).where(rooms.c.code == code.strip().upper())).first()
         return Room(**row._mapping) if row else None
 
-    def _room(self, db: sa.Connection, id: str, lock: bool = False) -> Room:
-        query = sa.select(rooms).where(rooms.c.id == id)
-        row = db.execute(query.with_for_update() if lock else query).first()
-        if row is None:
-            raise StoreError("There is no such room in this store.")
-        return Room(**row._mapping)
+    def raise_k(self, room: str, k: int) -> int:
+        """Ask for at least `k` people in this room from now on; returns the k that holds: it never becomes less."""
+        with self._write() as db:
+            known = self._running(db, room).k or 0
+            if k > known:
+                db.execute(rooms.update().where(rooms.c.id == room).values(k=k))
+            return max(k, known)
 
-    def _running(self, db: sa.Connection, id: str) -> None:
-        """Hold the room, so that it does not end meanwhile; RoomEnded if it has."""
-        if self._room(db, id, lock=True).ended:
-            raise RoomEnded("This room has ended.")
+    def forgotten(self, days: int) -> list[Room]:
+        """The rooms that began more than so many days ago and still hold their answers."""
+        before = (date.today() - timedelta(days=days)).isoformat()
+        query = sa.select(rooms).where(rooms.c.mode != "alone", rooms.c.ended.is_(False), rooms.c.created < before)
+        with self._read() as db:
+            return [Room(**row._mapping) for row in db.execute(query.order_by(rooms.c.created, rooms.c.code))]
 
     def state(self, room: str) -> State:
         """Everything about a room that everybody may know, at one moment."""
@@ -176,67 +159,6 @@ class Store:
         with self._read() as db:
             return db.scalar(sa.select(sa.func.coalesce(sa.func.sum(presence.c.people), 0)).where(presence.c.room == room))
 
-    # Questions
-
-    def add_questions(self, room: str, asked: Iterable[str], phase: str = "waiting", module: str | None = None) -> None:
-        """Add what the room does not have yet, in that phase; with `module`, make it the open one."""
-        with self._write() as db:
-            self._running(db, room)
-            for question in asked:
-                row = self._insert(questions).values(room=room, question=question, phase=phase)
-                db.execute(row.on_conflict_do_nothing())
-            if module:
-                db.execute(rooms.update().where(rooms.c.id == room).values(module=module))
-
-    def move(self, room: str, asked: Sequence[str], to: str, when: Collection[str]) -> dict[str, str]:
-        """Bring the questions that are in one of the phases `when` to the phase `to`, if the first is; the phases before."""
-        with self._write() as db:
-            self._running(db, room)
-            before = self._hold(db, room, asked)
-            if before.get(asked[0]) in when:
-                self._enter(db, room, [question for question, phase in before.items() if phase in when], to)
-            return before
-
-    def settle(
-        self, room: str, asked: Sequence[str], make: Callable[[Mapping[str, list[str]]], Mapping[str, tuple[str, bytes]]]
-    ) -> dict[str, str]:
-        """Close the questions that are closing, for good, if the first is; the phases before.
-
-        `make` turns question -> values (JSON texts, in their own order) into question -> (content id, payload).
-        Nothing is counted that is not stored, nothing stored afterwards: answers wait, or come too late.
-        """
-        with self._write() as db:
-            self._running(db, room)
-            before = self._hold(db, room, asked)
-            if before.get(asked[0]) == "closing":
-                closing = [question for question, phase in before.items() if phase == "closing"]
-                made = make({question: self._values(db, room, question) for question in closing})
-                for question, (content, payload) in made.items():
-                    db.execute(reveals.insert().values(room=room, question=question, content=content, payload=payload))
-                self._enter(db, room, closing, "closed")
-            return before
-
-    def payload(self, room: str, content: str) -> bytes | None:
-        """The frozen payload of that content id, if the room has revealed it."""
-        query = sa.select(reveals.c.payload).where(reveals.c.room == room, reveals.c.content == content)
-        with self._read() as db:
-            found = db.scalar(query.limit(1))
-        return None if found is None else bytes(found)
-
-    def _hold(self, db: sa.Connection, room: str, asked: Iterable[str]) -> dict[str, str]:
-        """The phases of the questions, which nobody else can change or answer until this transaction ends."""
-        query = sa.select(questions.c.question, questions.c.phase).where(questions.c.room == room)
-        query = query.where(questions.c.question.in_(list(asked))).order_by(questions.c.question)
-        return dict(map(tuple, db.execute(query.with_for_update())))
-
-    def _enter(self, db: sa.Connection, room: str, asked: Iterable[str], phase: str) -> None:
-        here = sa.and_(questions.c.room == room, questions.c.question.in_(list(asked)))
-        db.execute(questions.update().where(here).values(phase=phase))
-
-    def _values(self, db: sa.Connection, room: str, question: str) -> list[str]:
-        query = sa.select(answers.c.value).where(answers.c.room == room, answers.c.question == question)
-        return sorted(db.scalars(query))
-
     # Answers
 
     def submit(self, room: str, question: str, keys: tuple[str, str], value: str | None, done: bool = True) -> str:
@@ -247,7 +169,7 @@ class Store:
         answer, mark = ({"room": room, "question": question, "key": key} for key in keys)
         with self._write() as db:
             query = sa.select(questions.c.phase).where(questions.c.room == room, questions.c.question == question)
-            phase = db.scalar(query.with_for_update(read=True))  # shared with other answers, not with a settle
+            phase = db.scalar(query.with_for_update())  # one answer after the other, and none during a settle
             if phase not in ("open", "closing"):
                 return phase or "waiting"
             if value is None:
@@ -259,6 +181,8 @@ class Store:
                 db.execute(self._insert(participation).values(**mark).on_conflict_do_nothing())
             else:
                 db.execute(participation.delete().where(*_is(participation, mark)))
+            for table in (answers, participation):  # both, whatever changed: the later one would name the one who skipped
+                self._database.forget_order(db, table, room, question)
             return phase
 
     def mine(self, room: str, keys: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str | None, bool]]:
@@ -286,10 +210,13 @@ class Store:
             for table in (answers, participation):
                 keys += db.scalars(sa.select(table.c.key).where(table.c.room == room))
                 db.execute(table.delete().where(table.c.room == room))
+            for table in (paper, batches):
+                db.execute(table.delete().where(table.c.room == room))
             db.execute(presence.delete().where(presence.c.room == room))
         files = self._database.scrub(keys)
         with self._read() as db:
-            counts = [sa.select(sa.func.count()).select_from(t).where(t.c.room == room) for t in (answers, participation)]
+            emptied = (answers, participation, paper, batches)
+            counts = [sa.select(sa.func.count()).select_from(table).where(table.c.room == room) for table in emptied]
             return Left(sum(db.scalar(count) for count in counts), tuple(files))
 
 

@@ -34,6 +34,16 @@ def _of_a_question(name: str, *columns: sa.Column) -> sa.Table:
 
 answers = _of_a_question("answers", sa.Column("value", sa.Text, nullable=False))
 participation = _of_a_question("participation")
+paper = sa.Table(  # totals counted from paper; the cell "" holds how many sheets there were
+    "paper",
+    tables,
+    sa.Column("room", sa.Text, primary_key=True),
+    sa.Column("question", sa.Text, primary_key=True),
+    sa.Column("cell", sa.Text, primary_key=True),
+    sa.Column("people", sa.Integer, nullable=False),
+    sa.ForeignKeyConstraint(["room", "question"], ["questions.room", "questions.question"]),
+    sqlite_with_rowid=False,
+)
 reveals = sa.Table(
     "reveals",
     tables,
@@ -41,6 +51,13 @@ reveals = sa.Table(
     sa.Column("question", sa.Text, primary_key=True),
     sa.Column("content", sa.Text, nullable=False),
     sa.Column("payload", sa.LargeBinary, nullable=False),
+)
+batches = sa.Table(  # texts in their one shuffled order, from the close until somebody has read them
+    "batches",
+    tables,
+    sa.Column("room", sa.ForeignKey("rooms.id"), primary_key=True),
+    sa.Column("question", sa.Text, primary_key=True),
+    sa.Column("batch", sa.LargeBinary, nullable=False),
 )
 presence = sa.Table(
     "presence",

@@ -1,0 +1,29 @@
+/* A few words for the room. What is typed stays in this browser until Send; the facilitator reads it before anybody. */
+
+import { activity } from "./frame.js";
+import { el } from "./parts.js";
+
+export default activity({
+  body(frame, spec) {
+    const left = el("p", { class: "ws-soft ws-small", role: "status" });
+    const box = el("textarea", {
+      class: "ws-journal ws-text-box", rows: 3, maxlength: spec.most, "aria-labelledby": frame.heading, dir: "auto",
+      // A browser's spelling help and some extensions send what is typed to their makers.
+      spellcheck: "false", autocomplete: "off", autocorrect: "off", "data-gramm": "false",
+      oninput: () => {
+        frame.choose(box.value.trim() ? box.value : null);
+        count();
+      },
+    });
+    const count = () => {
+      const rest = spec.most - box.value.length;
+      left.textContent = rest < 60 ? spec.left.replace("{left}", rest) : "";
+    };
+    function show(value, locked) {
+      if (document.activeElement !== box || locked) box.value = value ?? "";
+      box.readOnly = locked;
+      count();
+    }
+    return { node: el("div", {}, el("p", { class: "ws-soft" }, spec.hint), box, left), show };
+  },
+});

@@ -1,0 +1,125 @@
+"""The frozen bytes that everybody gets of a question; `draw` makes the figure of what is shown."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from workshop.kinds.base import Paper, Question
+from workshop.kinds.pair import Pair
+from workshop.kinds.text import Text
+from workshop.reveal.rule import Cell, Shown, Side, enough, release, release_table
+
+Draw = Callable[[Shown], dict[str, Any]]  # figures.bars: handed in, because figures are drawn from what is shown here
+
+
+def payload(
+    question: Question, values: Sequence[Any], bets: Sequence[Any] = (), k: int | None = None, *, paper: Paper | None = None, draw: Draw
+) -> bytes:
+    """The bytes that everybody gets for `question`, for good; `bets` are the guesses about it."""
+    shown = None if question.pooled else release(question, values, k, paper)
+    return _withheld(question.id, example(question, bets, draw=draw)) if shown is None else _canonical(_face(question, shown, bets, draw))
+
+
+def example(question: Question, bets: Sequence[Any] = (), *, draw: Draw) -> bytes:
+    """The payload of the module's invented group: for a person who is alone, and inside what is withheld."""
+    if isinstance(question, Text):
+        return _canonical(_texts(question, question.example, invented=True))
+    cells = tuple(Cell(key, label, question.example[key]) for key, label in question.cells().items())
+    return _canonical(_face(question, Shown(question.example_people, cells, invented=True), bets, draw))
+
+
+def table(pair: Pair, rows: Sequence[Any], sides: tuple[Side, Side], k: int | None = None, *, draw: Draw) -> bytes:
+    """The bytes that everybody gets for a declared pair."""
+    shown = release_table(pair, rows, sides, k)
+    return _withheld(pair.id, example_table(pair, draw=draw)) if shown is None else _canonical(_face(pair, shown, (), draw))
+
+
+def example_table(pair: Pair, *, draw: Draw) -> bytes:
+    """The payload of a pair's invented group."""
+    cells = tuple(Cell(key, label, pair.example[key]) for key, label in pair.cells().items() if pair.example.get(key))
+    return _canonical(_face(pair, Shown(sum(cell.people for cell in cells), cells, invented=True), (), draw))
+
+
+def batch(question: Text, texts: Collection[str], k: int | None = None) -> bytes | None:
+    """The texts in an order of the operating system's random source, to be read before any is shown; None: too few."""
+    if not enough(question, len(texts), k):
+        return None
+    shuffled = sorted(texts)
+    random.SystemRandom().shuffle(shuffled)
+    return _canonical(shuffled)
+
+
+def approved(question: Text, frozen: bytes, chosen: Collection[int], k: int | None = None, *, draw: Draw) -> bytes:
+    """The bytes that everybody gets when the texts at these places of the batch were approved.
+
+    At least k of them: "at least k texts from at least k people" is said of what is shown. Whoever reads the batch could
+    else put one person's words on the wall alone, and those who were left out would know whose they are not.
+    """
+    texts = [text for place, text in enumerate(json.loads(frozen)) if place in chosen]
+    if not enough(question, len(texts), k):
+        return payload(question, (), draw=draw)
+    return _canonical(_texts(question, texts))
+
+
+def content_id(frozen: bytes) -> str:
+    """The name of a payload: the SHA-256 of its bytes, in hex."""
+    return hashlib.sha256(frozen).hexdigest()
+
+
+def _withheld(id: str, invented: bytes) -> bytes:
+    return _canonical({"question": id, "face": "withheld", "example": json.loads(invented)})
+
+
+def _face(question: Question | Pair, shown: Shown, bets: Sequence[Any], draw: Draw) -> dict[str, Any]:
+    return {
+        "question": question.id,
+        "face": "shown",
+        "people": shown.people,
+        "cells": [[cell.key, cell.label, cell.people] for cell in shown.cells],
+        "outcome": {bet.key: bet.came_true(_options(shown)) for bet in bets},
+        "summary": summary(question, shown),
+        "figure": draw(shown),
+        "invented": shown.invented,
+    }
+
+
+def _texts(question: Text, texts: Sequence[str], invented: bool = False) -> dict[str, Any]:
+    """How many were sent and not approved is not said."""
+    group = "An invented group" if invented else f"{len(texts)} people"
+    return {
+        "question": question.id,
+        "face": "shown",
+        "people": len(texts),
+        "cells": [],
+        "texts": list(texts),
+        "outcome": {},
+        "summary": f"{group} wrote, in no order: " + " · ".join(f"“{text}”" for text in texts),
+        "figure": None,
+        "invented": invented,
+    }
+
+
+def _options(shown: Shown) -> list[tuple[str, int]]:
+    """(option, people) for a bet. Each option of a joined cell has the whole cell's count: nobody may know more."""
+    return [(key, cell.people) for cell in shown.cells for key in cell.key.split("+")]
+
+
+def summary(question: Question | Pair, shown: Shown) -> str:
+    """What the figure shows, in one sentence."""
+    chose = [f"{cell.people or 'nobody'} chose “{cell.label}”" for cell in shown.cells]
+    group = f"an invented group of {shown.people} people" if shown.invented else f"{shown.people} people"
+    several = ""
+    if isinstance(question, Pair):
+        several = " who answered both questions"
+    elif not question.exclusive:
+        several = ", who could choose several"
+    listed = ", ".join(chose[:-1]) + (" and " if chose[:-1] else "") + chose[-1]
+    return f"Of {group}{several}, {listed}."
+
+
+def _canonical(content: Any) -> bytes:
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
