@@ -21,6 +21,7 @@ BOX, BET = "arrive.box", "arrive.box_bet"
 
 HTML = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>stage</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/look.css"><link rel="stylesheet" href="/activity.css">
+<link rel="stylesheet" href="/board.css">
 <body class="ws-page"><main id="main"></main><script type="module">
 const given = %s;
 class Model {
@@ -34,6 +35,7 @@ class Model {
     setTimeout(() => { const reply = kernel(message); if (reply) this.emit("msg:custom", reply); }, 20);
   }
 }
+window.Model = Model;
 // The played kernel: `dead` answers nothing, `stored` is what it has committed.
 Object.assign(window, { dead: false, stored: JSON.parse(sessionStorage.getItem("stored") ?? "{}") });
 window.kernel = (message) => {

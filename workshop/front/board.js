@@ -35,7 +35,7 @@ class Board extends Screen {
       ? el("div", { class: "ws-one" }, this.trouble, this.questions)
       : el("div", { class: "ws-desk" },
         el("aside", {}, this.chooser, this.steps),
-        el("main", {}, this.trouble, this.now, this.questions),
+        el("div", {}, this.trouble, this.now, this.questions),
         el("aside", {}, this.join, this.side));
     this.root = el("section", { class: "ws-root ws-board", "data-lm-suppress-shortcuts": "true", "aria-label": w("desk.questions") }, screen);
     if (!this.only) this.every(1000, () => this.#tick());

@@ -124,13 +124,13 @@ class Frame {
     const through = closed && (page.done(this.id) || state.name === "late");
     const locked = through || (closed && !page.room);
     const sending = page.sending(this.id);
-    const settled = ["saved", "skipped"].includes(state.name) && !closed;
+    const settled = ["saved", "skipped", ...(page.alone ? ["revealed"] : [])].includes(state.name) && !closed;
     this.body.show(this.value, locked);
     (this.body.asked ?? this.body.node).hidden = through && Boolean(page.revealId(this.about));
     this.say(state.name, this.#sentence(state));
     this.send.textContent = sending.label;
     this.send.setAttribute("aria-disabled", String(Boolean(state.busy) || !this.#ready));
-    this.skip.setAttribute("aria-disabled", String(Boolean(state.busy && state.name !== "saved") || state.name === "skipped"));
+    this.skip.setAttribute("aria-disabled", String(Boolean(state.busy && !settled) || state.name === "skipped"));
     this.row.hidden = through;
     this.undo.hidden = !settled;
     this.#countdown(closed);

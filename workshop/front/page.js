@@ -290,7 +290,11 @@ class Page {
       return late ? { name: "offline", line: w("states.trying"), busy: true } : { name: "changed", line: w("states.sending"), busy: true };
     }
     if (draft?.how === "late") return { name: "late", line: w("states.late") };
-    if (this.revealId(about)) return { name: "revealed", line: this.alone ? w("page.revealed_alone") : w("states.revealed") };
+    if (this.revealId(about)) {
+      // Alone nothing ever closes, so what is chosen anew can still be kept.
+      const still = draft?.how !== "open" || same(draft.value, mine?.value);
+      return this.alone ? { name: "revealed", line: w("page.revealed_alone"), busy: still } : { name: "revealed", line: w("states.revealed") };
+    }
     if (phase === "closed") return { name: "waiting", line: w("states.closed"), busy: true };
     if (!this.connected || this.slow) return { name: "offline", line: w("page.away"), busy: !this.greeted };
     if (!this.greeted || !this.room) return { name: "waiting", line: w("page.connecting"), busy: true };

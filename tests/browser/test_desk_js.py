@@ -1,0 +1,153 @@
+"""The desk and the wall in a browser, with their kernel played: what they show at each step, and what a press asks for."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.stage import BET, BOX, payloads, stage
+from workshop import curriculum
+from workshop.desk import Desk, qr
+from workshop.page import front_words
+
+MODULE = curriculum.module("arrive")
+PAYLOADS = {face: json.loads(text) for face, text in payloads().items()}
+JOIN = "http://192.168.1.7:8000/K7PM"
+
+
+@pytest.fixture(scope="module")
+def address():
+    with stage() as address:
+        yield address
+
+
+def view(phase: str = "waiting", **more) -> dict:
+    phases = {BOX: phase, BET: phase}
+    seen = {"code": "K7PM", "mode": "room", "module": "arrive", "join_url": JOIN, "ended": False, "phases": phases, "closing": {}}
+    return seen | {"people": 12, "done": {BOX: 11, BET: 12}} | more
+
+
+def screen(page: Page, address: str, script: str, state: dict, **traits) -> Page:
+    """Put one screen on the stage, alone."""
+    page.goto(address)
+    page.wait_for_function("window.set")
+    given = {"state": {"running": True, "qr": qr(JOIN), **state}, "words": front_words(), "plotly": "/plotly.min.js", **traits}
+    page.evaluate(
+        """async ([script, traits]) => {
+          window.screen_ = new Model(traits);
+          window.kernel = () => null;
+          document.body.replaceChildren(document.createElement("main"));
+          (await import("/" + script)).default.render({ model: screen_, el: document.querySelector("main") });
+        }""",
+        [script, given],
+    )
+    return page
+
+
+def board(page: Page, address: str, seen: dict, reveals: dict | None = None, **state) -> Page:
+    declared = Desk("arrive").state() | {"view": seen, "reveals": reveals or {}, "running": True, **state}
+    return screen(page, address, "board.js", declared, only="")
+
+
+def wall(page: Page, address: str, seen: dict, question: bool = True, reveal: str | None = None) -> Page:
+    spec = MODULE.activity("box").spec() if question else None
+    shown = {"view": seen, "title": MODULE.title, "question": spec, "reveal": PAYLOADS.get(reveal)}
+    return screen(page, address, "projector.js", shown)
+
+
+def asked(page: Page) -> list[dict]:
+    return page.evaluate("screen_.sent.filter(({ type }) => type !== 'plotly')")
+
+
+@pytest.mark.parametrize(
+    ("phase", "button", "verb"), [("waiting", "Open", "open"), ("open", "Close and reveal", "close"), ("closing", "Cancel", "cancel")]
+)
+def test_one_button_does_what_comes_next_and_asks_once(phone, address, phase, button, verb) -> None:
+    page = board(phone(width=1440, height=900).page, address, view(phase, closing={BOX: 8.0} if phase == "closing" else {}))
+    act = page.locator(".ws-question-box .ws-main")
+    expect(act).to_have_text(button)
+    act.dblclick(force=True)
+    assert asked(page) == [{"type": verb, "question": BOX}]
+
+
+def test_before_the_close_the_desk_says_how_many_are_done_and_nothing_more(phone, address) -> None:
+    page = board(phone(width=1440, height=900).page, address, view("open"))
+    row = page.locator(".ws-question-box")
+    expect(row.locator(".ws-done")).to_have_text("11 of 12 done")
+    assert not [option.text for option in MODULE.activity("box").options if row.get_by_text(option.text, exact=True).count()]
+
+
+def test_a_withheld_result_keeps_its_face_until_the_example_is_asked_for(phone, address) -> None:
+    page = board(phone(width=1440, height=900).page, address, view("closed"), {BOX: PAYLOADS["withheld"]})
+    row = page.locator(".ws-question-box")
+    expect(row.locator(".ws-withheld")).to_be_visible()
+    assert row.locator(".ws-invented").count() == 0
+    row.get_by_role("button", name="Use the example group").click()
+    expect(row.locator(".ws-invented")).to_be_visible()
+
+
+def test_a_refusal_and_a_lost_room_are_said_where_one_looks(phone, address) -> None:
+    page = board(phone(width=1440, height=900).page, address, view("open"))
+    trouble = page.get_by_role("alert")
+    page.locator(".ws-question-box .ws-main").click()
+    page.evaluate("screen_.emit('msg:custom', { type: 'error', message: 'Too late to cancel.' })")
+    expect(trouble).to_have_text("Too late to cancel.")
+    page.evaluate("window.dispatchEvent(new CustomEvent('ws-connection', { detail: 'closed' }))")
+    expect(trouble).to_contain_text("Not connected")
+    page.locator(".ws-question-box .ws-main").click(force=True)
+    assert len(asked(page)) == 1
+
+
+def test_the_steps_lead_through_the_session(phone, address) -> None:
+    page = board(phone(width=1440, height=900).page, address, view())
+    for step in MODULE.steps:
+        expect(page.locator("h1")).to_have_text(step.title)
+        expect(page.locator(".ws-say")).to_have_text(step.say)
+        assert "null" not in page.locator(".ws-now").inner_text()
+        if step is not MODULE.steps[-1]:
+            page.get_by_role("button", name="Next:").click()
+
+
+def test_the_wall_tells_how_to_join_until_a_question_opens(phone, address) -> None:
+    page = wall(phone(width=1600, height=900).page, address, view(), question=False)
+    expect(page.locator(".ws-code")).to_have_text("K7PM")
+    expect(page.locator(".ws-address")).to_have_text("192.168.1.7:8000/K7PM")
+    assert page.locator(".ws-qr").bounding_box()["width"] > 300
+
+
+@pytest.mark.parametrize("size", [(1600, 900), (1024, 768)])
+@pytest.mark.parametrize(("phase", "reveal"), [("open", None), ("closing", None), ("closed", "shown"), ("closed", "withheld")])
+def test_the_wall_fits_its_screen_and_can_be_read_from_afar(phone, address, phase, reveal, size) -> None:
+    """Ten metres ask for letters of a fiftieth of the screen's height."""
+    width, height = size
+    seen = view(phase, closing={BOX: 8.0} if phase == "closing" else {}, mode="rehearsal")
+    page = wall(phone(width=width, height=height).page, address, seen, reveal=reveal)
+    expect(page.locator(".ws-rehearsal")).to_be_visible()
+    expect(page.locator(".ws-choices, .ws-bars").first).to_be_visible()
+    if phase == "closing":
+        expect(page.locator(".ws-count-down")).to_contain_text("Closing in")
+    assert page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") <= [width, height]
+    letters = page.evaluate(
+        "[...document.querySelectorAll('h1, li, .ws-bars span')].map((node) => parseFloat(getComputedStyle(node).fontSize))"
+    )
+    assert min(letters) >= height / 50
+
+
+def test_the_wall_shows_no_count_before_the_reveal(phone, address) -> None:
+    page = wall(phone(width=1600, height=900).page, address, view("open"))
+    text = page.locator(".ws-projector").inner_text()
+    assert "12" not in text and "11" not in text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_both_screens_are_accessible(phone, address, scheme) -> None:
+    page = board(phone(width=1440, height=900, color_scheme=scheme).page, address, view("closed"), {BOX: PAYLOADS["shown"]})
+    expect(page.locator(".ws-chart > *").first).to_be_visible(timeout=15000)
+    found = Axe().run(page).response["violations"]
+    page = wall(page, address, view("closed"), reveal="shown")
+    expect(page.locator(".ws-bars")).to_be_visible()
+    found += Axe().run(page).response["violations"]
+    assert not found, json.dumps([(one["id"], [node["target"] for node in one["nodes"]]) for one in found])
