@@ -57,6 +57,14 @@ def test_a_taken_port(refused):
         assert said == f"Port {port} is taken by another program: choose another one with --desk-port."
 
 
+def test_one_port_is_not_enough(refused):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    said = refused("start", "--no-browser", "--host", "127.0.0.1", "--port", port, "--desk-port", port)
+    assert said == "Phones and desk need two ports: choose another one with --desk-port."
+
+
 def test_an_address_that_this_computer_does_not_have(refused):
     assert "no address 192.0.2.77" in refused("start", "--no-browser", "--host", "192.0.2.77", "--port", "0", "--desk-port", "0")
     with pytest.raises(Trouble, match="99999 is no port"):

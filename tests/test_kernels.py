@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -45,8 +46,14 @@ class Pretended(Kernels):
         self.held[kernel_id] = Held(owner, len(self.held), left=kernels.time.monotonic())
 
 
+def finish(coroutine) -> None:
+    """Run it on a thread of its own: beside Playwright's fixtures this one has a loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, coroutine).result()
+
+
 def reap(pool: Pretended) -> list[str]:
-    asyncio.run(pool.reap())
+    finish(pool.reap())
     return pool.ended
 
 
@@ -95,7 +102,7 @@ def test_a_full_room_takes_the_seat_of_whoever_left_first(clock):
     assert pool.full()
     clock.now += LEFT - 2
     assert not pool.full()
-    asyncio.run(pool.make_room())
+    finish(pool.make_room())
     assert pool.ended == ["one"]
     pool.hold("three", "c")
     pool.opened("three", "tab")

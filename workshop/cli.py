@@ -77,6 +77,8 @@ def prepare(
     try:
         port = free_port(host, port, "--port")
         desk_port = free_port("127.0.0.1", desk_port, "--desk-port")
+        if port == desk_port:
+            raise Trouble("Phones and desk need two ports: choose another one with --desk-port.")
     except Trouble as trouble:
         fail(trouble)
     where, opened = open_store(store, folder)

@@ -201,7 +201,10 @@ class WorkshopServer(Voila):
         parent = os.getppid()
         while True:
             await asyncio.sleep(1)
-            await self.kernel_manager.reap()
+            try:
+                await self.kernel_manager.reap()
+            except Exception:
+                self.log.exception("Kernels could not be looked after.")
             if os.getppid() != parent and sys.platform != "win32":
                 stop.set()
 

@@ -45,7 +45,7 @@ WORDS = {
 }
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <link rel="icon" href="data:,"><link rel="stylesheet" href="{look}"><title>Workshop</title>
-<body><div class="phone"><h1>{words}</h1><p><a href="/">To the beginning</a></p></div>"""
+<body><main class="phone"><h1>{words}</h1><p><a href="/">To the beginning</a></p></main>"""
 
 
 class Visitors(IdentityProvider):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -77,7 +78,7 @@ def free_port(host: str, port: int, meant: str) -> int:
         except OverflowError:
             raise Trouble(f"{port} is no port: choose one between 1024 and 65535 with {meant}.") from None
         except OSError as error:
-            if error.errno in (98, 48, 10048):  # Linux, macOS, Windows: address in use
+            if error.errno == errno.EADDRINUSE:
                 raise Trouble(f"Port {port} is taken by another program: choose another one with {meant}.") from None
             raise Trouble(f"This computer has no address {host}: leave --host out, or give one of its own.") from None
         return probe.getsockname()[1]
