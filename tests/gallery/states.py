@@ -10,15 +10,14 @@ import asyncio
 import contextlib
 import hashlib
 import json
-import os
 import random
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -27,6 +26,7 @@ from tornado.web import Application, HTTPError, RequestHandler
 from workshop import assets, curriculum, figures, reveal
 from workshop.curriculum import Module
 from workshop.kinds import Question
+from workshop.kinds.text import Text
 from workshop.page import Page, front_words
 from workshop.wire import RoomError
 
@@ -38,8 +38,14 @@ CLOSED = ("revealed", "withheld", "late")
 
 @cache
 def module() -> Module:
-    """The gallery's module."""
-    return curriculum.load(HERE / "modules" / "99-gallery.toml")
+    """The gallery's module, with a text for the room, which is allowed in few modules and shown here all the same."""
+    read = curriculum.load(HERE / "modules" / "99-gallery.toml")
+    example = ("Don't make a fuss.", "Ask, and you will be helped.", "Sort it out yourself.", "We share.", "Big boys don't cry.")
+    words = curriculum.words()["pooled"]
+    text = Text(
+        key="sentence", module=read.slug, title="For the wall", text="A sentence that you heard often.", example=example, words=words
+    )
+    return replace(read, activities=(*read.activities, text))
 
 
 @cache
@@ -52,7 +58,11 @@ def reveals(state: str) -> dict[str, tuple[str, bytes]]:
         luck = random.Random(7)
         group = [question.scripted(luck) for _ in range(4 if state == "withheld" else 40)]
         bets = [bet for bet in module().questions if bet.with_ == question.key]
-        frozen = reveal.payload(question, group, bets, draw=figures.bars)
+        if question.pooled and state != "withheld":
+            batch = reveal.batch(question, group[:6])
+            frozen = reveal.approved(question, batch, range(6), draw=figures.bars)
+        else:
+            frozen = reveal.payload(question, group, bets, draw=figures.bars)
         made[question.id] = hashlib.sha256(frozen).hexdigest(), frozen
     return made
 
@@ -136,12 +146,8 @@ def in_the_browser(state: str) -> dict[str, str]:
         if state == "skipped":
             held[f"ws.{ROOM}.draft.{question.id}"] = json.dumps({"value": None, "how": "skipped"})
         if state == "offline":
-            sent = {
-                "id": hashlib.md5(question.id.encode()).hexdigest(),
-                "question": question.id,
-                "value": answer(question),
-                "intent": "send",
-            }
+            id = hashlib.sha256(question.id.encode()).hexdigest()[:32]
+            sent = {"id": id, "question": question.id, "value": answer(question), "intent": "send"}
             held[f"ws.{ROOM}.draft.{question.id}"] = json.dumps({"value": answer(question), "how": "open"})
             held[f"ws.{ROOM}.outbox.{question.id}"] = json.dumps(sent)
     if state not in ("open", "waiting"):  # dots and taps that fit the answers above
@@ -157,7 +163,8 @@ def in_the_browser(state: str) -> dict[str, str]:
 
 PAGE = """<!doctype html><html lang="en"%(attributes)s><head><meta charset="utf-8"><title>Every kind: %(state)s</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
-<link rel="stylesheet" href="/assets/look.css"><link rel="stylesheet" href="/assets/activity.css"><link rel="stylesheet" href="/assets/kinds.css">
+<link rel="stylesheet" href="/assets/look.css"><link rel="stylesheet" href="/assets/activity.css">
+<link rel="stylesheet" href="/assets/kinds.css">
 <body class="ws-page"><div class="phone"><main><h1>Every kind: %(state)s</h1><div id="kinds"></div></main></div>
 <script type="module">
 const given = %(given)s;
@@ -178,7 +185,8 @@ function model(traits) {
 }
 const visitor = (await import("/assets/page.js")).default;
 const signal = new AbortController().signal;
-visitor.initialize({ model: model({ page: "gallery", questions: given.questions, words: given.words, view: given.view, plotly: "/plotly.min.js" }), signal });
+const traits = { page: "gallery", questions: given.questions, words: given.words, view: given.view, plotly: "/plotly.min.js" };
+visitor.initialize({ model: model(traits), signal });
 for (const spec of given.specs) {
   const root = document.getElementById("kinds").appendChild(document.createElement("div"));
   const kind = (await import("/assets/" + spec.kind + ".js")).default;
@@ -210,9 +218,10 @@ class Show(RequestHandler):
 
 class Handle(RequestHandler):
     def post(self, state: str) -> None:
-        with mock.patch.dict(os.environ, {"WORKSHOP_MODE": "room", "WORKSHOP_MODULES": str(HERE / "modules")}):
-            reply = Page("gallery", room=StateRoom(state)).handle(json.loads(self.request.body))
-        self.finish(json.dumps(reply))
+        page = Page("start", room=StateRoom(state))
+        page.mode, page.module = "room", module()
+        page.questions = {question.id: question for question in module().questions}
+        self.finish(json.dumps(page.handle(json.loads(self.request.body))))
 
 
 class File(RequestHandler):

@@ -76,7 +76,11 @@ export default activity({
       const badge = el("i", { class: `ws-pin${number === spec.dots.length - 1 ? "" : " ws-was"}`, "aria-hidden": "true" }, text.length > 4 ? String(number + 1) : text);
       const button = el("button", {
         type: "button", class: "ws-dot-row", "data-key": key,
-        onclick: () => { active = key; frame.page.changed(); },
+        onclick: () => {
+          active = key;
+          if (at(key)) put(key, at(key)); // a dot of an earlier day, meant anew
+          else frame.page.changed();
+        },
         onkeydown: (event) => {
           const flip = reversed() ? -1 : 1;
           const by = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowRight: [flip, 0], ArrowLeft: [-flip, 0] }[event.key];

@@ -1,0 +1,286 @@
+"""Every kind in every state, in a real Chromium: accessible, large enough for a thumb, never sideways, and without a pointer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.chromium import Phone
+from tests.gallery.states import STATES, module, serve
+from workshop.kinds import KINDS
+
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+SETTLED = 10_000  # ms
+TARGETS = "button, input, select, textarea, summary, a[href], [role=radio], [role=switch], [role=checkbox]"
+SMALL = """targets => targets.filter(one => one.checkVisibility()).map(one => [one, one.getBoundingClientRect()])
+  .filter(([one, box]) => box.width < 43.9 || box.height < 43.9)
+  .map(([one, box]) => `${one.closest("section").className} ${one.className || one.tagName} ${box.width} × ${box.height}`)"""
+SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll(".ws-activity")]
+  .filter(one => one.scrollWidth > one.clientWidth + 1)
+  .map(one => `${one.tagName} ${one.className} ${one.scrollWidth} > ${one.clientWidth}`)"""
+
+
+@pytest.fixture(scope="module")
+def gallery() -> Iterator[str]:
+    """The address of the gallery."""
+    with serve() as address:
+        yield address
+
+
+def show(phone: Phone, address: str) -> Page:
+    """The page, drawn and settled."""
+    page = phone.page
+    page.goto(address)
+    page.locator("body[data-drawn]").wait_for(timeout=SETTLED)
+    page.wait_for_function("() => !document.querySelector('.ws-key-box.ws-state-open:has([aria-disabled=true].ws-skip)')")
+    return page
+
+
+def within(page: Page, key: str) -> Locator:
+    """One activity."""
+    return page.locator(f".ws-key-{key}")
+
+
+def test_the_gallery_shows_every_kind() -> None:
+    """Otherwise what is said below would not be of every kind."""
+    assert {activity.kind for activity in module().activities} == set(KINDS)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_accessible_large_and_never_sideways(phone: Callable[..., Phone], gallery: str, state: str) -> None:
+    """No violation of WCAG 2.2 A or AA, light and dark; 44 px a thumb; nothing sideways at 320 px, nor with letters twice as large."""
+    one = phone(width=320, height=740, color_scheme="light", reduced_motion="reduce")
+    page = show(one, f"{gallery}/{state}")
+    expected = {"closing": "saved", "withheld": "revealed"}.get(state, state)
+    for question in module().questions:
+        expect(within(page, question.key)).to_have_class(state_of(expected), timeout=SETTLED)
+    if state in ("revealed", "withheld"):
+        expect(within(page, "step").locator(".ws-chart svg.main-svg").first).to_be_visible(timeout=SETTLED)
+    if state == "open":
+        within(page, "loop").get_by_role("button", name="See what happens").click()
+        expect(within(page, "loop").locator(".ws-chart svg.main-svg").first).to_be_visible(timeout=SETTLED)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+
+    assert page.locator(TARGETS).evaluate_all(SMALL) == []
+    assert page.evaluate(SIDEWAYS) == []
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page) == []
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate(SIDEWAYS) == []
+    assert one.complaints == []
+
+
+def violations(page: Page) -> list[tuple[str, str, str]]:
+    """(rule, element, what is wrong), for everything that axe finds."""
+    found = Axe().run(page, options=WCAG).response["violations"]
+    return [(rule["id"], node["html"][:120], node["failureSummary"]) for rule in found for node in rule["nodes"]]
+
+
+def test_these_checks_have_teeth(phone: Callable[..., Phone], gallery: str) -> None:
+    """Pale letters in the dark, a field without a name, a small target and a wide word are each found."""
+    page = show(phone(width=320, height=740, color_scheme="dark"), f"{gallery}/open")
+    page.add_style_tag(content=".ws-key-box .ws-option { color: #3a3c45 } .ws-key-crew .ws-option { min-block-size: 0; padding-block: 0 }")
+    page.evaluate("document.querySelector('.ws-key-same input').removeAttribute('aria-labelledby')")
+    page.evaluate("document.querySelector('.ws-key-hard h2').textContent = 'x'.repeat(99)")
+    page.add_style_tag(content=".ws-key-hard h2 { white-space: nowrap !important }")
+    assert {"color-contrast", "label"} <= {rule for rule, *_ in violations(page)}
+    assert len(page.locator(TARGETS).evaluate_all(SMALL)) >= 5
+    assert any("ws-key-hard" in one for one in page.evaluate(SIDEWAYS))
+
+
+def state_of(name: str) -> re.Pattern[str]:
+    """A pattern for the class of that state."""
+    return re.compile(rf"\bws-state-{name}\b")
+
+
+# --- by keyboard alone
+
+
+def tab_to(page: Page, target: Locator) -> None:
+    """Press Tab until the focus is on it, as somebody without a pointer would; AssertionError if it never is."""
+    for _ in range(150):
+        if target.evaluate("(one) => one === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never reaches {target}")
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def radio(page: Page, key: str, group: int = 0) -> None:
+    """Choose the second option of a group, by arrow."""
+    tab_to(page, within(page, key).get_by_role("radiogroup").nth(group).locator("[role=radio][tabindex='0']"))
+    press(page, "ArrowDown")
+
+
+def box(page: Page) -> None:
+    radio(page, "box")
+
+
+def box_bet(page: Page) -> None:
+    radio(page, "box_bet")
+
+
+def crew(page: Page) -> None:
+    for name in ("Family", "A friend"):
+        tab_to(page, within(page, "crew").get_by_role("checkbox", name=name, exact=True))
+        press(page, "Space")
+    expect(within(page, "crew").locator("[aria-checked=true]")).to_have_count(2)
+
+
+def hard(page: Page) -> None:
+    radio(page, "hard")
+
+
+def same(page: Page) -> None:
+    tab_to(page, within(page, "same").get_by_role("slider"))
+    press(page, "ArrowRight", "ArrowRight")
+    expect(within(page, "same")).to_contain_text("The room sees only: 6 to 8")
+
+
+def moved(page: Page) -> None:
+    radio(page, "moved", 0)
+    tab_to(page, within(page, "moved").get_by_role("radiogroup").nth(1).locator("[role=radio][tabindex='0']"))
+    press(page, "End")
+    expect(within(page, "moved")).to_contain_text("The room sees only: Nearer than before")
+
+
+def noor(page: Page) -> None:
+    radio(page, "noor")
+    expect(within(page, "noor").get_by_role("status").first).to_contain_text("You read. She writes.")
+
+
+def dots(page: Page) -> None:
+    for name, keys in (("Then", ["ArrowUp"]), ("Now", ["ArrowUp"] * 4 + ["ArrowRight"] * 3)):
+        tab_to(page, within(page, "dots").get_by_role("button", name=name))
+        press(page, *keys)
+    expect(within(page, "dots")).to_contain_text("The room sees only: More say and closer")
+
+
+def sentence(page: Page) -> None:
+    tab_to(page, within(page, "sentence").get_by_role("textbox"))
+    page.keyboard.type("We share.")
+
+
+def step(page: Page) -> None:
+    radio(page, "step")
+    tab_to(page, within(page, "step").get_by_label("When?"))
+    page.keyboard.type("Friday")
+
+
+@pytest.mark.parametrize("how", [box_bet, box, crew, hard, same, moved, noor, sentence, dots, step], ids=lambda how: how.__name__)
+def test_answered_by_keyboard_alone(phone: Callable[..., Phone], gallery: str, how: Callable[[Page], None]) -> None:
+    """Tab, arrows, Space and Enter are enough to answer every question; the answer is saved and can be taken back; only it was sent."""
+    one = phone()
+    page = show(one, f"{gallery}/open")
+    how(page)
+    activity = within(page, how.__name__)
+    tab_to(page, activity.locator(".ws-send"))
+    press(page, "Enter")
+    expect(activity).to_have_class(state_of("saved"))
+    sent = [request.post_data_json for request in one.requests if request.method == "POST" and '"submit"' in request.post_data]
+    assert len(sent) == 1
+    question = module().activity(how.__name__)
+    assert question.check(sent[0]["value"]) == sent[0]["value"]
+    assert set(sent[0]) == {"type", "id", "question", "keys", "value", "intent"} and "Friday" not in one.sent()
+    tab_to(page, activity.locator(".ws-undo"))
+    press(page, "Enter")
+    expect(activity).to_have_class(state_of("open"))
+
+
+def test_the_private_ones_by_keyboard_alone(phone: Callable[..., Phone], gallery: str) -> None:
+    """Switches, lines, a first tap, a dot from lists, a model, a folded box: all without a pointer, and nothing of it leaves."""
+    one = phone()
+    page = show(one, f"{gallery}/open")
+    tab_to(page, within(page, "consents").get_by_role("switch").nth(1))
+    press(page, "Space")
+    expect(within(page, "consents").get_by_role("switch").nth(1)).to_have_attribute("aria-checked", "false")
+    press(page, "Space")
+    tab_to(page, within(page, "word").get_by_role("textbox"))
+    page.keyboard.type("quincunx")
+    radio(page, "begin")
+    expect(within(page, "begin").locator("[aria-checked=true]")).to_have_count(1)
+    radio(page, "wish")
+    expect(within(page, "wish")).to_contain_text("You notice that you had not known.")
+    tab_to(page, within(page, "here").get_by_role("textbox"))
+    page.keyboard.type("marmalade")
+    tab_to(page, within(page, "here").locator("summary"))
+    press(page, "Enter")
+    tab_to(page, within(page, "here").get_by_role("combobox").first)
+    page.keyboard.type("7")
+    expect(within(page, "here").get_by_role("button", name="Now")).to_contain_text("Closeness 7 of 10")
+    tab_to(page, within(page, "loop").get_by_role("slider").first)
+    press(page, "End")
+    tab_to(page, within(page, "loop").get_by_role("button", name="See what happens"))
+    press(page, "Enter")
+    expect(within(page, "loop").locator(".ws-happened")).to_contain_text("your energy is gone")
+    tab_to(page, within(page, "sources").locator("summary"))
+    press(page, "Enter")
+    expect(within(page, "sources")).to_contain_text("What it cannot tell.")
+    asked = [request.post_data_json["type"] for request in one.requests if request.method == "POST"]
+    assert set(asked) == {"hello", "simulate"}
+    assert not [word for word in ("quincunx", "marmalade") if word in one.sent()]
+
+
+def test_what_was_chosen_outlasts_a_reload(phone: Callable[..., Phone], gallery: str) -> None:
+    """Drafts, taps, dots and private lines are there again; what was said to Noor is met again further down."""
+    one = phone()
+    page = show(one, f"{gallery}/open")
+    for how in (crew, same, moved, noor, dots, step):
+        how(page)
+    page.reload()
+    page = show(one, f"{gallery}/open")
+    expect(within(page, "crew").locator("[aria-checked=true]")).to_have_count(2)
+    expect(within(page, "same").locator("output")).to_have_text("7 of ten")
+    expect(within(page, "moved").locator("[aria-checked=true]")).to_have_count(2)
+    expect(within(page, "dots")).to_contain_text("Closeness 8 of 10, My own say 8 of 10")
+    expect(within(page, "step").get_by_label("When?")).to_have_value("Friday")
+    expect(within(page, "wish").locator(".ws-again")).to_have_text("You asked Noor: help, or company?")
+
+
+def test_a_dragged_slider_asks_for_few_runs_and_ends_at_the_newest(phone: Callable[..., Phone], gallery: str) -> None:
+    """One run in flight at a time; while a thumb moves the settings in between are dropped, the last one is not."""
+    one = phone()
+    page = show(one, f"{gallery}/open")
+    loop = within(page, "loop")
+    loop.get_by_role("button", name="See what happens").click()
+    expect(loop.locator(".ws-happened")).not_to_be_empty()
+    held = []
+    page.route("**/handle/open", lambda route: route.continue_() if held else held.append(route))
+    slider = loop.get_by_role("slider").first
+    slider.focus()
+    press(page, "Home", *["ArrowRight"] * 9)
+    page.wait_for_timeout(200)
+    held[0].continue_()
+    expect(loop.locator(".ws-happened")).to_contain_text("your energy is gone")
+    runs = [
+        request.post_data_json["values"]["k"] for request in one.requests if request.method == "POST" and "simulate" in request.post_data
+    ]
+    assert runs == [0.5, 0, 0.9]
+
+
+def test_several_keeps_to_its_limit_and_the_option_that_goes_with_no_other(phone: Callable[..., Phone], gallery: str) -> None:
+    """A third tap is refused in words; "nobody" takes the others away and is taken away by them; nothing chosen cannot be sent."""
+    page = show(phone(), f"{gallery}/open")
+    activity = within(page, "crew")
+    tap = lambda name: activity.get_by_role("checkbox", name=name, exact=True).click()  # noqa: E731
+    ticked = lambda: activity.locator("[aria-checked=true]").all_inner_texts()  # noqa: E731
+    for name in ("Family", "A friend", "A teacher or helper"):
+        tap(name)
+    expect(activity).to_contain_text("That makes 2. Take one away to choose another.")
+    assert ticked() == ["Family", "A friend"]
+    tap("Nobody, I did it alone")
+    assert ticked() == ["Nobody, I did it alone"]
+    tap("Family")
+    assert ticked() == ["Family"]
+    tap("Family")
+    expect(activity.locator(".ws-send")).to_have_attribute("aria-disabled", "true")
