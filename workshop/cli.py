@@ -7,9 +7,11 @@ import os
 import secrets
 import socket
 import sys
+import tempfile
 import time
 import webbrowser
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -55,6 +57,52 @@ def main() -> None:
 def start(no_browser: bool, as_json: bool, **options) -> None:
     """Run a workshop on this computer: phones join by the QR code, the facilitator works at the desk."""
     serve(prepare(**options), as_json=as_json, browser=not no_browser)
+
+
+@main.command()
+@click.option("--people", default=12, show_default=True, type=click.IntRange(1, 1000), help="How many simulated people.")
+@click.option("--modules", "slugs", help="Which modules, by their slugs with commas between them; without it all.")
+@click.option("--seed", type=int, help="The same number gives the same group; without it every rehearsal differs.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line a module; with --desk the one line of `workshop start`.")
+@click.option("--desk", is_flag=True, help="Practise yourself: the servers run, and the simulated group follows your desk.")
+@click.option("--speed", default=1.0, show_default=True, type=click.FloatRange(0.1, 100), help="With --desk: how quick the group is.")
+@click.option("--no-browser", is_flag=True, help="With --desk: do not open it in a browser.")
+@click.option("--host", default="0.0.0.0", show_default=True, help="With --desk: the address that phones may come to.")
+@click.option("--port", default=8000, show_default=True, help="With --desk: the phones' port; 0: any free one.")
+@click.option("--desk-port", default=8001, show_default=True, help="With --desk: the desk's port; 0: any free one.")
+@click.option("--data-dir", help="With --desk: where notebooks find the running workshop.")
+def rehearse(
+    people: int, slugs: str | None, seed: int | None, as_json: bool, desk: bool, speed: float, no_browser: bool, **options
+) -> None:
+    """Let a simulated group walk the modules unattended; with --desk, practise with it. Nothing of it is kept."""
+    from workshop import rehearsal
+
+    if not desk:
+        walk_unattended(people, slugs, seed, as_json)
+        return
+    with tempfile.TemporaryDirectory(prefix="workshop-rehearsal-") as folder:
+        run = prepare(**options, store=os.fspath(Path(folder, "rehearsal.sqlite")), mode="rehearsal")
+        with rehearsal.following(run.store, run.room, people, seed, speed):
+            serve(run, as_json=as_json, browser=not no_browser)
+
+
+def walk_unattended(people: int, slugs: str | None, seed: int | None, as_json: bool) -> None:
+    """One line a module; ends with status 1 where anything went wrong."""
+    from workshop import rehearsal
+    from workshop.curriculum import CurriculumError
+
+    wanted = [slug.strip() for slug in slugs.split(",") if slug.strip()] if slugs else []
+    errors = 0
+    try:
+        for report in rehearsal.walk(people, wanted, seed):
+            errors += report.errors
+            click.echo(json.dumps(asdict(report)) if as_json else str(report))
+    except CurriculumError as error:
+        fail(error)
+    if not as_json:
+        click.echo("A simulated group: nothing here is a result. To practise yourself: workshop rehearse --desk")
+    if errors:
+        sys.exit(1)
 
 
 def prepare(
@@ -259,11 +307,15 @@ def no_room(code: str) -> str:
 
 def find_room(store: Store, code: str | None, mode: str) -> Room:
     """The room of that code, to go on with; without a code a new one."""
+    from workshop.curriculum import modules
+    from workshop.room import LocalRoom
     from workshop.store import StoreError
 
     try:
         if code is None:
-            return store.create_room(mode)
+            room = LocalRoom.create(store, mode)
+            room.open_module(modules()[0].slug)  # two taps from the code to the first page
+            return store.room(room.id)
         room = store.find(code) or fail(f"{no_room(code)} Without --room a new one is made.")
     except StoreError as error:
         fail(error)

@@ -13,9 +13,11 @@ import logging
 import random
 import secrets
 import tempfile
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,6 +45,12 @@ class Report:
     withheld: int
     errors: int
     simulated: bool = True
+
+    def __str__(self) -> str:
+        said = (
+            f"{self.people} simulated people, {self.answers} answers, {self.reveals} shown, {self.withheld} withheld, {self.errors} errors"
+        )
+        return f"{self.module}: {said}"
 
 
 @dataclass
@@ -142,31 +150,72 @@ def _module(room: LocalRoom, module: Module, visitors: list[Visitor], luck: rand
     return Report(module.slug, len(visitors), answers["saved"], faces.count("shown"), faces.count("withheld"), errors)
 
 
-def crowd(room: LocalRoom, people: int, seed: int | None, stop: Callable[[], bool], speed: float = 1.0) -> None:
-    """Follow a running room until `stop()`: enter the module that the facilitator opens, answer what is open, in human time."""
-    luck = random.Random(seed)
-    visitors = [Visitor(room, random.Random(luck.random())) for _ in range(people)]
-    room.here("simulated", people)
-    module, due = None, {}
+@contextmanager
+def following(store: str, room_id: str, people: int, seed: int | None = None, speed: float = 1.0) -> Iterator[None]:
+    """Inside the block a simulated group follows the room, on a thread and a store connection of its own."""
+    from workshop.store import Store
+
+    stop = threading.Event()
+
+    def follow() -> None:
+        opened = Store.open(store)
+        try:
+            Crowd(LocalRoom(opened, room_id), people, seed, speed).follow(stop)
+        except Exception:
+            log.exception("the simulated group has stopped")
+        finally:
+            opened.close()
+
+    thread = threading.Thread(target=follow, name="rehearsal", daemon=True)
+    thread.start()
     try:
-        while not stop():
-            if room.changed():
-                view = room.view()
-                if view["ended"]:
-                    return
-                if view["module"] and view["module"] != module:
-                    module, due = view["module"], {}
-                    for visitor in visitors:
-                        visitor.enter(curriculum.module(module))
-                for question in curriculum.module(module).questions if module else ():
-                    if view["phases"].get(question.id) == "open" and question.id not in due:
-                        due[question.id] = [(time.monotonic() + luck.uniform(*HASTE) / speed, visitor) for visitor in visitors]
-            for question in curriculum.module(module).questions if module else ():
-                ready = [visitor for moment, visitor in due.get(question.id, []) if moment <= time.monotonic()]
-                if ready:
-                    due[question.id] = [pair for pair in due[question.id] if pair[1] not in ready]
-                    for visitor in ready:
-                        visitor.respond(question)
-            time.sleep(0.1)
+        yield
     finally:
-        room.here("simulated", 0)
+        stop.set()
+        thread.join(10)
+
+
+class Crowd:
+    """A simulated group that goes where the facilitator goes, and takes a person's time over each question."""
+
+    def __init__(self, room: LocalRoom, people: int, seed: int | None, speed: float) -> None:
+        self._luck, self._speed, self._room = random.Random(seed), speed, room
+        self._visitors = [Visitor(room, random.Random(self._luck.random())) for _ in range(people)]
+        self._module: Module | None = None
+        self._due: dict[str, list[tuple[float, Visitor]]] = {}  # question -> who answers it at what moment
+
+    def follow(self, stop: threading.Event) -> None:
+        """Until `stop` is set or the room ends."""
+        self._room.here("simulated", len(self._visitors))
+        try:
+            self._look(self._room.view())
+            while not stop.wait(0.1):
+                if self._room.changed():
+                    view = self._room.view()
+                    if view["ended"]:
+                        return
+                    self._look(view)
+                self._answer()
+        finally:
+            self._room.here("simulated", 0)
+
+    def _look(self, view: dict[str, Any]) -> None:
+        """Open the page that the facilitator has opened, and begin to think about what may be answered."""
+        if view["module"] and (self._module is None or view["module"] != self._module.slug):
+            self._module = curriculum.module(view["module"])
+            for visitor in self._visitors:
+                visitor.enter(self._module)
+        for question in self._module.questions if self._module else ():
+            if view["phases"].get(question.id) == "open" and question.id not in self._due:
+                now = time.monotonic()
+                self._due[question.id] = [(now + self._luck.uniform(*HASTE) / self._speed, visitor) for visitor in self._visitors]
+
+    def _answer(self) -> None:
+        """Let those answer whose moment has come."""
+        now = time.monotonic()
+        for question in self._module.questions if self._module else ():
+            ready = [visitor for moment, visitor in self._due.get(question.id, ()) if moment <= now]
+            if ready:
+                self._due[question.id] = [pair for pair in self._due[question.id] if pair[0] > now]
+                for visitor in ready:
+                    visitor.respond(question)

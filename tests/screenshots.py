@@ -1,0 +1,117 @@
+"""Takes the pictures of README and guide from the running product, in a rehearsal (run by `make screenshots`)."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.chromium import QUIET, executable
+
+PICTURES = Path(__file__).resolve().parent.parent / "facilitator-guide" / "pictures"
+PATIENCE = 60_000  # ms
+NARROW, WIDE, WALL = {"width": 390, "height": 844}, {"width": 1440, "height": 900}, {"width": 1600, "height": 900}
+
+
+def open_page(browser: Browser, size: dict[str, int], address: str, dark: bool = False) -> Page:
+    """A browser of its own at this address."""
+    page = browser.new_context(viewport=size, color_scheme="dark" if dark else "light", device_scale_factor=2).new_page()
+    page.goto(address)
+    return page
+
+
+def shoot(browser: Browser, said: dict[str, str]) -> None:
+    """Join, let the simulated group answer, reveal, and look."""
+    desk = open_page(browser, WIDE, said["desk_url"])
+    wall = open_page(browser, WALL, said["desk_url"])
+    wall.goto(said["desk_url"].split("?")[0] + "projector")
+    expect(wall.locator(".ws-qr")).to_be_visible(timeout=PATIENCE)
+    picture(wall, "projector-join")
+    phones = [open_page(browser, NARROW, said["join_url"], dark) for dark in (False, True)]
+    for phone, name in zip(phones, ("phone", "phone-dark"), strict=True):
+        picture(phone, f"{name}-join")
+        phone.get_by_label("I want to take part").check()
+        phone.get_by_label("My answers may join").check()
+        phone.get_by_role("button", name="Come in").click()
+        phone.wait_for_url("**/en/*")
+        phone.goto(said["pages"]["arrive"])
+        expect(phone.locator(".ws-key-box")).to_be_visible(timeout=PATIENCE)
+    press(desk, "Open")
+    for phone in phones:
+        for key in ("box_bet", "box"):
+            question = phone.locator(f".ws-key-{key}")
+            expect(question).to_have_class(holds("open"), timeout=PATIENCE)
+            question.get_by_role("radio").first.click()
+            question.locator(".ws-send").click()
+            expect(question).to_have_class(holds("saved"), timeout=PATIENCE)
+    expect(desk.locator(".ws-question-box .ws-done")).to_contain_text("14 of 14", timeout=PATIENCE)
+    desk.get_by_role("button", name="The heavy box: guess").click()
+    picture(desk, "desk")
+    press(desk, "Close and reveal")
+    for phone, name in zip(phones, ("phone", "phone-dark"), strict=True):
+        expect(phone.locator(".ws-key-box .ws-chart svg.main-svg").first).to_be_visible(timeout=PATIENCE)
+        phone.locator(".ws-key-box .ws-reveal").evaluate("node => node.scrollIntoView({block: 'center'})")
+        picture(phone, name)
+    expect(wall.locator("[data-shows=reveal]")).to_be_visible(timeout=PATIENCE)
+    picture(wall, "projector")
+    desk.get_by_role("button", name="What this room said").click()
+    picture(desk, "desk-reveal")
+
+
+def holds(state: str):
+    """A pattern for `to_have_class`: the activity is in this state."""
+    import re
+
+    return re.compile(rf"\bws-state-{state}\b")
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button of the desk once it can be pressed."""
+    button = page.get_by_role("button", name=name, exact=True)
+    expect(button).to_have_attribute("aria-disabled", "false", timeout=PATIENCE)
+    button.click()
+
+
+def picture(page: Page, name: str) -> None:
+    """Save what the page shows, once nothing moves."""
+    page.wait_for_timeout(500)
+    page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
+    print(f"facilitator-guide/pictures/{name}.png")
+
+
+def main() -> None:
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        command = [
+            sys.executable,
+            "-m",
+            "workshop.cli",
+            "rehearse",
+            "--desk",
+            "--people",
+            "12",
+            "--seed",
+            "5",
+            "--speed",
+            "4",
+            "--no-browser",
+        ]
+        ports = ["--host", "127.0.0.1", "--port", "0", "--desk-port", "0", "--data-dir", folder, "--json"]
+        process = subprocess.Popen([*command, *ports], stdout=subprocess.PIPE, text=True)
+        try:
+            browser = playwright.chromium.launch(executable_path=executable(), args=[*QUIET, "--no-sandbox"])
+            shoot(browser, json.loads(process.stdout.readline()))
+            browser.close()
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+if __name__ == "__main__":
+    main()
