@@ -143,14 +143,14 @@ class LocalRoom:
     def desk_view(self) -> View:
         """The view, and how many people are here and done, how many sheets of paper were counted, which texts wait to be
         read; nothing about what anybody answered. Of pairs nothing: who sent one gave both answers, and skipped none."""
-        state, done = self._store.state(self.id), self._store.done(self.id)
-        return self._view(state) | {
-            "people": self._store.people(self.id),
-            "done": {id: done.get(id, 0) for id in state.phases if id not in self._pairs},
-            "paper": self._store.sheets(self.id),
-            "unread": self._store.unread(self.id),
+        desk = self._store.desk(self.id)
+        return self._view(desk.state) | {
+            "people": desk.people,
+            "done": {id: desk.done.get(id, 0) for id in desk.state.phases if id not in self._pairs},
+            "paper": desk.sheets,
+            "unread": list(desk.unread),
             "join_url": self.join_url,
-            "k": state.room.k or K,
+            "k": desk.state.room.k or K,
         }
 
     def open_module(self, slug: str) -> View:

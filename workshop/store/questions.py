@@ -153,18 +153,7 @@ class Questions:
                         db.execute(paper.insert().values(room=room, question=question, cell=cell, people=people))
             return phase
 
-    def sheets(self, room: str) -> dict[str, int]:
-        """Question -> how many sheets of paper were counted."""
-        query = sa.select(paper.c.question, paper.c.people).where(paper.c.room == room, paper.c.cell == SHEETS)
-        with self._read() as db:
-            return dict(map(tuple, db.execute(query)))
-
     # Texts, from the close until somebody has read them
-
-    def unread(self, room: str) -> list[str]:
-        """The questions whose texts wait to be read."""
-        with self._read() as db:
-            return sorted(db.scalars(sa.select(batches.c.question).where(batches.c.room == room)))
 
     def batch(self, room: str, question: str) -> bytes | None:
         """The texts that wait to be read, as they were frozen at the close."""

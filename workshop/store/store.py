@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from workshop.store.engines import StoreError, database
-from workshop.store.questions import Questions, Room
+from workshop.store.questions import SHEETS, Questions, Room
 from workshop.store.tables import answers, batches, meta, paper, participation, presence, questions, reveals, rooms, tables
 
 VERSION = "2"
@@ -26,6 +26,18 @@ class State:
     room: Room
     phases: dict[str, str]
     reveals: dict[str, str]
+
+
+@dataclass(frozen=True)
+class DeskState:
+    """The same moment at the desk: how many are done with each question, how many sheets of paper were counted for it,
+    which questions have texts that wait to be read, how many people all servers see."""
+
+    state: State
+    done: dict[str, int]
+    sheets: dict[str, int]
+    unread: tuple[str, ...]
+    people: int
 
 
 @dataclass(frozen=True)
@@ -137,16 +149,31 @@ class Store(Questions):
     def state(self, room: str) -> State:
         """Everything about a room that everybody may know, at one moment."""
         with self._read() as db:
-            phases = sa.select(questions.c.question, questions.c.phase).where(questions.c.room == room)
-            shown = sa.select(reveals.c.question, reveals.c.content).where(reveals.c.room == room)
-            return State(self._room(db, room), dict(map(tuple, db.execute(phases))), dict(map(tuple, db.execute(shown))))
+            return self._state(db, room)
+
+    def _state(self, db: sa.Connection, room: str) -> State:
+        phases = sa.select(questions.c.question, questions.c.phase).where(questions.c.room == room)
+        shown = sa.select(reveals.c.question, reveals.c.content).where(reveals.c.room == room)
+        return State(self._room(db, room), dict(map(tuple, db.execute(phases))), dict(map(tuple, db.execute(shown))))
+
+    def desk(self, room: str) -> DeskState:
+        """What the desk may know as well, at the same moment."""
+        sheets = sa.select(paper.c.question, paper.c.people).where(paper.c.room == room, paper.c.cell == SHEETS)
+        unread = sa.select(batches.c.question).where(batches.c.room == room).order_by(batches.c.question)
+        with self._read() as db:
+            people = self._people(db, room)
+            done, on_paper = self._done(db, room), dict(map(tuple, db.execute(sheets)))
+            return DeskState(self._state(db, room), done, on_paper, tuple(db.scalars(unread)), people)
 
     def done(self, room: str) -> dict[str, int]:
         """Question -> how many are done with it, Send and Skip alike."""
+        with self._read() as db:
+            return self._done(db, room)
+
+    def _done(self, db: sa.Connection, room: str) -> dict[str, int]:
         table = participation
         query = sa.select(table.c.question, sa.func.count()).where(table.c.room == room).group_by(table.c.question)
-        with self._read() as db:
-            return dict(map(tuple, db.execute(query)))
+        return dict(map(tuple, db.execute(query)))
 
     def here(self, room: str, server: str, people: int) -> None:
         """Note how many people one server sees in the room now."""
@@ -157,7 +184,10 @@ class Store(Questions):
     def people(self, room: str) -> int:
         """How many people all servers see in the room."""
         with self._read() as db:
-            return db.scalar(sa.select(sa.func.coalesce(sa.func.sum(presence.c.people), 0)).where(presence.c.room == room))
+            return self._people(db, room)
+
+    def _people(self, db: sa.Connection, room: str) -> int:
+        return db.scalar(sa.select(sa.func.coalesce(sa.func.sum(presence.c.people), 0)).where(presence.c.room == room))
 
     # Answers
 
