@@ -2,7 +2,7 @@
 ten metres, and nothing on it that is not for everybody. */
 
 import { el } from "./parts.js";
-import { bars, drawReveal } from "./reveal.js";
+import { bars, drawReveal, peopleOf } from "./reveal.js";
 import { Screen, host } from "./screen.js";
 
 export default {
@@ -85,7 +85,7 @@ class Wall extends Screen {
     const left = question ? this.left(question.id) : 0;
     const shown = reveal?.face === "shown" ? reveal : null;
     const line = !this.connected ? this.word("desk.away")
-      : shown ? `${this.word("states.people", { people: shown.people })} · ${this.word("desk.once")}`
+      : shown ? `${peopleOf(shown, this)} · ${this.word("desk.once")}`
       : at === "closing" ? (left > 0 ? this.word("states.closing", { seconds: left }) : this.word("desk.counting"))
       : at === "open" ? this.word("marks.totals") : "";
     this.foot.classList.toggle("ws-count-down", at === "closing" && this.connected);

@@ -107,6 +107,9 @@ function table(payload, page) {
       el("tbody", {}, payload.cells.map(([, label, people]) => el("tr", {}, el("th", { scope: "row", dir: "auto" }, label), el("td", {}, String(people)))))));
 }
 
+/** How many people a reveal is about; in a rehearsal with the word that says that they are simulated. */
+export const peopleOf = ({ people }, page) => page.word(page.view.mode === "rehearsal" ? "states.people_simulated" : "states.people", { people });
+
 let drawn = 0;
 
 /** Draw a payload into `node`. `page` has word(), plotlyUrl, plotlyText(); `scale`: how much larger, for the wall;
@@ -124,7 +127,7 @@ export function drawReveal(node, payload, page, { scale = 1, example = true } = 
   node.replaceChildren(
     payload.invented
       ? el("p", { class: "ws-mark ws-invented" }, page.word("marks.invented"))
-      : el("p", { class: "ws-mark" }, icon("room"), el("span", {}, page.word("states.people", { people: payload.people }))),
+      : el("p", { class: "ws-mark" }, icon("room"), el("span", {}, peopleOf(payload, page))),
     chart(payload, page, scale, label),
     el("p", { class: "ws-summary", id: label, dir: "auto" }, payload.summary),
     table(payload, page));

@@ -23,6 +23,7 @@ export class Screen {
     queueMicrotask(() => this.#see());
   }
 
+  get view() { return this.state.view ?? {}; }
   get state() { return this.model.get("state") ?? {}; }
   get plotlyUrl() { return this.model.get("plotly") ?? ""; }
 

@@ -16,7 +16,7 @@ from workshop.server.handlers import STRICT, Plain
 from workshop.server.run import new_name
 
 PAGE = string.Template((Path(__file__).parent / "join.html").read_text(encoding="utf-8"))
-REHEARSAL = '<p class="rehearsal" role="note">This is a rehearsal. Nothing that is said here counts.</p>'
+REHEARSAL = '<p class="rehearsal" role="note">{}</p>'
 UNKNOWN = "No room has this code. Look at the wall once more: four letters and digits, no O and no I."
 ENDED = "This workshop has ended. Your own page stays on this phone, as you chose."
 FULL = "The room is full just now. Please look on with somebody beside you, or take paper."
@@ -56,7 +56,7 @@ class JoinPage(Plain):
             "own": self.server.shelf.own,
         }
         escaped = {name: html.escape(text) for name, text in texts.items()}
-        banner = REHEARSAL if room["mode"] == "rehearsal" else ""
+        banner = REHEARSAL.format(html.escape(said["marks"]["rehearsal"])) if room["mode"] == "rehearsal" else ""
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Content-Security-Policy", STRICT)
         self.finish(PAGE.substitute(escaped, rehearsal=banner))
