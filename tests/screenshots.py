@@ -60,7 +60,7 @@ def shoot(browser: Browser, said: dict[str, str]) -> None:
         picture(phone, name)
     expect(wall.locator("[data-shows=reveal]")).to_be_visible(timeout=PATIENCE)
     picture(wall, "projector")
-    desk.get_by_role("button", name="What this room said").click()
+    desk.get_by_role("button", name="8 What this room said").click()
     picture(desk, "desk-reveal")
 
 
