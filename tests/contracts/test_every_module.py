@@ -13,9 +13,10 @@ BY_ID = {activity.id: activity for module in modules() for activity in module.ac
 
 
 def test_nothing_is_wrong_and_the_order_is_that_of_the_numbers() -> None:
-    """What is shipped passes the check, and is numbered without a gap."""
+    """What is shipped passes the check, and comes in the order of the path; a module that is not written yet leaves a gap."""
     assert check() == []
-    assert [module.number for module in modules()] == list(range(1, len(modules()) + 1))
+    numbers = [module.number for module in modules()]
+    assert numbers == sorted(set(numbers)) and numbers[0] == 1 and numbers[-1] <= 13
 
 
 class TestEveryActivity(ActivityContract):
