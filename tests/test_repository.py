@@ -31,7 +31,7 @@ FLOORS = [
     {"wire", "chance"},
     {"count"},
     {"room"},
-    {"assets", "guide"},
+    {"assets", "guide", "reading"},
     {"widgets"},
     {"page", "desk", "rehearsal"},
     {"server", "cli"},

@@ -222,7 +222,8 @@ class FirstPhone:
 
 
 @main.command()
-def check() -> None:
+@click.option("--reading", is_flag=True, help="Also report how each page reads; status 1 where one goes over a rule without a reason.")
+def check(reading: bool) -> None:
     """Check every module; name each problem by file and line."""
     from workshop import curriculum
 
@@ -233,6 +234,22 @@ def check() -> None:
         sys.exit(1)
     count = len(curriculum.modules())
     click.echo(f"{count} module{'' if count == 1 else 's'} checked; nothing is wrong.")
+    if reading:
+        report_reading()
+
+
+def report_reading() -> None:
+    from workshop.reading import NoPage, reports
+    from workshop.server.site import notebooks
+
+    try:
+        pages = reports(notebooks())
+    except (NoPage, FileNotFoundError) as error:
+        fail(error)
+    for page in pages:
+        click.echo("\n".join(["", *page.lines()]))
+    if any(not flag.reason for page in pages for flag in page.flags):
+        sys.exit(1)
 
 
 @main.command()

@@ -82,7 +82,8 @@ class Source:
 @dataclass(frozen=True, kw_only=True)
 class Module:
     """One page of the curriculum. `minutes` are for 15 people, talk included; `cut_to` is the short version;
-    `pools_text`, whether people may write a text for the room here."""
+    `pools_text`, whether people may write a text for the room here; `reading`, why it goes over a rule of `reading.py`:
+    place -> reason."""
 
     slug: str
     title: str
@@ -102,6 +103,7 @@ class Module:
     misreadings: tuple[Misreading, ...]
     sources: tuple[Source, ...] = ()
     pairs: tuple[Pair, ...] = ()
+    reading: dict[str, str] = field(default_factory=dict)
     activities: tuple[Activity, ...] = field(default=(), metadata={"filled": True})
     path: Path = field(default=Path(), metadata={"filled": True})
 
