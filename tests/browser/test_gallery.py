@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.walk import SLOW, go, join
 from tests.chromium import Phone
 from tests.gallery.states import STATES, module, serve
 from workshop.kinds import KINDS
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 SETTLED = 10_000  # ms
+GALLERY = Path(__file__).parent.parent / "gallery"
+NOTEBOOKS = GALLERY.parent.parent / "notebooks"
 TARGETS = "button, input, select, textarea, summary, a[href], [role=radio], [role=switch], [role=checkbox]"
 SMALL = """targets => targets.filter(one => one.checkVisibility()).map(one => [one, one.getBoundingClientRect()])
   .filter(([one, box]) => box.width < 43.9 || box.height < 43.9)
-  .map(([one, box]) => `${one.closest("section").className} ${one.className || one.tagName} ${box.width} × ${box.height}`)"""
+  .map(([one, box]) => `${one.closest("section")?.className} ${one.className || one.tagName} ${box.width} × ${box.height}`)"""
 SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll(".ws-activity")]
   .filter(one => one.scrollWidth > one.clientWidth + 1)
   .map(one => `${one.tagName} ${one.className} ${one.scrollWidth} > ${one.clientWidth}`)"""
@@ -284,3 +289,25 @@ def test_several_keeps_to_its_limit_and_the_option_that_goes_with_no_other(phone
     assert ticked() == ["Family"]
     tap("Family")
     expect(activity.locator(".ws-send")).to_have_attribute("aria-disabled", "true")
+
+
+def test_the_notebook_on_a_phone(start, phone: Callable[..., Phone], tmp_path: Path) -> None:
+    """The gallery's notebook, served by the product itself: every activity appears, a model answers, nothing is amiss in light or dark."""
+    shutil.copytree(NOTEBOOKS, tmp_path / "notebooks", ignore=lambda _, names: [name for name in names if re.match(r"0[1-9]|1\d", name)])
+    shutil.copy(GALLERY / "gallery.ipynb", tmp_path / "notebooks" / "99-gallery.ipynb")
+    workshop = start(env={"WORKSHOP_MODULES": str(GALLERY / "modules"), "WORKSHOP_NOTEBOOKS": str(tmp_path / "notebooks")})
+    one = go(join(phone(width=360, height=740, reduced_motion="reduce"), workshop), workshop, "gallery")
+    page = one.page
+    shown = [activity.key for activity in module().activities if activity.kind != "text"]
+    for key in shown:
+        expect(within(page, key)).to_be_visible(timeout=SLOW)
+    loop = within(page, "loop")
+    loop.get_by_role("button", name="See what happens").click()
+    expect(loop.locator(".ws-happened")).to_contain_text("Noor comes to 60 %", timeout=SLOW)
+    expect(loop.locator(".ws-chart svg.main-svg").first).to_be_visible(timeout=SLOW)
+    assert page.locator(TARGETS).evaluate_all(SMALL) == []
+    assert page.evaluate(SIDEWAYS) == []
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page) == []
+    assert one.complaints == [] and one.hosts == {workshop.join_url.split("/")[2]}

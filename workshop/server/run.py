@@ -84,7 +84,8 @@ def new_name() -> str:
 
 def kernel_environment(run: Run, role: str, assets: str, plotly: str) -> dict[str, str]:
     """What a kernel may know: how to run, where its server's socket is. Never the store, never the visitor."""
-    keep = ("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "LD_LIBRARY_PATH", "WORKSHOP_MODULES")
+    keep = ("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "LD_LIBRARY_PATH")
+    keep += ("WORKSHOP_KINDS", "WORKSHOP_MODULES")  # an author's own
     windows = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP", "USERPROFILE", "APPDATA")
     names = keep + (windows if sys.platform == "win32" else ())
     inherited = {n: v for n, v in os.environ.items() if n in names or n.startswith("LC_")}

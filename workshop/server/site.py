@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from functools import cached_property
@@ -15,8 +16,9 @@ LANGUAGES = ("en",)
 
 
 def notebooks() -> Path:
-    """The directory of the notebooks: beside the package in a checkout, inside it when installed."""
-    for place in (PACKAGE.parent / "notebooks", PACKAGE / "notebooks"):
+    """The directory of the notebooks: an author's in WORKSHOP_NOTEBOOKS, beside the package in a checkout, inside it when installed."""
+    named = os.environ.get("WORKSHOP_NOTEBOOKS")
+    for place in (Path(named),) if named else (PACKAGE.parent / "notebooks", PACKAGE / "notebooks"):
         if (place / "00-start.ipynb").is_file():
             return place
     raise FileNotFoundError("The notebooks are missing: install the workshop again, or start it from its repository.")
