@@ -72,13 +72,14 @@ class Site:
         (language, slug), (number, _) = next(item for item in self._pages.items() if item[1][1] == path)
         row = [key for key in self._pages if key[0] == language]
         here = row.index((language, slug))
+        modules = [key for key in row if self._pages[key][0]]  # numbers may have gaps, the path has none
         return {
             "kind": "page",
             "lang": language or "en",
             "slug": slug,
             "title": _title(self.directory / path),
-            "number": number,
-            "total": max(n for (place, _), (n, _) in self._pages.items() if place == language),
+            "number": modules.index((language, slug)) + 1 if number else 0,
+            "total": len(modules),
             "back": self._link(row[here - 1]) if here else None,
             "next": self._link(row[here + 1]) if here + 1 < len(row) else None,
         }
