@@ -16,7 +16,8 @@ from workshop.kinds.choice import Choice
 class Several(Choice):
     """All that fit: one tap for each; its answer is the list of the options' keys, in the options' order.
 
-    The release rule looks at each option's yes and no. TOML fields beside those of a choice: `most`, how many a
+    The release rule looks at each option's yes and no: with many options, one that nearly nobody chooses keeps all of
+    them closed, so offer few, of which each will be somebody's. TOML fields beside those of a choice: `most`, how many a
     person may choose (as many as they like); `only`, the key of an option that goes with no other ("Nobody");
     `people` (required), how many people the invented group has, since one person counts in several options.
 

@@ -148,6 +148,8 @@ export default activity({
       }).catch(() => { table.open = true; });
     }
 
+    // A figure holds its colours; when the screen turns dark or light it is drawn anew.
+    matchMedia("(prefers-color-scheme: dark)").addEventListener?.("change", () => { if (last && node.isConnected) shown(last); });
     again.hidden = true;
     drawControls();
     const node = el("div", {}, el("div", { class: "ws-controls" }, controls.map((control) => control.node)),
