@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from workshop.server import kernels
-from workshop.server.base import Hidden
 from workshop.server.kernels import ASLEEP, LEFT, Held, Kernels
+from workshop.server.logs import Hidden
 
 
 class Clock:

@@ -80,14 +80,19 @@
 
   // --- each cell's output goes to the place that was kept for it
 
-  window.workshopPlace = (number) => {
-    const arrived = document.currentScript.previousElementSibling;
-    const place = document.getElementById(`ws-place-${number}`);
+  // The page arrives in pieces, and holds no scripts of its own: a sign after each output says that it is whole.
+  function settle(sign) {
+    const arrived = sign.previousElementSibling;
+    const place = document.getElementById(`ws-place-${arrived.dataset.place}`);
     place.append(...arrived.childNodes);
     if (!place.textContent.trim() && !place.querySelector("script")) place.classList.remove("ws-awaited");
     arrived.remove();
-    document.currentScript.remove();
-  };
+    sign.remove();
+  }
+  const settleAll = () => document.querySelectorAll(".ws-whole").forEach(settle);
+  const watch = new MutationObserver(settleAll);
+  watch.observe(document.documentElement, { childList: true, subtree: true });
+  document.addEventListener("DOMContentLoaded", () => { settleAll(); watch.disconnect(); });
 
   // --- the bar
 

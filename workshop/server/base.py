@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
-import re
 import shutil
 import signal
 import sys
@@ -13,7 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import psutil
-from tornado.httpserver import HTTPServer
+from jupyter_server.services.contents.largefilemanager import LargeFileManager
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 from traitlets import Instance
@@ -21,26 +19,21 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from workshop.curriculum import words
-from workshop.server import handlers, kernels
+from workshop.server import channels, handlers, kernels, logs, web
+from workshop.server.limits import Buckets
 from workshop.server.run import Run, kernel_environment, write_kernel_profile
 from workshop.server.shelf import EXTENSIONS, Shelf
 
 JUPYTER = Path(__file__).parent / "jupyter"
 KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 KERNEL_MEMORY = 64 * 2**20  # bytes that one page's kernel may need, for the number of seats
-MESSAGE = 64 * 2**10  # bytes of the largest message that a page may send
 
 
-class Hidden(logging.Formatter):
-    """A log line without addresses, names, keys and query strings, whoever wrote it."""
+class Notebooks(LargeFileManager):
+    """The role's own notebooks. Whether somebody has signed them is not asked: they come from the workshop itself."""
 
-    private: ClassVar[re.Pattern] = re.compile(
-        r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
-        r"|\b[0-9a-fA-F]{16,}\b|\b\d{1,3}(?:\.\d{1,3}){3}\b|\[?(?:[0-9a-fA-F]{0,4}:){3,}[0-9a-fA-F]{0,4}\]?|\?\S+=\S*"
-    )
-
-    def format(self, record: logging.LogRecord) -> str:
-        return self.private.sub("…", super().format(record))
+    def mark_trusted_cells(self, nb: Any, path: str = "") -> None:
+        """Nothing: a signature would be looked up in a database of this machine's Jupyter."""
 
 
 class WorkshopServer(Voila):
@@ -48,6 +41,7 @@ class WorkshopServer(Voila):
 
     role: ClassVar[str] = ""
     cookie: ClassVar[str] = ""
+    pages_each: ClassVar[int] = 6  # that one browser may have open
     run = Instance(Run)
     stopping = False
     config_file_paths: ClassVar[list] = []  # a voila.json of this machine could open what is closed here
@@ -64,6 +58,10 @@ class WorkshopServer(Voila):
         """What the template needs to know of the page at `path`."""
         raise NotImplementedError
 
+    def knows_host(self, host: str) -> bool:
+        """Whether a request may say that it came to `host` (name and port)."""
+        return True
+
     def people_changed(self) -> None:
         self.hub.count(self.kernel_manager.people())
 
@@ -72,19 +70,23 @@ class WorkshopServer(Voila):
     def prepare(self) -> None:
         os.environ["JUPYTER_PATH"] = str(JUPYTER)
         os.environ["JUPYTER_CONFIG_DIR"] = str(self.run.directory / "config")
-        self._quiet()
+        logs.begin(self.log, self.role, self.run.debug)
         self.update_config(self._settled())
         self.initialize([])
         self.voila_configuration.page_config_hook = self._page_config
         write_kernel_profile(self.run)
         self.shelf = Shelf()
+        self.opening: set[kernels.Visit] = set()  # pages that are being made
+        self.opens = Buckets(30, 0.5)
+        if self.run.secure(self.role):  # so that nobody beside us can give a browser a cookie of that name
+            self.cookie = f"__Host-{type(self).cookie}"
 
     def _settled(self) -> Config:
         config = Config()
         config.Voila.root_dir = str(self.run.site(self.role))
         config.Voila.open_browser = False
         config.Voila.identity_provider_class = handlers.Visitors
-        config.Voila.kernel_websocket_connection_class = kernels.Channels
+        config.Voila.kernel_websocket_connection_class = channels.Channels
         page = config.VoilaConfiguration
         page.template, page.theme = "workshop", "light"
         page.allow_template_override = page.allow_theme_override = "NO"
@@ -116,19 +118,11 @@ class WorkshopServer(Voila):
             "workshop": page,
         }
 
-    def _quiet(self) -> None:
-        handler = logging.StreamHandler()
-        handler.setFormatter(Hidden(f"%(asctime)s {self.role}: %(message)s", datefmt="%H:%M:%S"))
-        root = logging.getLogger()
-        root.handlers = [handler]
-        root.setLevel(logging.DEBUG if self.run.debug else logging.WARNING)
-        self.log.handlers, self.log.propagate = [handler], False
-        self.log.setLevel(root.level)
-
     def init_settings(self) -> dict:
         settings = super().init_settings()
-        self.kernel_manager.allowed_message_types = kernels.INCOMING
+        self.kernel_manager.allowed_message_types = channels.INCOMING
         self.kernel_manager.allow_tracebacks = False
+        self.kernel_manager.output = logs.pipe(self.log)
         self.kernel_manager.environment = kernel_environment(self.run, self.role, self.shelf.assets, self.shelf.plotly)
         affordable = max(20, int(psutil.virtual_memory().available * 0.8 / KERNEL_MEMORY))
         self.kernel_manager.seats = self.run.seats or affordable
@@ -137,8 +131,10 @@ class WorkshopServer(Voila):
             "compress_response": True,
             "default_handler_class": handlers.Missing,
             "log_function": self._log_request,
-            "websocket_max_message_size": MESSAGE,
-            "ws_ping_timeout": 30_000,  # ms; longer than the interval makes tornado complain at each page
+            "contents_manager": Notebooks(parent=self),
+            "websocket_max_message_size": channels.MESSAGE,
+            "ws_ping_interval": int(1000 * self.run.ping),  # ms, by Jupyter
+            "ws_ping_timeout": int(3000 * self.run.ping),
         }
 
     def init_handlers(self) -> list[tuple]:
@@ -156,6 +152,7 @@ class WorkshopServer(Voila):
         ]
 
     def _log_request(self, handler: Any) -> None:
+        """What was asked for in kind, never by whom, of whom or with which words."""
         status, took = handler.get_status(), handler.request.request_time()
         log = self.log.error if status >= 500 and status != 503 else self.log.debug
         log("%s %s %d, %.0f ms", handler.request.method, type(handler).__name__, status, 1000 * took)
@@ -182,8 +179,8 @@ class WorkshopServer(Voila):
         self.app = Application(**self.init_settings())
         self.app.add_handlers(".*$", self.init_handlers())
         await self.hub.start()
-        web = HTTPServer(self.app, xheaders=False, max_body_size=MESSAGE, max_buffer_size=4 * MESSAGE)
-        web.add_sockets(sockets)
+        server = web.serve(self.app, self.run.certfile, self.run.keyfile)
+        server.add_sockets(sockets)
         self.run.ready(self.role).write_text(str(os.getpid()))
         watch = asyncio.create_task(self._watch(stop))
         try:
@@ -191,7 +188,7 @@ class WorkshopServer(Voila):
         finally:
             self.stopping = True
             watch.cancel()
-            web.stop()
+            server.stop()
             await asyncio.gather(*map(self.kernel_manager.end, self.kernel_manager.list_kernel_ids()), return_exceptions=True)
             await self.hub.stop()
             shutil.rmtree(self.connection_dir, ignore_errors=True)

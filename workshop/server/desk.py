@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import hmac
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
+
+from tornado.httputil import split_host_and_port
 
 from workshop.server import handlers
 from workshop.server.base import WorkshopServer
 from workshop.server.hub import DeskHub
 from workshop.server.participants import main
-from workshop.server.run import new_name
 from workshop.server.site import Site
+
+# Not a redirect: a link clicked in a mail would keep the strict cookie from the page that it leads to.
+ONWARD = """<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/desk">
+<link rel="icon" href="data:,"><title>Desk</title><p><a href="/desk">To the desk</a></p>"""
 
 
 class Entrance(handlers.Plain):
+    """The token becomes a cookie; from then on no address holds it."""
+
     def get(self) -> None:
         token = self.get_query_argument("token", "")
+        self.set_header("Referrer-Policy", "no-referrer")
         if hmac.compare_digest(token.encode(), self.server.run.token.encode()):
-            self.set_cookie(self.server.cookie, self.server.run.sign(new_name()), httponly=True, samesite="Lax")
+            self.admit("Strict")
         elif self.owner is None:
             raise handlers.HTTPError(403)
-        self.redirect("/desk")
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Content-Security-Policy", handlers.STRICT)
+        self.finish(ONWARD)
 
 
 class DeskPage(handlers.Page):
@@ -36,10 +48,27 @@ class DeskPage(handlers.Page):
 class Desk(WorkshopServer):
     role = "desk"
     cookie = "wd"  # cookies know no ports: on one machine `ws` would be the participants'
+    pages_each = 30
 
     @property
     def address(self) -> tuple[str, int]:
         return self.run.desk_host, self.run.desk_port
+
+    def knows_host(self, host: str) -> bool:
+        """The desk's own names only: a page of somebody else's whose name was made to lead here still says its own."""
+        known = urlsplit(self.run.desk_address)
+        if host == known.netloc.lower():
+            return True
+        name, port = split_host_and_port(host)
+        if port != self.run.desk_port:
+            return False
+        if name == "localhost":
+            return True
+        try:
+            address = ip_address(name.strip("[]"))
+        except ValueError:
+            return False
+        return address.is_loopback or self.run.desk_host in (str(address), "0.0.0.0", "::", "")
 
     def routes(self) -> list[tuple]:
         return [

@@ -2,38 +2,48 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
+import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.auth.identity import IdentityProvider, User
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.services.kernels.handlers import KernelHandler
-from tornado.iostream import StreamClosedError
+from tornado.iostream import StreamBufferFullError, StreamClosedError
 from tornado.web import HTTPError, RequestHandler
+from tornado.websocket import WebSocketClosedError
 from voila.handler import VoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
+from workshop.curriculum import words
 from workshop.server.kernels import VISIT, Visit
+from workshop.server.run import new_name
 
 if TYPE_CHECKING:
     from workshop.server.base import WorkshopServer
 
+# Scripts are files of this server, and the blobs in which anywidget hands over a module; nothing that stands in a page.
+# Styles are not that strict: widgets and charts write theirs into the page.
 POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' blob:; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; connect-src 'self' ws: wss: blob: data:; font-src 'self' data:; "
-    "worker-src 'self' blob:; frame-ancestors 'self'; object-src 'none'; base-uri 'self'; form-action 'self'"
+    "default-src 'none'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "connect-src 'self'{sockets}; font-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
-STRICT = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; object-src 'none'; base-uri 'none'"
+HOST = re.compile(r"[\w.-]+(?::\d+)?|\[[0-9a-f:.]+\](?::\d+)?")
+STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
 HEADERS = {
-    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "same-origin",  # not no-referrer: with it a beacon's Origin would be null
     "Server": "workshop",
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "SAMEORIGIN",
+    "X-Frame-Options": "DENY",
 }
 FOREVER = "public, max-age=31536000, immutable"
 WORDS = {
@@ -41,9 +51,15 @@ WORDS = {
     404: "There is nothing at this address.",
     405: "There is nothing at this address.",
     410: "This page has ended.",
-    503: "The room is full just now. Please look on with somebody beside you, or try again in a minute.",
+    421: "This is not the address of the desk: open the one that the terminal shows.",
+    429: "That was much at once. Close the pages that you do not need, and come back in a moment.",
 }
-PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+PIECE = 128 * 2**10  # bytes that are written to somebody who may read slowly
+PATIENCE = 60.0  # s for such a piece
+BACKLOG = 2 * 2**20  # bytes that a websocket may be behind
+HEARTBEAT = "<script>window.voila_heartbeat()</script>"
+SESSION = re.compile(r"[\w-]{1,64}")
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">{again}
 <link rel="icon" href="data:,"><link rel="stylesheet" href="{look}"><title>Workshop</title>
 <body><main class="phone"><h1>{words}</h1><p><a href="/">To the beginning</a></p></main>"""
 
@@ -71,23 +87,49 @@ class Shared:
     @property
     def owner(self) -> str | None:
         """The name in this browser's cookie, or None. Never leaves this process."""
-        return self.server.run.owner(self.get_cookie(self.server.cookie))
+        return self.server.run.owner(self.get_cookie(self.server.cookie), self.server.role)
+
+    def admit(self, samesite: str) -> None:
+        """Give this browser its cookie, if it has none: until it is closed, and for nobody else to read."""
+        if self.owner is None:
+            run, role = self.server.run, self.server.role
+            value = run.sign(new_name(), role)
+            self.set_cookie(self.server.cookie, value, httponly=True, samesite=samesite, secure=run.secure(role))
 
     def set_default_headers(self) -> None:
         for name, value in HEADERS.items():
             self.set_header(name, value)
+        host = self.request.host.lower()
+        # Older Safari does not count a websocket of the same server as 'self'.
+        sockets = f" ws://{host} wss://{host}" if HOST.fullmatch(host) else ""
+        self.set_header("Content-Security-Policy", POLICY.format(sockets=sockets))
         self.set_header("Cache-Control", "no-store")
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
-        words = WORDS.get(status_code, "Something went wrong here. Reload the page to go on.")
+        said, again = WORDS.get(status_code, "Something went wrong here. Reload the page to go on."), ""
+        if status_code == 503:
+            said, again = words()["states"]["full"], '<meta http-equiv="refresh" content="20">'
+            self.set_header("Retry-After", "20")
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Content-Security-Policy", STRICT)
-        self.finish(PAGE.format(words=html.escape(words), look=self.server.shelf.assets + "look.css"))
+        self.finish(PAGE.format(words=html.escape(said), again=again, look=self.server.shelf.assets + "look.css"))
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """What went wrong, for the log alone; Tornado and Jupyter would add the request with its headers."""
+        if not isinstance(value, HTTPError) or (value.status_code >= 500 and value.status_code != 503):
+            self.server.log.error("%s failed", type(self).__name__, exc_info=(typ, value, tb))
+
+    def check_host(self) -> bool:
+        return self.server.knows_host(self.request.host.lower())
 
     def same_origin(self) -> bool:
         """True where the browser says that one of our own pages asks (or says nothing, as scripts do)."""
         origin = self.request.headers.get("Origin")
-        return origin is None or urlsplit(origin).netloc == self.request.host
+        if origin is None:
+            return self.request.headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin")
+        scheme, _, host = origin.lower().partition("://")
+        schemes = ("https",) if self.server.run.secure(self.server.role) else ("http", "https")
+        return scheme in schemes and host == self.request.host.lower()
 
 
 class Plain(Shared, RequestHandler):
@@ -98,12 +140,15 @@ class Plain(Shared, RequestHandler):
             raise HTTPError(403)
 
     def prepare(self) -> None:
+        if not self.check_host():
+            raise HTTPError(421)
         if self.request.method not in ("GET", "HEAD"):
             self.check_xsrf_cookie()
 
 
 class Missing(Plain):
     def prepare(self) -> None:
+        super().prepare()
         raise HTTPError(404)
 
 
@@ -111,6 +156,8 @@ class Owned(Shared):
     """Refuses a kernel that is not this browser's, in the same way as one that does not exist."""
 
     async def prepare(self, **kwargs: Any) -> None:
+        if not self.check_host():
+            raise HTTPError(421)
         kernel_id = self.path_kwargs.get("kernel_id", "")
         if not self.server.kernel_manager.owned(kernel_id, self.owner):
             raise HTTPError(404)
@@ -130,7 +177,33 @@ class KernelChannels(Owned, VoilaKernelWebsocketHandler):
     def set_default_headers(self) -> None:
         """A websocket's answer has no page's headers."""
 
+    async def prepare(self, **kwargs: Any) -> None:
+        if not SESSION.fullmatch(self.get_query_argument("session_id", "")):
+            raise HTTPError(404)
+        await super().prepare(**kwargs)
+
+    def check_origin(self, origin: str | None = None) -> bool:
+        return self.same_origin()
+
+    def get_websocket_protocol(self) -> Any:
+        """Jupyter's pings are enough: Tornado would take their milliseconds for seconds, and complain of them."""
+        protocol = super().get_websocket_protocol()
+        if protocol is not None:
+            protocol.params.ping_interval = protocol.params.ping_timeout = None
+        return protocol
+
+    def write_message(self, message: Any, binary: bool = False) -> Any:
+        """Pass on what the kernel says; whoever does not read is let go, and may come back and begin anew."""
+        try:
+            return super().write_message(message, binary)
+        except WebSocketClosedError:
+            return None
+        except StreamBufferFullError:
+            self.ws_connection.stream.close()
+            return None
+
     async def open(self, kernel_id: str) -> None:
+        self.ws_connection.stream.max_write_buffer_size = BACKLOG
         self.server.kernel_manager.opened(kernel_id, self)
         self.server.people_changed()
         await super().open(kernel_id)
@@ -170,16 +243,22 @@ class Kept(Plain):
         item = await self.server.shelf.take(self.request.path)
         if item is None:
             raise HTTPError(404)
-        self.send(*item)
+        await self.send(*item)
 
-    def send(self, content: bytes, packed: bytes | None, kind: str) -> None:
+    async def send(self, content: bytes, packed: bytes | None, kind: str) -> None:
         self.set_header("Cache-Control", FOREVER)
         self.set_header("Content-Type", kind)
         self.set_header("Vary", "Accept-Encoding")
         if packed is not None and "gzip" in self.request.headers.get("Accept-Encoding", ""):
             self.set_header("Content-Encoding", "gzip")
             content = packed
-        self.finish(content)
+        self.set_header("Content-Length", str(len(content)))
+        try:
+            for start in range(0, len(content), PIECE):  # a thousand slow phones keep a thousand pieces, not whole files
+                self.write(content[start : start + PIECE])
+                await asyncio.wait_for(self.flush(), PATIENCE)
+        except (TimeoutError, StreamClosedError):
+            self.request.connection.stream.close()
 
 
 class Reveal(Kept):
@@ -189,7 +268,7 @@ class Reveal(Kept):
         content = await self.server.hub.reveal(content_id)
         if content is None:
             raise HTTPError(404)
-        self.send(content, None, "application/json")
+        await self.send(content, None, "application/json")
 
 
 class Page(Shared, VoilaHandler):
@@ -199,24 +278,44 @@ class Page(Shared, VoilaHandler):
 
     async def show(self, path: str) -> None:
         """Render the notebook at `path` (relative to the role's site) for this browser."""
-        kernels = self.server.kernel_manager
-        if kernels.full():
-            raise HTTPError(503)
-        await kernels.make_room()
-        visit = Visit(self.owner)
+        visit = await self._admitted()
         VISIT.set(visit)
         gone = False
         try:
             async for piece in self.get_generator(path=path):
                 if not gone:
-                    self.write(piece)
+                    self.write("<!-- -->\n" if piece.startswith(HEARTBEAT) else piece)
                     try:
                         await self.flush()
                     except StreamClosedError:
                         gone = True  # the page is rendered to its end: breaking off would leave tasks behind
         finally:
+            self.server.opening.discard(visit)
             if gone and visit.kernel_id:
-                await kernels.end(visit.kernel_id)
+                await self.server.kernel_manager.end(visit.kernel_id)
+
+    async def _admitted(self) -> Visit:
+        """This browser's next visit: HTTPError 429 where it has too many, 503 where everybody together has."""
+        server, kernels, owner = self.server, self.server.kernel_manager, self.owner
+        if not server.opens.take(owner):
+            raise HTTPError(429)
+        coming = [visit for visit in server.opening if visit.kernel_id is None]
+        own = [kernel_id for kernel_id, held in kernels.held.items() if held.owner == owner]
+        surplus = None
+        if len(own) + sum(visit.owner == owner for visit in coming) >= server.pages_each:
+            left = [(kernels.held[one].left, one) for one in own if not kernels.held[one].sockets]
+            if not left:
+                raise HTTPError(429)
+            surplus = min(left)[1]
+        elif kernels.full(len(coming)):
+            raise HTTPError(503)
+        visit = Visit(owner)
+        server.opening.add(visit)
+        if surplus:
+            await kernels.end(surplus)
+        else:
+            await kernels.make_room(len(coming))
+        return visit
 
     def get_argument(self, name: str, default: Any = None, **kwargs: Any) -> Any:
         """A page takes nothing from its address: no template, no theme."""

@@ -22,6 +22,7 @@ class Hub:
     """One server's room. Whatever may wait for the disk runs in a thread, everything else on the server's loop."""
 
     verbs = wire.PAGE_VERBS
+    tell: tuple[type[Exception], ...] = (RoomError,)  # what is wrong with the store is not a phone's to know
 
     def __init__(self, run: Run, role: str) -> None:
         self.run, self.role = run, role
@@ -36,7 +37,7 @@ class Hub:
         await asyncio.to_thread(self._open)
         loop = asyncio.get_running_loop()
         self.room.subscribe(lambda view: loop.call_soon_threadsafe(self._see, view))
-        self._served = await wire.serve(self.run.socket(self.role), self.room, self.verbs, tell=(RoomError, StoreError))
+        self._served = await wire.serve(self.run.socket(self.role), self.room, self.verbs, self.tell)
         self._tasks = [asyncio.create_task(self._watch()), asyncio.create_task(self._note_people())]
         self.count(0)
 
@@ -103,6 +104,7 @@ class DeskHub(Hub):
     """The desk's server also counts what is closing, ten seconds after it began, or after this server saw it first."""
 
     verbs = wire.DESK_VERBS
+    tell = (RoomError, StoreError)
 
     def count(self, people: int) -> None:
         """Whoever works at the desk is not one of the people here."""

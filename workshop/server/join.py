@@ -6,20 +6,18 @@ import hmac
 import html
 import re
 import string
-import time
 from pathlib import Path
 
 from tornado.web import HTTPError
 
 from workshop.curriculum import words
 from workshop.server.handlers import STRICT, Plain
-from workshop.server.run import new_name
+from workshop.server.limits import Bucket
 
 PAGE = string.Template((Path(__file__).parent / "join.html").read_text(encoding="utf-8"))
 REHEARSAL = '<p class="rehearsal" role="note">{}</p>'
 UNKNOWN = "No room has this code. Look at the wall once more: four letters and digits, no O and no I."
 ENDED = "This workshop has ended. Your own page stays on this phone, as you chose."
-FULL = "The room is full just now. Please look on with somebody beside you, or take paper."
 BUSY = "Too many wrong codes just now. One moment, this page tries again by itself."
 
 
@@ -27,17 +25,13 @@ class Door:
     """Slows down guessing: wrong codes of everybody together, since nobody's address is kept. 60 at once, 2 a second."""
 
     def __init__(self, most: float = 60.0, rate: float = 2.0) -> None:
-        self._most, self._rate = most, rate
-        self._left, self._filled = most, time.monotonic()
+        self._tries = Bucket(most, rate)
 
     def open(self) -> bool:
-        now = time.monotonic()
-        self._left = min(self._most, self._left + (now - self._filled) * self._rate)
-        self._filled = now
-        return self._left >= 1
+        return self._tries.left >= 1
 
     def wrong(self) -> None:
-        self._left -= 1
+        self._tries.take()
 
 
 class JoinPage(Plain):
@@ -79,10 +73,9 @@ class Join(Plain):
         elif server.hub.view()["ended"]:
             self._say(410, ENDED)
         elif server.kernel_manager.full():
-            self._say(503, FULL)
+            self._say(503, words()["states"]["full"])
         else:
-            if self.owner is None:
-                self.set_cookie(server.cookie, server.run.sign(new_name()), httponly=True, samesite="Lax")
+            self.admit("Lax")
             self.finish({"go": self._where()})
 
     def _where(self) -> str:

@@ -5,21 +5,17 @@ from __future__ import annotations
 import contextvars
 import itertools
 import math
+import subprocess
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from traitlets import Dict, Integer
 
 LEFT = 60.0  # seconds after which a page that was left for a newer one loses its kernel
 ASLEEP = 30 * 60.0  # seconds for which a phone may sleep and still find its page
-INCOMING = ["comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request"]
-ANSWERS = ["comm_info_reply", "kernel_info_reply", "status", "clear_output", "display_data", "update_display_data"]
-OUTGOING = frozenset([*INCOMING, *ANSWERS])  # no stream, error or execute_input: they may carry tracebacks and source
-BURST, RATE = 400, 80  # messages of one page: at once, and a second
 
 
 @dataclass(eq=False)
@@ -54,6 +50,7 @@ class Kernels(AsyncMappingKernelManager):
     """Starts kernels for the visit at hand, knows their owners, ends those that nobody needs."""
 
     environment = Dict()
+    output = Integer(subprocess.DEVNULL, help="The descriptor that kernels write to: never the terminal itself.")
     seats = Integer(0, help="The largest number of kernels; 0: no limit.")
 
     def __init__(self, **kwargs: Any) -> None:
@@ -67,6 +64,7 @@ class Kernels(AsyncMappingKernelManager):
         if visit is None:
             raise RuntimeError("a kernel is only started for a visit")
         kwargs["env"] = dict(self.environment)
+        kwargs |= dict.fromkeys(("stdout", "stderr"), self.output)
         kernel_id = await super().start_kernel(path=path, **kwargs)
         self.held[kernel_id] = Held(visit.owner, next(self._numbers))
         visit.kernel_id = kernel_id
@@ -76,13 +74,13 @@ class Kernels(AsyncMappingKernelManager):
         held = self.held.get(kernel_id)
         return held is not None and owner is not None and held.owner == owner
 
-    def full(self) -> bool:
-        """Whether every seat is taken by somebody who is here, or was a minute ago."""
-        return bool(self.seats) and len(self.held) >= self.seats and not self._longest_left()
+    def full(self, coming: int = 0) -> bool:
+        """Whether every seat is taken by somebody who is here, was a minute ago, or is `coming`."""
+        return bool(self.seats) and len(self.held) + coming >= self.seats and not self._longest_left()
 
-    async def make_room(self) -> None:
+    async def make_room(self, coming: int = 0) -> None:
         """End the kernel of the page that was left first, if every seat is taken."""
-        if self.seats and len(self.held) >= self.seats and (longest := self._longest_left()):
+        if self.seats and len(self.held) + coming >= self.seats and (longest := self._longest_left()):
             await self.end(longest)
 
     def _longest_left(self) -> str | None:
@@ -127,29 +125,3 @@ class Kernels(AsyncMappingKernelManager):
                     await self.end(kernel_id)
                 except Exception:
                     self.log.exception("A kernel could not be ended.")
-
-
-class Channels(ZMQChannelsWebsocketConnection):
-    """The messages between one page and its kernel: few kinds, of a bearable number, never an error's text."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._tokens, self._filled = float(BURST), time.monotonic()
-
-    def handle_incoming_message(self, incoming_msg: Any) -> None:
-        now = time.monotonic()
-        self._tokens = min(BURST, self._tokens + (now - self._filled) * RATE) - 1
-        self._filled = now
-        if self._tokens < 0:
-            self.websocket_handler.close(1008, "too many messages")
-            return
-        try:
-            super().handle_incoming_message(incoming_msg)
-        except Exception as error:  # whatever a page sent, it is no reason for a traceback that quotes it
-            self.log.warning("A page sent a message that cannot be read (%s).", type(error).__name__)
-            self.websocket_handler.close(1007)
-
-    def handle_outgoing_message(self, stream: Any, outgoing_msg: list[Any]) -> None:
-        _, parts = self.session.feed_identities(outgoing_msg)
-        if self.session.unpack(parts[1])["msg_type"] in OUTGOING:
-            super().handle_outgoing_message(stream, outgoing_msg)

@@ -12,6 +12,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 SETTINGS = "settings.json"
+PROFILE = """
+from ipykernel.iostream import IOPubThread
+
+IOPubThread._setup_pipe_in = lambda thread: setattr(thread, "_pipe_flag", False)
+c.HistoryManager.enabled = False
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,11 +39,25 @@ class Run:
     token: str
     seats: int = 0
     debug: bool = False
+    certfile: str = ""  # with `keyfile`: both servers speak TLS
+    keyfile: str = ""
+    desk_base: str = ""  # scheme, name and port of the desk, where a browser comes to it by others than its own
+    ping: float = 30.0  # s between two signs of life on a websocket; after three without an answer it is closed
+
+    @property
+    def desk_address(self) -> str:
+        """Scheme, name and port at which a browser finds the desk."""
+        host = f"[{self.desk_host}]" if ":" in self.desk_host else self.desk_host
+        return self.desk_base or f"http{'s' if self.certfile else ''}://{host}:{self.desk_port}"
 
     @property
     def desk_url(self) -> str:
         """The desk's address, with the token that opens it."""
-        return f"http://{self.desk_host}:{self.desk_port}/?token={self.token}"
+        return f"{self.desk_address}/?token={self.token}"
+
+    def secure(self, role: str) -> bool:
+        """Whether browsers come to the role's server by https: its own, or that of a proxy in front of it."""
+        return (self.desk_address if role == "desk" else self.join_url).startswith("https:")
 
     def save(self) -> None:
         values = {key: value for key, value in asdict(self).items() if key != "directory"}
@@ -65,17 +85,17 @@ class Run:
         """Written by the role's server when it answers."""
         return self.directory / f"{role}.ready"
 
-    def sign(self, name: str) -> str:
-        """A cookie's value: a name that nobody else can have made."""
-        mark = hmac.new(self.secret.encode(), name.encode(), hashlib.sha256).hexdigest()[:32]
+    def sign(self, name: str, role: str = "participants") -> str:
+        """A cookie's value: a name that nobody else can have made, good at one server only."""
+        mark = hmac.new(self.secret.encode(), f"{role} {name}".encode(), hashlib.sha256).hexdigest()[:32]
         return f"{name}.{mark}"
 
-    def owner(self, cookie: str | None) -> str | None:
-        """The name in a cookie, or None where it is not one of ours."""
+    def owner(self, cookie: str | None, role: str = "participants") -> str | None:
+        """The name in a cookie, or None where it is not one of ours for that server."""
         name, _, _ = (cookie or "").partition(".")
         if not name or not name.isascii() or not cookie.isascii():
             return None
-        return name if hmac.compare_digest(self.sign(name), cookie) else None
+        return name if hmac.compare_digest(self.sign(name, role), cookie) else None
 
 
 def new_name() -> str:
@@ -99,7 +119,10 @@ def kernel_environment(run: Run, role: str, assets: str, plotly: str) -> dict[st
 
 
 def write_kernel_profile(run: Run) -> None:
-    """IPython without the visitor's machine's start-up files and without a history file, which would record when."""
+    """IPython without this machine's start-up files, without a history file, which would record when, and without a port.
+
+    Its pipe for the output of child processes listens on loopback TCP, for every user of the machine; ours have none.
+    """
     profile = run.directory / "ipython" / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
-    (profile / "ipython_kernel_config.py").write_text("c.HistoryManager.enabled = False\n", encoding="utf-8")
+    (profile / "ipython_kernel_config.py").write_text(PROFILE, encoding="utf-8")

@@ -1,0 +1,157 @@
+"""What passes between one page and its kernel: few kinds of message, small, of a bearable number, and no error's text.
+
+A browser's message is taken apart here and put together anew, so that nothing reaches a kernel but what is listed below.
+Jupyter's own readers are not used: they trust the lengths that a message says of itself, and one of 64 bytes that
+says "2^60 parts" would fill the memory of the whole server.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from itertools import pairwise
+from typing import Any, ClassVar
+
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from traitlets import Bool
+
+from workshop.server.limits import Bucket
+
+MESSAGE = 64 * 2**10  # bytes of the largest message that a page may send
+NAME = 64  # characters of an id
+SHAPES: dict[str, dict[str, type]] = {  # what a page may send -> the fields that are passed on
+    "kernel_info_request": {},
+    "comm_info_request": {"target_name": str},
+    "comm_open": {"comm_id": str, "target_name": str, "data": dict},
+    "comm_msg": {"comm_id": str, "data": dict},
+    "comm_close": {"comm_id": str, "data": dict},
+}
+INCOMING = list(SHAPES)
+TARGET = "jupyter.widget.control"  # asks for the states of a page's widgets; with others a page could make widgets of its own
+ANSWERS = ["comm_info_reply", "kernel_info_reply", "status", "clear_output", "display_data", "update_display_data"]
+OUTGOING = frozenset([*INCOMING, *ANSWERS])  # no stream, error or execute_input: they may carry tracebacks and source
+BURST, RATE = 400, 80  # messages of one page: at once, and a second
+BURST_BYTES, RATE_BYTES = 2**20, 2**17  # the same in bytes
+UNDONE = 2**20  # bytes that a page's kernel may have before it, not yet worked off
+KEPT = 500  # messages of a kernel that wait for a page whose connection is broken
+SAID = 2000  # characters of what a kernel says to the log
+PARTS = 4  # header, parent header, metadata, content; nothing binary comes from our pages
+
+
+Table = dict[str, Any]
+Parts = tuple[str, Table, Table, Table]  # channel, header, metadata, content
+
+
+class Unreadable(ValueError):
+    """A message that none of our pages sends."""
+
+
+def read(message: str | bytes, protocol: str | None) -> Table | None:
+    """{"kind", "id", "metadata", "content"} of a browser's message; None where a kernel is not to have it."""
+    channel, header, metadata, content = _split(message) if protocol else _parse(message)
+    kind, name = header.get("msg_type"), header.get("msg_id")
+    if not isinstance(kind, str) or not isinstance(name, str) or len(name) > NAME:
+        raise Unreadable
+    if channel != "shell" or kind not in SHAPES:
+        return None
+    passed = {}
+    for field, form in SHAPES[kind].items():
+        passed[field] = content.get(field, form())
+        if not isinstance(passed[field], form) or (form is str and len(passed[field]) > NAME):
+            raise Unreadable
+    if kind == "comm_open" and passed["target_name"] != TARGET:
+        return None
+    version = metadata.get("version")  # of the widgets' protocol, when a comm is opened
+    known = {"version": version} if isinstance(version, str) and len(version) <= NAME else {}
+    return {"kind": kind, "id": name, "metadata": known, "content": passed}
+
+
+def _parse(message: str | bytes) -> Parts:
+    """A message of the older protocol, as JSON: with anything binary beside it, it is none of ours."""
+    if not isinstance(message, str):
+        raise Unreadable
+    said = json.loads(message)
+    if not isinstance(said, dict) or said.get("buffers"):
+        raise Unreadable
+    return said.get("channel", "shell"), _table(said.get("header")), _table(said.get("metadata", {})), _table(said.get("content"))
+
+
+def _split(message: str | bytes) -> Parts:
+    """A message of `v1.kernel.websocket.jupyter.org`: a count, as many offsets, then the parts, all in order."""
+    if not isinstance(message, bytes) or len(message) < 8:
+        raise Unreadable
+    count = int.from_bytes(message[:8], "little")
+    if count != PARTS + 2 or len(message) < 8 * (count + 1):
+        raise Unreadable
+    offsets = [int.from_bytes(message[8 * i : 8 * (i + 1)], "little") for i in range(1, count + 1)]
+    if offsets != sorted(offsets) or offsets[0] < 8 * (count + 1) or offsets[-1] > len(message):
+        raise Unreadable
+    channel, header, _, metadata, content = (message[start:end].decode() for start, end in pairwise(offsets))
+    return channel, *(_table(json.loads(part)) for part in (header, metadata, content))
+
+
+def _table(value: object) -> Table:
+    if not isinstance(value, dict):
+        raise Unreadable
+    return value
+
+
+class Channels(ZMQChannelsWebsocketConnection):
+    """One page's websocket, at the server's end."""
+
+    noted: ClassVar[Bucket] = Bucket(30, 0.5)  # lines of all kernels in the log
+    limit_rate = Bool(False)  # Jupyter's drops messages of the kernel and tells the page about settings; ours cuts floods
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._number, self._bytes = Bucket(BURST, RATE), Bucket(BURST_BYTES, RATE_BYTES)
+        self._undone: deque[int] = deque()  # sizes of what the kernel has not worked off, in order
+
+    def handle_incoming_message(self, incoming_msg: Any) -> None:
+        if not self.channels:
+            return
+        if not (self._number.take() and self._bytes.take(len(incoming_msg))):
+            self.websocket_handler.close(1008, "too many messages")
+            return
+        try:
+            asked = read(incoming_msg, self.subprotocol)
+            if asked is not None:
+                self._pass_on(asked, len(incoming_msg))
+        except Exception as error:  # whatever a page sent, it is no reason for a traceback that quotes it
+            self.log.warning("A page sent a message that cannot be read (%s).", type(error).__name__)
+            self.websocket_handler.close(1007)
+
+    def _pass_on(self, asked: Table, size: int) -> None:
+        self._undone.append(size)
+        if sum(self._undone) > UNDONE:
+            self.websocket_handler.close(1008, "too much at once")
+            return
+        header = self.session.msg_header(asked["kind"]) | {"msg_id": asked["id"], "username": ""}
+        said = {"header": header, "parent_header": {}, "metadata": asked["metadata"], "content": asked["content"]}
+        self.session.send(self.channels["shell"], said)
+
+    def handle_outgoing_message(self, stream: Any, outgoing_msg: list[Any]) -> None:
+        _, (_, header, parent, _, content, *_) = self.session.feed_identities(outgoing_msg)
+        kind = self.session.unpack(header)["msg_type"]
+        if kind == "status" and self._undone:
+            own = self.session.unpack(parent).get("session") == self.session.session
+            if own and self.session.unpack(content).get("execution_state") == "idle":
+                self._undone.popleft()
+        if kind in OUTGOING:
+            super().handle_outgoing_message(stream, outgoing_msg)
+        elif kind in ("error", "stream"):
+            self._note(self.session.unpack(content))
+
+    def _note(self, content: Table) -> None:
+        """What a kernel says of its troubles is for the log alone."""
+        said = (content.get("text") or "\n".join(content.get("traceback", []))).strip()[-SAID:]
+        if "Traceback" in said and self.noted.take():
+            self.log.error("A page's kernel said: %s", said)
+        else:
+            self.log.debug("A page's kernel said: %s", said)
+
+    def disconnect(self) -> None:
+        super().disconnect()
+        held = self.multi_kernel_manager._kernel_buffers.get(self.kernel_id)
+        if held is not None:  # Jupyter's own list has no end
+            held["buffer"] = deque(held["buffer"], KEPT)

@@ -1,0 +1,51 @@
+"""What the servers say in the terminal: nothing that names anybody, whoever wrote the line."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import threading
+from typing import ClassVar
+
+
+class Hidden(logging.Formatter):
+    """A log line without addresses, names, keys, tokens and query strings, and without signs that move a terminal."""
+
+    private: ClassVar[re.Pattern] = re.compile(
+        r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"  # a kernel
+        r"|[0-9a-fA-F]{16,}"  # a key, a cookie, a secret
+        r"|\b\d{1,3}(?:\.\d{1,3}){3}\b"
+        r"|\[?(?:[0-9a-fA-F]{0,4}:){3,}[0-9a-fA-F]{0,4}\]?|[0-9a-fA-F:]*::[0-9a-fA-F:.]*(?:%\w+)?"
+        r"|\?\S+=\S*|token=\S*"
+        r"|\w+://[^\s/@]*:[^\s/@]*@"  # a database's user and password
+    )
+    control: ClassVar[re.Pattern] = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self.control.sub("·", self.private.sub("…", super().format(record)))
+
+
+def begin(log: logging.Logger, role: str, debug: bool) -> None:
+    """Everything that this process logs goes to the standard error stream by one handler; `log` is Voila's own."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(Hidden(f"%(asctime)s {role}: %(message)s", datefmt="%H:%M:%S"))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.DEBUG if debug else logging.WARNING)
+    log.handlers, log.propagate = [handler], False
+    log.setLevel(root.level)
+    logging.getLogger("tornado.general").setLevel(logging.ERROR)  # it quotes what strangers send
+
+
+def pipe(log: logging.Logger) -> int:
+    """A descriptor for kernels to write to. What they say goes to the log, and only when it says all (debug)."""
+    out, into = os.pipe()
+
+    def read() -> None:
+        with os.fdopen(out, "rb") as lines:
+            for line in lines:
+                log.debug("A kernel said: %s", line.decode("utf-8", "replace").strip()[:2000])
+
+    threading.Thread(target=read, name="kernels' words", daemon=True).start()
+    return into

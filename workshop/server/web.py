@@ -1,0 +1,87 @@
+"""The web server itself: TLS, how many may come, how long they may take, how much is kept for whom."""
+
+from __future__ import annotations
+
+import ssl
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from tornado.httpserver import HTTPServer
+from tornado.web import Application
+
+from workshop.server.channels import MESSAGE
+
+try:
+    import resource
+except ImportError:  # Windows, which has no such limit
+    resource = None  # type: ignore[assignment]
+
+CONNECTIONS = 2000  # at once, besides the websockets of those who were let in
+IDLE = 75.0  # s for a request's first line and headers, and between two requests
+BODY = 20.0  # s for a body, which has 64 KiB at most
+HEADERS = 16 * 2**10  # bytes
+
+
+class TlsError(ValueError):
+    """The certificate or its key cannot be used; the message is one sentence."""
+
+
+class Web(HTTPServer):
+    """Turns away whoever comes when there are too many connections, instead of running out of descriptors."""
+
+    most = CONNECTIONS
+
+    def handle_stream(self, stream: Any, address: Any) -> None:
+        if len(self._connections) >= self.most:
+            stream.close()
+            return
+        super().handle_stream(stream, address)
+
+
+def serve(app: Application, certfile: str = "", keyfile: str = "") -> HTTPServer:
+    """A server for `app`, without sockets; TLS with a certificate's file. No address is taken from any header."""
+    server = Web(
+        app,
+        xheaders=False,
+        ssl_options=tls(certfile, keyfile) if certfile else None,
+        max_body_size=MESSAGE,
+        max_buffer_size=4 * MESSAGE,
+        max_header_size=HEADERS,
+        idle_connection_timeout=IDLE,
+        body_timeout=BODY,
+    )
+    server.most = min(CONNECTIONS, _descriptors() // 2)
+    return server
+
+
+def _descriptors() -> int:
+    """As many open files as this process may have: a page takes about twenty."""
+    if resource is None:
+        return 2 * CONNECTIONS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = hard if 0 < hard < 65536 else 65536
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+def tls(certfile: str, keyfile: str) -> ssl.SSLContext:
+    """What a server needs to speak TLS 1.2 or newer; TlsError where a file is missing or is not what it should be."""
+    for name, file in (("--certfile", certfile), ("--keyfile", keyfile)):
+        try:
+            Path(file).read_bytes()
+        except OSError as error:
+            raise TlsError(f"{name}: {file} cannot be read ({(error.strerror or 'not allowed').lower()}).") from None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    locked = []
+    try:
+        context.load_cert_chain(certfile, keyfile, password=lambda: locked.append(True) or "")
+    except ssl.SSLError as error:
+        if locked:
+            raise TlsError(f"--keyfile: {keyfile} is locked with a password; give a key without one.") from None
+        if "MISMATCH" in str(error).upper():
+            raise TlsError(f"The key {keyfile} does not belong to the certificate {certfile}.") from None
+        raise TlsError(f"{certfile} and {keyfile} are not a certificate and its key in PEM form.") from None
+    return context
