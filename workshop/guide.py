@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from workshop import curriculum
+from workshop.chance import chance, in_words
 from workshop.curriculum import Module
 
 BLOCK = re.compile(r"(?P<begin><!-- generated: (?P<name>[a-z]+)(?: (?P<slug>[a-z-]+))? -->\n)(?P<body>.*?)(?P<end><!-- end -->)", re.DOTALL)
@@ -49,7 +50,8 @@ def steps(module: Module) -> str:
     rows, minute = [], 0
     for number, step in enumerate(module.steps, 1):
         short = "left out" if not step.cut else f"{step.cut} min"
-        head = f"### {minute}′ · {number} · {step.title}\n\n{step.minutes} min (short version: {short}) · {step.form} · phones face {step.phones}"
+        head = f"### {minute}′ · {number} · {step.title}\n\n{step.minutes} min (short version: {short})"
+        head += f" · {step.form} · phones face {step.phones}"
         body = {"SAY": step.say, "DO": step.do, "PHONES SHOW": step.shows, "HELPER": step.helper}
         rows.append("\n\n".join([head, *(f"**{name}** {text}" for name, text in body.items() if text)]))
         minute += step.minutes
@@ -92,6 +94,21 @@ def sources(module: Module) -> str:
     return "".join(f"- {source}\n" for source in module.sources) or "This module names no research.\n"
 
 
+SIZES = (6, 8, 12, 20, 30)
+
+
+def shown_table() -> str:
+    """How often each question would be shown, by size of the group."""
+    head = f"| | question | {' | '.join(map(str, SIZES))} |\n|--:|---|{'--:|' * len(SIZES)}\n"
+    rows = []
+    for module in curriculum.modules():
+        for question in module.questions:
+            words = (question.title or question.text) + (" *(tender)*" if question.sensitive else "")
+            chances = " | ".join(in_words(chance(question, people)) for people in SIZES)
+            rows.append(f"| {module.number} | {words} | {chances} |\n")
+    return head + "".join(rows)
+
+
 def opening() -> str:
     """The opening words."""
     return _quote(curriculum.words()["spoken"]["opening"])
@@ -102,7 +119,7 @@ def closing() -> str:
     return _quote(curriculum.words()["spoken"]["closing"])
 
 
-OF_ALL: dict[str, Callable[[], str]] = {"modules": modules_table, "opening": opening, "closing": closing}
+OF_ALL: dict[str, Callable[[], str]] = {"modules": modules_table, "shown": shown_table, "opening": opening, "closing": closing}
 OF_ONE: dict[str, Callable[[Module], str]] = {
     "facts": facts,
     "steps": steps,

@@ -180,8 +180,11 @@ class Sqlite(Database):
         """Nothing to do: a table WITHOUT ROWID is kept in the order of its keys, and rows carry nothing else."""
 
     def scrub(self, keys: Iterable[str]) -> list[str]:
-        """Rewrite the file without what was deleted; the names of files that still hold something of it."""
+        """Rewrite the file without what was deleted; the names of files that still hold something of it, or may."""
         left = set() if self._rewrite() else {f"{self.path.name}-wal"}
+        with self._plain() as db:
+            if db.exec_driver_sql("PRAGMA freelist_count").scalar():  # a free page is a place where something was
+                left.add(self.path.name)
         wanted = [key.encode() for key in keys]
         for suffix in ("", "-wal", "-shm", "-journal"):
             file = self.path.with_name(self.path.name + suffix)
