@@ -161,6 +161,43 @@ def test_what_a_facilitator_reads(tmp_path):
     assert "0 results" in closed.stdout
 
 
+def test_a_room_asks_for_more_people_and_never_for_fewer_again(tmp_path, refused):
+    assert refused(*quiet("--k", "4")) == "A room may ask for more than 5 answers before a result is shown, not for 4."
+    store = Store.open(tmp_path / "workshop.sqlite")
+    made = cli.find_room(store, None, "room", 7)
+    assert made.k == 7
+    cli.find_room(store, made.code, "room", 9)
+    assert store.room(made.id).k == 9
+    store.close()
+    said = refused(*quiet("--room", made.code, "--k", "8", "--data-dir", str(tmp_path)))
+    assert said == f"Room {made.code} asks for 9 people before a result is shown: that can be raised, never lowered."
+
+
+def test_without_a_terminal_forgotten_rooms_are_only_named(tmp_path, capsys):
+    store = Store.open(tmp_path / "workshop.sqlite")
+    room = store.create_room().id
+    with store._database.write() as db:
+        db.exec_driver_sql("UPDATE rooms SET created = '2020-01-01'")
+    cli.prepare(host="127.0.0.1", port=0, desk_port=0, data_dir=str(tmp_path), forgotten="say")
+    said = capsys.readouterr()
+    assert said.out == "" and f"workshop close {store.room(room).code}" in said.err
+    assert not store.room(room).ended
+    store.close()
+
+
+def test_check_says_how_often_a_question_would_be_shown():
+    printed = run("check").stdout
+    assert re.search(r"^  arrive\.box +shown to 8 people: \d+ %, to 15: 100 %$", printed, re.MULTILINE)
+
+
+def test_the_guide_is_written_anew(tmp_path, refused):
+    page = tmp_path / "page.md"
+    page.write_text("<!-- generated: modules -->\n<!-- end -->\n")
+    done = run("guide", str(tmp_path))
+    assert done.returncode == 0 and "1 page of the guide changed." in done.stdout and "Arriving" in page.read_text()
+    assert "no folder" in run("guide", str(tmp_path / "nowhere")).stderr
+
+
 def test_close_asks_first(tmp_path):
     store = Store.open(tmp_path / "workshop.sqlite")
     room = store.create_room()

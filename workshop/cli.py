@@ -12,6 +12,7 @@ import time
 import webbrowser
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -47,16 +48,24 @@ def main() -> None:
 @click.option("--no-browser", is_flag=True, help="Do not open the desk in a browser.")
 @click.option("--host", default="0.0.0.0", show_default=True, help="The address that phones may come to.")
 @click.option("--port", default=8000, show_default=True, help="The phones' port; 0: any free one.")
-@click.option("--desk-port", default=8001, show_default=True, help="The desk's port, on this computer only; 0: any free one.")
+@click.option("--desk-port", default=8001, show_default=True, help="The desk's port; 0: any free one.")
+@click.option("--desk-host", default="127.0.0.1", show_default=True, help="The address that the desk's browser may come to; others need TLS.")
+@click.option("--certfile", help="A certificate in PEM form, with its chain: both servers speak TLS.")
+@click.option("--keyfile", help="The certificate's key, without a password.")
+@click.option("--join-url", help="Scheme and name that phones use, where a proxy stands in front: https://workshop.example.org")
+@click.option("--desk-url", help="The same for the desk.")
+@click.option("--i-have-tls-in-front", "tls_in_front", is_flag=True, help="A proxy encrypts what comes to --desk-host.")
 @click.option("--data-dir", help="Where rooms are kept.")
 @click.option("--store", help="A PostgreSQL address (postgresql://…) or a file, instead of the data directory's own.")
 @click.option("--room", "code", help="The code of a room to go on with.")
+@click.option("--k", type=int, help="People who must have answered before a result is shown; raised, never lowered.")
 @click.option("--seats", default=0, type=click.IntRange(0), help="The most pages at once; 0: as many as memory allows.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line first, for other programs.")
 @click.option("--debug", is_flag=True, help="Say more on the standard error stream.")
 def start(no_browser: bool, as_json: bool, **options) -> None:
     """Run a workshop on this computer: phones join by the QR code, the facilitator works at the desk."""
-    serve(prepare(**options), as_json=as_json, browser=not no_browser)
+    asks = not as_json and sys.stdin.isatty()
+    serve(prepare(**options, forgotten="ask" if asks else "say"), as_json=as_json, browser=not no_browser)
 
 
 @main.command()
@@ -113,28 +122,46 @@ def prepare(
     store: str | None = None,
     code: str | None = None,
     mode: str = "room",
+    k: int | None = None,
     seats: int = 0,
+    forgotten: str = "",
     debug: bool = False,
+    desk_host: str = "127.0.0.1",
+    certfile: str | None = None,
+    keyfile: str | None = None,
+    join_url: str | None = None,
+    desk_url: str | None = None,
+    tls_in_front: bool = False,
 ) -> Run:
-    """Everything that a run needs, checked before anything is started; port 0: any free one."""
+    """Everything that a run needs, checked before anything is started; port 0: any free one.
+
+    `forgotten`: whether to "ask" about old rooms that still hold answers, or only to "say" that they are there.
+    """
+    from workshop.server import reach
+    from workshop.server.ending import close_forgotten
     from workshop.server.run import Run
     from workshop.server.supervise import Trouble, free_port, run_directory, running
 
     check_curriculum()
     folder = data_directory(data_dir)
     try:
+        cert, key = reach.files(certfile, keyfile)
+        join_base, desk_base = reach.base(join_url, "--join-url"), reach.base(desk_url, "--desk-url")
+        reach.desk(desk_host, cert, tls_in_front, desk_base)
         port = free_port(host, port, "--port")
-        desk_port = free_port("127.0.0.1", desk_port, "--desk-port")
+        desk_port = free_port(desk_host, desk_port, "--desk-port", "--desk-host")
         if port == desk_port:
             raise Trouble("Phones and desk need two ports: choose another one with --desk-port.")
-    except Trouble as trouble:
+    except (Trouble, reach.Unsafe) as trouble:
         fail(trouble)
     where, opened = open_store(store, folder)
-    room = find_room(opened, code, mode)
+    room = find_room(opened, code, mode, k)
+    if forgotten:
+        close_forgotten(opened, running(folder), partial(click.echo, err=True), click.confirm if forgotten == "ask" else None, room.code)
     opened.close()
     if other := running(folder).get(room.code):
         fail(f"Room {room.code} is running already, as process {other['pid']}.")
-    address = own_address(host)
+    join_base = join_base or reach.url(own_address(host), port, bool(cert))
     return Run(
         directory=run_directory(),
         store=where,
@@ -143,9 +170,12 @@ def prepare(
         mode=room.mode,
         host=host,
         port=port,
-        desk_host="127.0.0.1",
+        desk_host=desk_host,
         desk_port=desk_port,
-        join_url=f"http://{f'[{address}]' if ':' in address else address}:{port}/{room.code}",
+        desk_base=desk_base or reach.url(own_address(desk_host), desk_port, bool(cert)),
+        join_url=f"{join_base}/{room.code}",
+        certfile=cert,
+        keyfile=key,
         data_dir=str(folder),
         secret=secrets.token_hex(32),
         token=secrets.token_urlsafe(24),
@@ -156,6 +186,7 @@ def prepare(
 
 def serve(run: Run, as_json: bool = False, browser: bool = True, each_second: Callable[[], object] = lambda: None) -> None:
     """Run both servers until Ctrl-C. With `as_json` the first line on stdout is for programs, and all words go to stderr."""
+    from workshop.server.reach import local
     from workshop.server.supervise import Supervisor, Trouble
 
     def say(text: str) -> None:
@@ -168,7 +199,7 @@ def serve(run: Run, as_json: bool = False, browser: bool = True, each_second: Ca
                 click.echo(json.dumps(addresses(run)))
             else:
                 welcome(run)
-            if run.join_url.startswith(("http://127.", "http://[::1]", "http://localhost")):
+            if local(run.join_url):
                 say(NO_NETWORK)
             say(WAITING)
             if browser:
@@ -234,8 +265,22 @@ def check(reading: bool) -> None:
         sys.exit(1)
     count = len(curriculum.modules())
     click.echo(f"{count} module{'' if count == 1 else 's'} checked; nothing is wrong.")
+    report_chances()
     if reading:
         report_reading()
+
+
+def report_chances() -> None:
+    """Beside every question: how often groups of eight and of fifteen would see its result."""
+    from workshop.chance import chance, in_words
+    from workshop.curriculum import modules
+
+    questions = [question for module in modules() for question in module.questions]
+    width = max((len(question.id) for question in questions), default=0)
+    for question in questions:
+        tender = ", tender" if question.sensitive else ""
+        of_8, of_15 = (in_words(chance(question, people)) for people in (8, 15))
+        click.echo(f"  {question.id:{width}}  shown to 8 people: {of_8}, to 15: {of_15}{tender}")
 
 
 def report_reading() -> None:
@@ -259,6 +304,7 @@ def report_reading() -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def close(code: str, data_dir: str | None, store: str | None, yes: bool) -> None:
     """End a room for good: its answers are deleted, what the room was shown stays."""
+    from workshop.server import ending
     from workshop.server.supervise import running
     from workshop.store import StoreError
 
@@ -270,15 +316,32 @@ def close(code: str, data_dir: str | None, store: str | None, yes: bool) -> None
             fail(f"Room {room.code} is running, as process {other['pid']}: end it first, with Ctrl-C.")
         if not yes:
             click.confirm(f"Delete the answers of room {room.code} for good?", abort=True)
-        left = opened.close_room(room.id)
-        kept = len(opened.state(room.id).reveals)
+        sentence, clean = ending.close(opened, room)
     except StoreError as error:
         fail(error)
     finally:
         opened.close()
-    click.echo(f"Room {room.code} has ended. {left} What the room was shown stays: {kept} result{'' if kept == 1 else 's'}.")
-    if not left.clean:
+    click.echo(sentence)
+    if not clean:
         sys.exit(1)
+
+
+@main.command()
+@click.argument("directory", default="facilitator-guide", type=click.Path(path_type=Path))
+def guide(directory: Path) -> None:
+    """Write the tables of the facilitator guide in DIRECTORY anew, from the modules."""
+    from workshop import guide as pages
+
+    check_curriculum()
+    if not directory.is_dir():
+        fail(f"There is no folder {directory}: say where the facilitator guide is.")
+    try:
+        changed = pages.write(directory)
+    except pages.GuideError as error:
+        fail(error)
+    for page in changed:
+        click.echo(page)
+    click.echo(f"{len(changed)} page{'' if len(changed) == 1 else 's'} of the guide changed.")
 
 
 def check_curriculum() -> None:
@@ -322,25 +385,29 @@ def no_room(code: str) -> str:
     return f"There is no room {code.strip().upper()} in this store: look at --store and --data-dir."
 
 
-def find_room(store: Store, code: str | None, mode: str) -> Room:
-    """The room of that code, to go on with; without a code a new one."""
+def find_room(store: Store, code: str | None, mode: str, k: int | None = None) -> Room:
+    """The room of that code, to go on with; without a code a new one. `k` is raised to what is asked, never lowered."""
     from workshop.curriculum import modules
+    from workshop.reveal import threshold
     from workshop.room import LocalRoom
     from workshop.store import StoreError
 
     try:
+        threshold(k=k)
         if code is None:
-            room = LocalRoom.create(store, mode)
+            room = LocalRoom.create(store, mode, k)
             room.open_module(modules()[0].slug)  # two taps from the code to the first page
             return store.room(room.id)
         room = store.find(code) or fail(f"{no_room(code)} Without --room a new one is made.")
-    except StoreError as error:
+    except (StoreError, ValueError) as error:
         fail(error)
     if room.ended:
         fail(f"Room {room.code} has ended; without --room a new one is made.")
     if room.mode != mode:
         kind = {"room": "a real room", "rehearsal": "a rehearsal", "alone": "one person's own"}[room.mode]
         fail(f"Room {room.code} is {kind}; without --room a new one is made.")
+    if k is not None and (holds := store.raise_k(room.id, k)) > k:
+        fail(f"Room {room.code} asks for {holds} people before a result is shown: that can be raised, never lowered.")
     return room
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -242,10 +242,10 @@ def attack(where: str, servers: int, examples: int, make: type[LocalRoom] = Loca
 
 
 @pytest.mark.parametrize("servers", [1, 2])
-def test_a_question_is_shown_once_and_from_enough_people(where: str, servers: int, record_property: Callable[[str, object], None]) -> None:
+def test_a_question_is_shown_once_and_from_enough_people(where: str, servers: int) -> None:
     """At least 10,000 schedules over both databases in the long run."""
     played = attack(where, servers, scale(20, 2600))
-    record_property("schedules", played)
+    print(f"{played} schedules")
     assert played >= scale(20, 2600)
 
 
