@@ -37,7 +37,6 @@ STRICT = (
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 HEADERS = {
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "same-origin",  # not no-referrer: with it a beacon's Origin would be null
@@ -99,6 +98,9 @@ class Shared:
     def set_default_headers(self) -> None:
         for name, value in HEADERS.items():
             self.set_header(name, value)
+        if self.server.run.secure(self.server.role):  # on plain http a browser complains of these two
+            self.set_header("Cross-Origin-Opener-Policy", "same-origin")
+            self.set_header("Strict-Transport-Security", "max-age=86400")
         host = self.request.host.lower()
         # Older Safari does not count a websocket of the same server as 'self'.
         sockets = f" ws://{host} wss://{host}" if HOST.fullmatch(host) else ""

@@ -41,14 +41,13 @@ class Run:
     debug: bool = False
     certfile: str = ""  # with `keyfile`: both servers speak TLS
     keyfile: str = ""
-    desk_base: str = ""  # scheme, name and port of the desk, where a browser comes to it by others than its own
+    desk_base: str = ""  # scheme, name and port by which a browser comes to the desk
     ping: float = 30.0  # s between two signs of life on a websocket; after three without an answer it is closed
 
     @property
     def desk_address(self) -> str:
         """Scheme, name and port at which a browser finds the desk."""
-        host = f"[{self.desk_host}]" if ":" in self.desk_host else self.desk_host
-        return self.desk_base or f"http{'s' if self.certfile else ''}://{host}:{self.desk_port}"
+        return self.desk_base or f"http://{self.desk_host}:{self.desk_port}"
 
     @property
     def desk_url(self) -> str:

@@ -65,7 +65,7 @@ def running(data_dir: Path) -> dict[str, dict]:
     return found
 
 
-def free_port(host: str, port: int, meant: str) -> int:
+def free_port(host: str, port: int, meant: str, where: str = "--host") -> int:
     """`port`, or a free one for 0; Trouble where it is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
@@ -80,7 +80,7 @@ def free_port(host: str, port: int, meant: str) -> int:
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise Trouble(f"Port {port} is taken by another program: choose another one with {meant}.") from None
-            raise Trouble(f"This computer has no address {host}: leave --host out, or give one of its own.") from None
+            raise Trouble(f"This computer has no address {host}: leave {where} out, or give one of its own.") from None
         return probe.getsockname()[1]
 
 

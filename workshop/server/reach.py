@@ -1,0 +1,69 @@
+"""How phones and the desk's browser reach the servers: whose names, with or without TLS. Refuses what would be unsafe."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from workshop.server.web import TlsError, tls
+
+BASE = re.compile(r"(https?)://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?/?", re.IGNORECASE)
+
+
+class Unsafe(ValueError):
+    """These options do not go together, or would let somebody in; the message is one sentence."""
+
+
+def files(certfile: str | None, keyfile: str | None) -> tuple[str, str]:
+    """The two files as whole paths, checked; ("", "") without TLS."""
+    if not certfile and not keyfile:
+        return "", ""
+    if not certfile or not keyfile:
+        raise Unsafe("--certfile and --keyfile belong together: give both, or neither.")
+    found = tuple(str(Path(file).expanduser().absolute()) for file in (certfile, keyfile))
+    try:
+        tls(*found)
+    except TlsError as error:
+        raise Unsafe(str(error)) from None
+    return found
+
+
+def base(address: str | None, option: str) -> str:
+    """Scheme, name and port of an address, without a slash at the end; "" for none."""
+    if not address:
+        return ""
+    if not BASE.fullmatch(address):
+        raise Unsafe(f"{option} is a scheme and a name, such as https://workshop.example.org, without anything behind.")
+    return address.rstrip("/")
+
+
+def desk(host: str, certfile: str, in_front: bool, address: str) -> None:
+    """Unsafe where the desk could be reached from other computers in plain text, or by a name that it does not know."""
+    if in_front and not address.startswith("https:"):
+        raise Unsafe("With --i-have-tls-in-front say the desk's own address, too: --desk-url https://desk.example.org")
+    if loopback(host) or certfile or in_front:
+        return
+    raise Unsafe(
+        f"The desk is not opened to {host} in plain text, where others could read its token and end the room: "
+        "give --certfile and --keyfile, or --i-have-tls-in-front where a proxy encrypts."
+    )
+
+
+def loopback(host: str) -> bool:
+    """Whether only this computer can come to `host`."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def local(url: str) -> bool:
+    """The same, for an address."""
+    return loopback(urlsplit(url).hostname or "")
+
+
+def url(host: str, port: int, encrypted: bool) -> str:
+    """The address of a server without anything in front of it."""
+    return f"http{'s' if encrypted else ''}://{f'[{host}]' if ':' in host else host}:{port}"
