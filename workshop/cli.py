@@ -49,7 +49,7 @@ def main() -> None:
 @click.option("--host", default="0.0.0.0", show_default=True, help="The address that phones may come to.")
 @click.option("--port", default=8000, show_default=True, help="The phones' port; 0: any free one.")
 @click.option("--desk-port", default=8001, show_default=True, help="The desk's port; 0: any free one.")
-@click.option("--desk-host", default="127.0.0.1", show_default=True, help="The address that the desk's browser may come to; others need TLS.")
+@click.option("--desk-host", default="127.0.0.1", show_default=True, help="Where the desk may be reached; others need TLS.")
 @click.option("--certfile", help="A certificate in PEM form, with its chain: both servers speak TLS.")
 @click.option("--keyfile", help="The certificate's key, without a password.")
 @click.option("--join-url", help="Scheme and name that phones use, where a proxy stands in front: https://workshop.example.org")

@@ -98,9 +98,8 @@ class Shared:
     def set_default_headers(self) -> None:
         for name, value in HEADERS.items():
             self.set_header(name, value)
-        if self.server.run.secure(self.server.role):  # on plain http a browser complains of these two
+        if self.server.run.secure(self.server.role):  # on plain http a browser complains of it
             self.set_header("Cross-Origin-Opener-Policy", "same-origin")
-            self.set_header("Strict-Transport-Security", "max-age=86400")
         host = self.request.host.lower()
         # Older Safari does not count a websocket of the same server as 'self'.
         sockets = f" ws://{host} wss://{host}" if HOST.fullmatch(host) else ""
