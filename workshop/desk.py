@@ -17,6 +17,7 @@ from typing import Any
 from workshop import curriculum, widgets
 from workshop.curriculum import Module
 from workshop.kinds import Question
+from workshop.kinds.pair import Pair
 from workshop.page import BadMessage, Message, follow, front_words, plotly_text
 from workshop.wire import RemoteRoom, RoomError
 
@@ -113,6 +114,7 @@ class Desk:
             "module": _declared(module),
             "modules": [{"slug": m.slug, "title": m.title, "number": m.number, "minutes": m.minutes} for m in curriculum.modules()],
             "reveals": self._revealed([module]),
+            "batches": self._batches(module),
         }
 
     def wall(self) -> dict[str, Any]:
@@ -158,7 +160,8 @@ class Desk:
     def _revealed(self, modules: list[Module]) -> dict[str, dict[str, Any]]:
         """Question -> payload: what is revealed; without a workshop the invented groups. Guesses show at their question."""
         found = {}
-        for question in (one for module in modules for one in module.questions if not one.with_):
+        mains = [one for module in modules for one in module.questions if not one.with_]
+        for question in (*mains, *(pair for module in modules for pair in module.pairs)):
             if self.room is None:
                 found[question.id] = _example(question)
             elif name := self._view.get("reveals", {}).get(question.id):
@@ -169,12 +172,21 @@ class Desk:
                 found[question.id] = self._payloads[name]
         return found
 
+    def _batches(self, module: Module) -> dict[str, dict[str, Any]]:
+        """Question -> its texts, where they wait to be read (see `LocalRoom.batch`); for the desk's eyes alone."""
+        waiting = [question.id for question in module.questions if question.id in self._view.get("unread", ())]
+        try:
+            return {id: self.room.batch(id) for id in waiting}
+        except RoomError:
+            return {}  # read at another desk, or away for a moment
+
     # --- what the screens ask
 
     def handle(self, message: Any) -> Message:
         """The reply to one message of a screen: {"type": "ok"}, or {"type": "error", "message": a sentence}.
 
-        Messages: {"type": "module", "slug"}, {"type": "open" | "close" | "cancel", "question"}, {"type": "plotly"}.
+        Messages: {"type": "module", "slug"}, {"type": "open" | "close" | "cancel", "question"}, {"type": "plotly"},
+        {"type": "tally", "question", "cells", "people"}, {"type": "approve", "question", "chosen"}.
         """
         try:
             return self._reply(message)
@@ -190,13 +202,19 @@ class Desk:
         kind = message.get("type") if isinstance(message, dict) else None
         if kind == "plotly":
             return {"type": "plotly", "text": plotly_text()}
-        if kind not in ("module", "open", "close", "cancel"):
+        if kind not in ("module", "open", "close", "cancel", "tally", "approve"):
             raise BadMessage("The desk does not know this kind of message.")
         if self.room is None:
             raise RoomError(curriculum.words()["desk"]["none"])
         name = message.get("slug" if kind == "module" else "question")
         if not isinstance(name, str):
             raise BadMessage("The message does not say which one.")
+        if kind == "tally":
+            self._see(self.room.tally(name, message.get("cells"), message.get("people")))
+            return {"type": "ok"}
+        if kind == "approve":
+            self._see(self.room.approve(name, message.get("chosen")))
+            return {"type": "ok"}
         act = {"module": self.room.open_module, "open": self.room.open, "close": self.room.close, "cancel": self.room.cancel}
         self._see(act[kind](name))
         return {"type": "ok"}
@@ -205,7 +223,18 @@ class Desk:
 def _declared(module: Module) -> dict[str, Any]:
     """What the desk says and does with a module."""
     questions = [
-        {"id": q.id, "key": q.key, "title": q.title, "text": q.text, "with": q.with_, "debrief": list(q.debrief)} for q in module.questions
+        {
+            "id": q.id,
+            "key": q.key,
+            "title": q.title,
+            "text": q.text,
+            "with": q.with_,
+            "debrief": list(q.debrief),
+            "cells": [list(cell) for cell in q.cells().items()],
+            "exclusive": q.exclusive,
+            "pairs": [{"id": pair.id, "title": pair.title} for pair in module.pairs if pair.of[-1] == q.key],
+        }
+        for q in module.questions
     ]
     return {
         "slug": module.slug,
@@ -219,9 +248,11 @@ def _declared(module: Module) -> dict[str, Any]:
     }
 
 
-def _example(question: Question) -> dict[str, Any]:
+def _example(question: Question | Pair) -> dict[str, Any]:
     from workshop import figures, reveal
 
+    if isinstance(question, Pair):
+        return json.loads(reveal.example_table(question, draw=figures.bars))
     bets = [one for one in curriculum.module(question.module).questions if one.with_ == question.key]
     return json.loads(reveal.example(question, bets, draw=figures.bars))
 

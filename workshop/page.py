@@ -44,6 +44,7 @@ class Page:
         self.module = None if slug == START else curriculum.module(slug)
         self.mode = os.environ.get("WORKSHOP_MODE") or "alone"
         self.questions = {question.id: question for question in self.module.questions} if self.module else {}
+        self.pairs = {pair.id: pair for pair in self.module.pairs} if self.module else {}
         self._name = secrets.token_hex(8)
         self._room = room
         if shell() is not None:
@@ -74,6 +75,7 @@ class Page:
                 question.id: f"{question.module}.{question.with_}" if question.with_ else ""
                 for question in self.questions.values()
             },
+            pairs={pair.id: {"of": list(pair.ids), "title": pair.title} for pair in self.pairs.values()},
             view=view,
             words=front_words(),
             plotly=os.environ.get("WORKSHOP_PLOTLY", ""),
@@ -162,7 +164,7 @@ class Page:
             raise BadMessage("This answer is too long.")
         if intent == "send":
             try:
-                value = self.questions[question].check(value)
+                value = (self.questions | self.pairs)[question].check(value)
             except BadAnswer as error:
                 return {"id": name, "question": question, "result": "refused", "message": str(error)}
         return self.room.submit(name, question, _keys(message.get("keys")), value, intent)
@@ -177,7 +179,7 @@ class Page:
         return {"activity": name, **simulate(models[name], message.get("values"))}
 
     def _question(self, name: object) -> str:
-        if not isinstance(name, str) or name not in self.questions:
+        if not isinstance(name, str) or not (name in self.questions or name in self.pairs):
             raise BadMessage("This page has no such question.")
         return name
 

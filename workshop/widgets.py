@@ -27,14 +27,16 @@ class _Part(anywidget.AnyWidget):
 class Visitor(_Part):
     """A page's one channel to the browser, without a face. What identifies the visitor never becomes a trait of it.
 
-    `page`: a random name of the page; `questions`: question -> the one that it goes with, or ""; `view`: what
-    everybody may know of the room; `words`: the shared words; `plotly`: where plotly's own file is, "" when alone.
+    `page`: a random name of the page; `questions`: question -> the one that it goes with, or ""; `pairs`: declared
+    pair -> {of: its questions, title}; `view`: what everybody may know of the room; `words`: the shared words;
+    `plotly`: where plotly's own file is, "" when alone.
     """
 
     module = "page.js"
 
     page = traitlets.Unicode().tag(sync=True)
     questions = traitlets.Dict().tag(sync=True)
+    pairs = traitlets.Dict().tag(sync=True)
     view = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
     plotly = traitlets.Unicode().tag(sync=True)

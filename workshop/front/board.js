@@ -1,6 +1,7 @@
 /* The desk: who is here, what to say and do now, the questions of the module with their controls and reveals.
 It shows how many are done and never who, nor anything of what was answered before the close. */
 
+import { paper, texts } from "./hand.js";
 import { el } from "./parts.js";
 import { drawReveal } from "./reveal.js";
 import { Screen, host } from "./screen.js";
@@ -160,11 +161,14 @@ class Row {
     this.act = el("button", { type: "button", class: "ws-button ws-main", onclick: () => this.#act() });
     this.buttons = el("div", { class: "ws-row" }, this.act);
     this.note = el("p", { class: "ws-soft ws-small" }, board.word("desk.final"));
+    this.paper = question.cells.length ? paper(board, question) : null;
+    this.batch = texts(board, question);
     this.reveal = el("div", { class: "ws-reveal" });
+    this.tables = question.pairs.map((pair) => ({ ...pair, node: el("div", { class: "ws-reveal ws-pair" }), shown: null }));
     this.node = el("div", { class: `ws-card ws-question ws-question-${question.key}` },
       el("div", { class: "ws-head" }, el("h2", {}, question.title || question.text), this.phase),
       question.title ? el("p", {}, question.text) : null,
-      this.done, this.buttons, this.note, this.reveal);
+      this.done, this.buttons, this.note, this.paper?.node, this.batch.node, this.reveal, this.tables.map(({ node }) => node));
   }
 
   get at() { return this.board.state.view?.phases?.[this.question.id] ?? "waiting"; }
@@ -189,6 +193,16 @@ class Row {
     this.note.hidden = !running || !["open", "closing"].includes(at);
     this.act.textContent = board.word({ waiting: "desk.open_it", open: "desk.close_it", closing: "desk.cancel" }[at] ?? "desk.closed");
     this.act.setAttribute("aria-disabled", String(Boolean(!board.connected || board.asking || (at === "waiting" && !(question.id in (view.phases ?? {}))) || view.ended)));
+    this.paper?.draw(view.paper?.[question.id], running && at !== "closed" && question.id in (view.phases ?? {}) && !view.ended);
+    this.batch.draw(board.state.batches?.[question.id]);
+    for (const table of this.tables) {
+      const seen = reveals[table.id];
+      if (table.shown === seen) continue;
+      table.shown = seen;
+      const inner = el("div");
+      if (seen) drawReveal(inner, seen, board);
+      table.node.replaceChildren(...(seen ? [el("h3", { dir: "auto" }, table.title), inner] : []));
+    }
     this.tick();
     const now = payload ? JSON.stringify(payload) : null;
     if (this.#shown === now) return;

@@ -56,6 +56,7 @@ class Frame {
     this.closing = el("p", { class: "ws-closing", "aria-hidden": "true" });
     this.own = el("p", { class: "ws-own" });
     this.reveal = el("div", { class: "ws-reveal" });
+    this.tables = el("div");
     this.root = el("section", { class: "ws-root ws-activity", "aria-labelledby": this.heading, "data-lm-suppress-shortcuts": "true" },
       this.mark, this.again,
       heads[0] && !this.body.titled ? el("h2", { class: "ws-title", id: this.heading, dir: "auto" }, heads[0]) : null,
@@ -63,7 +64,7 @@ class Frame {
       this.body.node, spec.shared ? this.own : null,
       spec.shared ? this.closing : null,
       this.row.childElementCount ? [this.row, this.state] : null,
-      spec.shared ? [this.undo, this.reveal] : null);
+      spec.shared ? [this.undo, this.reveal, this.tables] : null);
     if (!spec.shared) this.say("open", "");
   }
 
@@ -135,6 +136,7 @@ class Frame {
     this.undo.hidden = !settled;
     this.#countdown(closed);
     this.#revealed();
+    this.#pairs();
     prefetch(page);
   }
 
@@ -184,6 +186,18 @@ class Frame {
     this.#shown = now;
     if (kind.reveal) this.reveal.replaceChildren(...kind.reveal(this, payload));
     else drawReveal(this.reveal, payload, page);
+  }
+
+  /** Under the later question of a declared pair: both questions side by side, once that may be seen. */
+  #pairs() {
+    for (const [pair, { of, title }] of Object.entries(this.page.pairs)) {
+      const id = of.at(-1) === this.id ? this.page.revealId(pair) : null;
+      const payload = id && this.page.reveal(id);
+      if (!payload || payload instanceof Promise || this.tables.childElementCount) continue;
+      const node = el("div", { class: "ws-reveal ws-pair" });
+      drawReveal(node, payload, this.page);
+      this.tables.append(el("h3", { dir: "auto" }, title), node);
+    }
   }
 
   /** The words of an own answer. */

@@ -42,6 +42,9 @@ class Page {
   get room() { return this.view.id ?? ""; }
   get alone() { return this.view.mode === "alone"; }
   get questions() { return this.model?.get("questions") ?? {}; }
+  /** Pair -> {of: [question, question], title}: what the module declares to be seen side by side. */
+  get pairs() { return this.model?.get("pairs") ?? {}; }
+  get #sent() { return [...Object.keys(this.questions), ...Object.keys(this.pairs)]; }
   /** One of the shared words, "section.name", with its {…} filled in; empty until the Visitor has brought them. */
   word(name, filled = {}) {
     const [section, key] = name.split(".");
@@ -113,7 +116,7 @@ class Page {
 
   #hello() {
     if (!this.room) return; // the kernel has no room yet, so there is nothing to name keys for
-    const named = Object.keys(this.questions).map((question) => [question, keys(this.room, question)]);
+    const named = this.#sent.map((question) => [question, keys(this.room, question)]);
     this.#send({ type: "hello", keys: Object.fromEntries(named) });
   }
 
@@ -133,6 +136,7 @@ class Page {
     if (message.view?.id) this.view = message.view;
     this.greeted = this.#hailed = true;
     this.slow = false;
+    Object.values(this.pairs).forEach(({ of }) => this.#pair(of[0]));
     this.#flush();
   }
 
@@ -145,6 +149,8 @@ class Page {
     if (result === "saved") this.mine[question] = { value: sent.value, done: true };
     if (result === "kept" || result === "skipped") this.mine[question] = { value: null, done: true };
     if (result === "removed") this.mine[question] = { value: null, done: false };
+    if (question in this.pairs) return;
+    this.#pair(question);
     if (result === "removed") this.#note(question, null);
     else if (sent.intent === "skip") this.#note(question, null, "skipped");
     else if ((result === "kept" || result === "late") && sent.intent !== "undo") {
@@ -152,6 +158,19 @@ class Page {
       if (same(this.draft(question)?.value, sent.value)) this.#note(question, sent.value, result);
     }
     if (result === "refused" || result === "waiting") this.said.set(question, message);
+  }
+
+  /** Both answers of a declared pair once more, together, under a key of their own; whoever gave one of them skips it. */
+  #pair(question) {
+    for (const [id, { of }] of Object.entries(this.pairs)) {
+      if (this.alone || !of.includes(question) || this.phase(id) === "closed" || !of.every((one) => this.done(one) || this.done(id))) continue;
+      const values = of.map((one) => this.mine[one]?.value ?? null);
+      const value = values.includes(null) ? null : values;
+      if (this.done(id) && same(this.mine[id].value, value)) continue;
+      const submission = { id: random(16), question: id, value, intent: value ? "send" : "skip" };
+      kept.set(this.#name("outbox", id), JSON.stringify(submission));
+      this.#post(submission);
+    }
   }
 
   #connection(open) {
@@ -188,7 +207,7 @@ class Page {
   }
 
   #unsent() {
-    return Object.keys(this.questions).map((question) => this.pending(question)).filter(Boolean);
+    return this.#sent.map((question) => this.pending(question)).filter(Boolean);
   }
 
   #flush() {

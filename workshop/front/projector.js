@@ -2,7 +2,7 @@
 ten metres, and nothing on it that is not for everybody. */
 
 import { el } from "./parts.js";
-import { bars, drawReveal, peopleOf } from "./reveal.js";
+import { bars, drawReveal, peopleOf, written } from "./reveal.js";
 import { Screen, host } from "./screen.js";
 
 export default {
@@ -72,6 +72,10 @@ class Wall extends Screen {
   #chart(payload) {
     const node = el("div", { class: payload.invented ? "ws-example" : "" });
     if (payload.invented) node.append(el("p", { class: "ws-invented" }, this.word("marks.invented")));
+    if (payload.texts) {
+      node.append(written(payload));
+      return node;
+    }
     const inner = el("div", { role: "img", "aria-label": payload.summary });
     node.append(inner);
     if (payload.figure?.data?.every(({ type }) => type === "bar") ?? true) inner.append(bars(payload.cells));

@@ -107,6 +107,9 @@ function table(payload, page) {
       el("tbody", {}, payload.cells.map(([, label, people]) => el("tr", {}, el("th", { scope: "row", dir: "auto" }, label), el("td", {}, String(people)))))));
 }
 
+/** Texts that people wrote, in the one order that was drawn for all. */
+export const written = ({ texts }) => el("ul", { class: "ws-written" }, texts.map((text) => el("li", { dir: "auto" }, text)));
+
 /** How many people a reveal is about; in a rehearsal with the word that says that they are simulated. */
 export const peopleOf = ({ people }, page) => page.word(page.view.mode === "rehearsal" ? "states.people_simulated" : "states.people", { people });
 
@@ -128,7 +131,9 @@ export function drawReveal(node, payload, page, { scale = 1, example = true } = 
     payload.invented
       ? el("p", { class: "ws-mark ws-invented" }, page.word("marks.invented"))
       : el("p", { class: "ws-mark" }, icon("room"), el("span", {}, peopleOf(payload, page))),
-    chart(payload, page, scale, label),
-    el("p", { class: "ws-summary", id: label, dir: "auto" }, payload.summary),
-    table(payload, page));
+    ...(payload.texts ? [written(payload)] : [
+      chart(payload, page, scale, label),
+      el("p", { class: "ws-summary", id: label, dir: "auto" }, payload.summary),
+      table(payload, page),
+    ]));
 }

@@ -1,0 +1,116 @@
+"""What the rule asks of the browser: pairs that are sent under a key of their own, totals from paper, texts that are read first."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.stage import BET, BOX, at, stage
+from tests.browser.test_desk_js import MODULE, asked, board, screen, view
+from workshop.kinds.text import flags
+
+PAIR = f"{BET}+box"
+TEXTS = ["Ask, and you will be helped.", "<img src=x onerror=alert(1)>", "write to ann@example.org", "we share", "don't fuss", "no"]
+
+
+@pytest.fixture(scope="module")
+def address():
+    with stage() as address:
+        yield address
+
+
+@pytest.fixture
+def page(phone, address) -> Page:
+    page = at(phone(), address)
+    page.evaluate(f"visitor.traits.pairs = {{ '{PAIR}': {{ of: ['{BET}', '{BOX}'], title: 'Guessed and chosen' }} }}")
+    return page
+
+
+def send(page: Page, key: str, option: str) -> None:
+    page.click(f".ws-key-{key} [data-key={option}]")
+    page.click(f".ws-key-{key} .ws-send")
+    expect(page.locator(f".ws-key-{key}.ws-state-saved")).to_be_visible()
+
+
+def pairs(page: Page) -> list[tuple]:
+    """(intent, value) of each message about the pair."""
+    page.wait_for_timeout(150)
+    sent = page.evaluate(f"visitor.sent.filter(({{ type, question }}) => type === 'submit' && question === '{PAIR}')")
+    return [(one["intent"], one["value"]) for one in sent]
+
+
+def test_both_answers_go_once_more_under_a_key_of_their_own(page) -> None:
+    send(page, "box_bet", "glad")
+    assert pairs(page) == []
+    send(page, "box", "owe")
+    assert pairs(page) == [("send", ["glad", "owe"])]
+    send(page, "box", "closer")
+    assert pairs(page)[1:] == [("send", ["glad", "closer"])]
+    keys = page.evaluate("visitor.sent.filter(({ type }) => type === 'submit').map(({ question, keys }) => [question, ...keys])")
+    assert len({question for question, *_ in keys}) == 3 and len({key for _, *both in keys for key in both}) == 6
+
+
+def test_whoever_skips_one_skips_the_pair(page) -> None:
+    """On the wire as well: who gave both answers and who did not send as often."""
+    send(page, "box_bet", "glad")
+    page.click(".ws-key-box .ws-skip")
+    assert pairs(page) == [("skip", None)]
+    send(page, "box", "owe")
+    assert pairs(page)[1:] == [("send", ["glad", "owe"])]
+    page.click(".ws-key-box .ws-undo")
+    assert pairs(page)[2:] == [("skip", None)]
+
+
+def test_a_pair_is_sent_after_a_reload_and_never_after_its_close(page) -> None:
+    send(page, "box_bet", "glad")
+    page.evaluate(f"see({{ phases: {{ '{BET}': 'open', '{BOX}': 'open', '{PAIR}': 'closed' }} }})")
+    send(page, "box", "owe")
+    assert pairs(page) == []
+
+
+def test_the_table_stands_under_the_later_question(page) -> None:
+    seen = {"phases": {BOX: "closed", BET: "closed"}, "reveals": {BOX: "shown", PAIR: "shown"}}
+    page.evaluate("(seen) => see(seen)", seen)
+    expect(page.locator(".ws-key-box .ws-pair .ws-summary")).to_be_visible()
+    expect(page.get_by_role("heading", name="Guessed and chosen")).to_have_count(1)
+
+
+def test_totals_from_paper_are_asked_for_before_the_close_only(phone, address) -> None:
+    page = board(phone(width=1440, height=900).page, address, view("open"))
+    row = page.locator(".ws-question-box")
+    row.get_by_text("Totals from paper").click()
+    row.get_by_label("Glad").fill("2")
+    row.get_by_label("A little awkward").fill("1")
+    row.get_by_role("button", name="Count these").click()
+    cells = {"glad": 2, "owe": 0, "awkward": 1, "closer": 0, "other": 0}
+    assert asked(page) == [{"type": "tally", "question": BOX, "people": None, "cells": cells}]
+    assert Axe().run(page).response["violations"] == []
+    page = board(phone(width=1440, height=900).page, address, view("closed"))
+    expect(page.locator(".ws-question-box").get_by_text("Totals from paper")).to_be_hidden()
+
+
+def test_texts_are_read_and_ticked_and_nothing_is_ticked_before(phone, address) -> None:
+    batch = {"texts": [{"text": text, "flags": flags(text)} for text in TEXTS], "least": 5}
+    page = board(phone(width=1440, height=900).page, address, view("closed"), batches={BOX: batch})
+    row = page.locator(".ws-question-box")
+    boxes = row.get_by_role("checkbox")
+    expect(boxes).to_have_count(6)
+    assert [row.locator(".ws-one-text > span:first-of-type").nth(place).inner_text() for place in range(6)] == TEXTS
+    expect(row.locator(".ws-flags").last).to_contain_text("ann@example.org")
+    button = row.locator(".ws-batch .ws-button")
+    expect(button).to_have_text("Show none: 5 are needed")
+    for place in (0, 1, 3, 4, 5):
+        boxes.nth(place).check()
+    expect(button).to_have_text("Show these 5")
+    button.click()
+    assert asked(page) == [{"type": "approve", "question": BOX, "chosen": [0, 1, 3, 4, 5]}]
+    assert Axe().run(page).response["violations"] == []
+
+
+def test_texts_on_the_wall_are_words_and_never_markup(phone, address) -> None:
+    payload = {"question": BOX, "face": "shown", "people": 6, "cells": [], "texts": TEXTS, "summary": "", "figure": None, "invented": False}
+    shown = {"view": view("closed"), "title": MODULE.title, "question": MODULE.activity("box").spec(), "reveal": payload}
+    page = screen(phone(width=1600, height=900).page, address, "projector.js", shown)
+    expect(page.locator(".ws-written li")).to_have_text(TEXTS)
+    assert page.locator(".ws-written img").count() == 0
