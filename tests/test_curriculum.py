@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.contracts.authoring import BET, BOX, HEAD, write
+from tests.contracts.authoring import BET, BOX, HEAD, example_of, write
 from workshop.curriculum import CurriculumError, check, load, module, modules, scales, words
+from workshop.kinds.text import Text
+from workshop.reveal import Side, release, release_table
 
 RIGHT = HEAD + BET + BOX
 
@@ -291,3 +293,72 @@ def test_the_shared_scales_and_words_are_complete() -> None:
     assert all(len({point.text for point in points}) == 5 for points in scales().values())
     assert all(text.strip() for section in words().values() for text in section.values())
     assert "guessed" in words()["reveal"]["withheld"] and "Faiza Haroon" in words()["spoken"]["opening"]
+
+
+TONE = """
+[[activities]]
+key = "tone"
+kind = "choice"
+text = "And then?"
+options = [{ key = "soft", text = "Soft" }, { key = "loud", text = "Loud" }]
+example = { soft = 6, loud = 7 }
+"""
+PAIRS = """
+[[pairs]]
+of = ["box", "tone"]
+title = "Both"
+example = { "glad/soft" = 5, "glad/loud" = 5, "owe/soft" = 5, "owe/loud" = 6 }
+"""
+PAIRED = HEAD + PAIRS
+
+
+def test_a_declared_pair_has_its_questions(tmp_path: Path) -> None:
+    """It is no activity, and it has a name that names both."""
+    assert said(tmp_path, PAIRED + BOX + TONE) == []
+    small = load(tmp_path / "01-small.toml")
+    (pair,) = small.pairs
+    assert pair.id == "small.box+tone" and pair.ids == ("small.box", "small.tone") and pair.questions == small.questions
+    rows = [cells.split("/") for cells, people in pair.example.items() for _ in range(people)]
+    alone = zip(pair.questions, zip(*rows, strict=True), strict=True)
+    assert release_table(pair, rows, tuple(Side(release(question, values), values) for question, values in alone))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('["box", "tone"]', '["box"]', "is not of two questions"),
+        ('["box", "tone"]', '["box", "box"]', "is not of two questions"),
+        ('["box", "tone"]', '["box", "tune"]', "is of 'tune'; known questions that can be paired: box, tone. Did you mean 'tone'?"),
+        ('"owe/loud" = 6', '"owe/load" = 6', "has an example for 'owe/load', which is no cell"),
+        ('"owe/loud" = 6', '"owe/loud" = 4', "a cell holds nobody, or at least 5"),
+        (', "owe/loud" = 6', "", "in each row and column with people two cells have people"),
+        ("[[activities]]", '[[pairs]]\nof = ["tone", "box"]\nexample = {}\n[[activities]]', "which is in another pair"),
+    ],
+)
+def test_what_is_wrong_with_a_pair(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert any(message in problem for problem in said(tmp_path, (PAIRED + BOX + TONE).replace(old, new, 1)))
+
+
+def test_texts_for_the_room_have_their_place(tmp_path: Path) -> None:
+    """In three modules, and there only when the module says so."""
+    text = example_of(Text)
+    (problem,) = said(tmp_path, HEAD + text)
+    assert problem.endswith("activity 'sentence' asks for a text for the room, and the module does not say 'pools_text = true'")
+    (problem,) = said(tmp_path, "pools_text = true\n" + HEAD + text)
+    assert problem.endswith("texts for the room have their place in messages, commons, steps only")
+    few = text.replace(', "We share."', "")
+    allowed = ("pools_text = true\n" + HEAD + few).replace('"small"', '"messages"')
+    (problem,) = map(str, check([write(tmp_path, allowed, "01-messages.toml")]))
+    assert "has an example of 4 texts; it needs at least 5" in problem
+
+
+def test_a_tender_question_has_no_two_options(tmp_path: Path) -> None:
+    """One person's answer could be worked out from the other's."""
+    tender = TONE.replace('text = "And then?"', 'text = "And then?"\nsensitive = true')
+    assert any("is sensitive and has two options" in problem for problem in said(tmp_path, HEAD + tender))
+
+
+def test_nobody_in_a_cell_that_would_be_joined_is_no_example(tmp_path: Path) -> None:
+    """The invented group looks like a real one, in which nobody joins a neighbour as one or two do."""
+    tender = BOX.replace("other = 3 }", 'other = 0 }\nsensitive = true\nmerge = { other = "owe" }')
+    assert any("has an example with nobody in a cell that joins its neighbour" in problem for problem in said(tmp_path, HEAD + tender))

@@ -12,6 +12,7 @@ import pytest
 from tests.contracts.authoring import BET, BOX, HEAD, write
 from workshop.curriculum import Module, load, words
 from workshop.kinds.base import BadAnswer
+from workshop.kinds.text import Text, flags
 
 
 @pytest.fixture
@@ -100,3 +101,27 @@ def test_a_source_is_listed_with_its_design_and_limit(tmp_path: Path) -> None:
     text += 'cannot_tell = "N."\n[[activities]]\nkey = "s"\nkind = "note"\nrole = "sources"\n'
     note = load(write(tmp_path, HEAD + text)).activity("s")
     assert note.items == ("A, B. (1999). T. J. D. N.",) and note.items[0] in note.paper()
+
+
+def test_what_in_a_text_may_point_to_somebody_is_flagged() -> None:
+    """Addresses, links, numbers and every capitalised word but "I"; nothing in a text without them."""
+    assert flags("my mother said: share, and I did") == {}
+    assert flags("Call Ann O’Hara on +44 (0) 20 7946-0123 or ann@example.org, see www.example.org/x or sub.example.com!") == {
+        "address": ["ann@example.org,"],
+        "link": ["example.org", "www.example.org/x", "sub.example.com"],
+        "number": ["+44 (0) 20 7946-0123"],
+        "name": ["Call", "Ann", "O’Hara"],
+    }
+    assert flags("in 1984 we were 12") == {}
+
+
+def test_a_text_has_one_form() -> None:
+    """What cannot be seen would tell one text from another: line breaks, hidden signs, ways to write an accent."""
+    text = Text(key="t", module="m", text="?", example=())
+    assert text.check("  so\n\tit\u200b goes\u202e ") == "so it goes"
+    assert text.check("caf\u0065\u0301") == text.check("caf\u00e9")
+    assert text.check("می\u200cخواهم") == "می\u200cخواهم"  # written so, not hidden
+    assert len(text.check("x" * 280)) == 280
+    for value in ("x" * 281, "\u200b \n", ["x"], "x" * 2000):
+        with pytest.raises(BadAnswer):
+            text.check(value)

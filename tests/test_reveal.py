@@ -12,9 +12,28 @@ from hypothesis import strategies as st
 
 from workshop.figures import bars
 from workshop.kinds import Option, Question
+from workshop.kinds.base import Paper
 from workshop.kinds.bet import Bet
 from workshop.kinds.choice import Choice
-from workshop.reveal import K_SENSITIVE, MARGIN, MARGIN_SENSITIVE, K, Shown, content_id, example, payload, release, threshold
+from workshop.kinds.pair import Pair
+from workshop.kinds.text import Text
+from workshop.reveal import (
+    K_SENSITIVE,
+    MARGIN,
+    MARGIN_SENSITIVE,
+    K,
+    Shown,
+    Side,
+    approved,
+    batch,
+    content_id,
+    example,
+    payload,
+    release,
+    release_table,
+    table,
+    threshold,
+)
 
 OPTIONS = tuple(Option(key, f"Option {key}") for key in "abcd")
 PLAIN = Choice(key="q", module="m", text="?", options=OPTIONS, example={"a": 5, "b": 4, "c": 3, "d": 0})
@@ -222,3 +241,137 @@ def test_figure_wraps_long_labels_above_their_bars():
     thick = figure["data"][0]["width"][0]
     top_of_bar = figure["data"][0]["y"][0] - thick / 2
     assert first["y"] + 2 * 20 < top_of_bar and top_of_bar + thick < second["y"]
+
+
+# Paper: the rule holds for the phones alone and for the sum
+
+
+def paper(people: int | None = None, **cells: int) -> Paper:
+    return Paper(cells, sum(cells.values()) if people is None else people)
+
+
+@pytest.mark.parametrize(
+    ("question", "values", "sheets", "expected"),
+    [
+        (PLAIN, answers(a=3, b=2), paper(a=1, c=2), {"a": 4, "b": 2, "c": 2, "d": 0}),
+        # Paper does not make up for phones, neither in number …
+        (PLAIN, answers(a=2, b=2), paper(a=3, b=3), None),
+        # … nor in difference: without the paper all but one agree, and who counted it can subtract …
+        (PLAIN, answers(a=5, b=1), paper(b=5), None),
+        # … and what the paper adds does not count when they agree without it.
+        (PLAIN, answers(a=1, b=4), paper(a=1), None),
+        (PLAIN, answers(a=2, b=3), paper(b=20), {"a": 2, "b": 23, "c": 0, "d": 0}),
+        # Tender: one or two phones stay few however many sheets lie on them, and join; one sheet alone is few as well.
+        (SENSITIVE, answers(a=2, b=4, c=4), paper(a=5), {"a+b": 11, "c+d": 4}),
+        (replace(SENSITIVE, merge={}), answers(a=2, b=4, c=4), paper(a=5), None),
+        (replace(SENSITIVE, merge={}), answers(b=4, c=4), paper(a=1), None),
+        (replace(SENSITIVE, merge={}), answers(b=4, c=4), paper(a=3), {"a": 3, "b": 4, "c": 4, "d": 0}),
+        # Where one may choose several, totals do not say who chose one or the other: no cells are joined with paper.
+        (SEVERAL, ["ab", "ab", "cd", "cd", ""], paper(3, a=2, b=1), {"a": 4, "b": 3, "c": 2, "d": 2}),
+        (SEVERAL, ["ab", "ab", "cd", "cd", ""], paper(30, a=30), {"a": 32, "b": 2, "c": 2, "d": 2}),
+        (SEVERAL, ["ab", "ab", "cd", "cd"], paper(30, a=15), None),
+        (replace(SEVERAL, sensitive=True, merge={"d": "c"}), ["ab"] * 3 + ["c"] * 3 + [""] * 2, paper(3, a=3), None),
+    ],
+)  # fmt: skip
+def test_paper(question, values, sheets, expected):
+    shown = release(question, values, paper=sheets)
+    assert seen(shown) == expected
+    assert shown is None or shown.people == len(values) + sheets.people
+
+
+sheets = st.fixed_dictionaries({cell: st.integers(0, 6) for cell in "abcd"})
+
+
+@given(st.sampled_from([PLAIN, SENSITIVE]), groups, sheets)
+def test_whoever_subtracts_the_paper_learns_no_more_than_the_rule_lets_out(question, values, cells):
+    shown = release(question, values, paper=Paper(cells, sum(cells.values())))
+    if shown is not None:
+        margin, people = (3 if question.sensitive else 2), len(values)
+        for cell in shown.cells:
+            phones = cell.people - sum(cells[key] for key in cell.key.split("+"))
+            assert phones == sum(values.count(key) for key in cell.key.split("+")) <= people - margin
+            assert not question.sensitive or (phones not in (1, 2) and cell.people not in (1, 2))
+        assert people >= (8 if question.sensitive else 5)
+
+
+# Declared pairs
+
+A = replace(PLAIN, key="one", options=OPTIONS[:2], example={"a": 5, "b": 5})
+B = replace(A, key="two")
+PAIR = Pair(of=("one", "two"), module="m", title="Both", questions=(A, B), example={"a/a": 5, "a/b": 6, "b/a": 7, "b/b": 5})
+BOTH = [["a", "a"]] * 5 + [["a", "b"]] * 6 + [["b", "a"]] * 7 + [["b", "b"]] * 5
+
+
+def sides(rows: list[list[str]], first: list[str] = (), second: list[str] = (), on_paper: Paper | None = None) -> tuple[Side, Side]:
+    """Both questions counted by themselves: those in `rows`, and those who answered one of them only."""
+    values = [[row[place] for row in rows] + list(more) for place, more in enumerate((first, second))]
+    one, two = (release(question, said, paper=sheet) for question, said, sheet in ((A, values[0], on_paper), (B, values[1], None)))
+    return Side(one, values[0], on_paper), Side(two, values[1])
+
+
+@pytest.mark.parametrize(
+    ("rows", "first", "second", "on_paper", "shown"),
+    [
+        (BOTH, [], [], None, True),
+        (BOTH[1:], [], [], None, False),  # four in a cell
+        ([row for row in BOTH if row != ["b", "b"]], [], [], None, False),  # whoever said b said a
+        (BOTH, ["a"], [], None, False),  # one who can be found by subtracting
+        (BOTH, ["a"] * 6, [], None, False),  # six who all say the same
+        (BOTH, ["a"] * 3 + ["b"] * 3, [], None, True),
+        (BOTH, [], ["a"] * 3 + ["b"] * 3, None, True),
+        (BOTH, [], ["b", "b"], None, False),
+        (BOTH, [], [], Paper({"a": 2, "b": 1}, 3), False),  # the sheets would stand there alone
+        (BOTH, [], [], Paper({"a": 3, "b": 3}, 6), True),
+        ([], [], [], None, False),
+    ],
+)
+def test_a_declared_pair(rows, first, second, on_paper, shown):
+    made = release_table(PAIR, rows, sides(rows, first, second, on_paper))
+    assert (made is not None) is shown
+    if shown:
+        assert seen(made) == {"a/a": 5, "a/b": 6, "b/a": 7, "b/b": 5} and made.people == 23
+
+
+def test_a_pair_of_a_room_that_asks_for_more():
+    assert release_table(PAIR, BOTH, sides(BOTH), k=6) is None
+    assert release_table(replace(PAIR, questions=(replace(A, sensitive=True), B)), BOTH, sides(BOTH)) is None
+
+
+def test_rows_that_nobody_can_have_sent_close_the_table():
+    """A browser may send a pair without its answers: then the table has more people than its margins."""
+    assert release_table(PAIR, [*BOTH, *[["a", "a"]] * 6], sides(BOTH)) is None
+
+
+def test_the_payload_of_a_pair():
+    content = json.loads(table(PAIR, BOTH, sides(BOTH), draw=bars))
+    assert content["question"] == "m.one+two" and content["cells"][0] == ["a/a", "Option a · Option a", 5]
+    assert content["summary"].startswith("Of 23 people who answered both questions, 5 chose “Option a · Option a”")
+    closed = {table(PAIR, rows, sides(rows), draw=bars) for rows in ([], BOTH[1:], [["a", "a"]] * 30)}
+    assert len(closed) == 1 and json.loads(closed.pop())["example"]["invented"] is True
+
+
+# Texts
+
+TEXT = Text(key="t", module="m", text="?", example=("One.", "Two.", "Three.", "Four.", "Five."))
+SENT = [f"text {number}" for number in range(7)]
+
+
+def test_texts_are_shuffled_once_and_shown_as_approved():
+    frozen = batch(TEXT, SENT)
+    order = json.loads(frozen)
+    assert sorted(order) == SENT and len({batch(TEXT, SENT) for _ in range(20)}) > 10
+    content = json.loads(approved(TEXT, frozen, [6, 0, 1, 2, 4], draw=bars))
+    assert content["texts"] == [order[place] for place in (0, 1, 2, 4, 6)]
+    assert (content["face"], content["people"], content["cells"], content["figure"]) == ("shown", 5, [], None)
+    assert content["summary"].startswith("5 people wrote, in no order: “text")  # how many were left out is not said
+
+
+@pytest.mark.parametrize("chosen", [[], [0, 1, 2, 3], [0, 0, 0, 0, 0], [-1, 7, 8, 9, 99], list(range(7, 30))])
+def test_fewer_than_five_approved_texts_are_none(chosen):
+    assert approved(TEXT, batch(TEXT, SENT), chosen, draw=bars) == payload(TEXT, [], draw=bars) == payload(TEXT, SENT, draw=bars)
+
+
+def test_too_few_texts_are_not_read_by_anybody():
+    assert batch(TEXT, SENT[:4]) is None and batch(TEXT, SENT, k=8) is None
+    closed = json.loads(payload(TEXT, SENT[:4], draw=bars))
+    assert closed["face"] == "withheld" and closed["example"]["texts"] == list(TEXT.example) and closed["example"]["invented"] is True

@@ -17,6 +17,7 @@ from workshop.kinds import Option, Question
 from workshop.kinds.bet import Bet
 from workshop.kinds.choice import Choice
 from workshop.kinds.pair import Pair
+from workshop.kinds.text import Text
 from workshop.reveal import content_id
 from workshop.room import LocalRoom, RoomError
 from workshop.store import Store
@@ -476,3 +477,186 @@ def test_alone_nobody_closes(alone: LocalRoom, verb):
     for step in (lambda: getattr(alone, verb)(Q), lambda: alone.open_module("map"), lambda: alone.end()):
         with pytest.raises(RoomError, match="alone"):
             step()
+
+
+# Paper
+
+
+def test_paper_counts_in_and_only_before_the_count(room: LocalRoom):
+    room.open(Q)
+    for value in ["glad"] * 3 + ["owe"] * 2:
+        send(room, value)
+    assert room.tally(Q, {"glad": 9})["paper"] == {Q: 9}
+    assert room.tally(Q, {"glad": 1, "other": 2})["paper"] == {Q: 3}  # instead of the one before
+    assert "paper" not in room.view()
+    room.close(Q)
+    room.tally(Q, {"glad": 1, "other": 3})
+    shown = json.loads(room.reveal(room.settle(Q)["reveals"][Q]))
+    assert (shown["people"], [cell[2] for cell in shown["cells"]]) == (9, [4, 2, 3])
+    with pytest.raises(RoomError, match="Too late for paper"):
+        room.tally(Q, {"glad": 1})
+    with pytest.raises(RoomError, match="open the module first"):
+        room.tally(D, {"glad": 1})
+
+
+def test_a_tally_of_nothing_takes_the_tally_away(room: LocalRoom):
+    room.tally(Q, {"glad": 1})
+    assert room.tally(Q, {})["paper"] == {}
+
+
+# Declared pairs
+
+TONE = Choice(key="tone", module="arrive", text="?", options=OPTIONS[:2], example={"glad": 6, "owe": 4})
+PAIR = Pair(of=("box", "tone"), module="arrive", questions=(BOX, TONE), example={"glad/glad": 5, "glad/owe": 5, "owe/glad": 5, "owe/owe": 5})
+P, T = PAIR.id, TONE.id
+
+
+@pytest.fixture
+def paired(store: Store) -> LocalRoom:
+    room = LocalRoom.create(store, modules=(Stub("arrive", (BET, BOX, TONE), (PAIR,)),), closing=0)
+    room.open_module("arrive")
+    return room
+
+
+def both(room: LocalRoom, *answers: tuple[str | None, str | None]) -> None:
+    for first, second in answers:
+        for question, value in ((Q, first), (T, second), (P, [first, second])):
+            there = value is not None and value.count(None) == 0 if isinstance(value, list) else value is not None
+            send(room, value if there else None, question, keys(), "send" if there else "skip")
+
+
+SQUARE = [(first, second) for first in ("glad", "owe") for second in ("glad", "owe") for _ in range(5)]
+
+
+def test_a_pair_opens_with_its_first_question_and_closes_with_its_last(paired: LocalRoom):
+    assert paired.view()["phases"][P] == "waiting"
+    assert paired.open(T)["phases"] == {Q: "waiting", B: "waiting", T: "open", P: "open"}
+    paired.open(Q)
+    both(paired, *SQUARE)
+    paired.close(Q)
+    view = paired.settle(Q)
+    assert view["phases"][P] == "open" and P not in view["reveals"]
+    paired.close(T)
+    view = paired.settle(T)
+    assert view["phases"][P] == "closed"
+    shown = json.loads(paired.reveal(view["reveals"][P]))
+    assert (shown["face"], shown["people"], {cell[2] for cell in shown["cells"]}) == ("shown", 20, {5})
+
+
+def test_the_desk_is_not_told_who_answered_both(paired: LocalRoom):
+    paired.open(Q)
+    paired.open(T)
+    both(paired, *SQUARE[:4], ("glad", None))
+    view = paired.desk_view()
+    assert view["done"] == {Q: 5, B: 0, T: 5}
+
+
+def test_one_who_answered_one_of_two_closes_the_table(paired: LocalRoom):
+    paired.open(Q)
+    paired.open(T)
+    both(paired, *SQUARE, ("owe", None))
+    for question in (Q, T):
+        paired.close(question)
+        view = paired.settle(question)
+    faces = {question: json.loads(paired.reveal(content))["face"] for question, content in view["reveals"].items()}
+    assert faces == {Q: "shown", B: "withheld", T: "shown", P: "withheld"}
+
+
+@pytest.mark.parametrize("verb", ["open", "close", "cancel", "settle"])
+def test_the_desk_cannot_open_a_pair_by_itself(paired: LocalRoom, verb):
+    with pytest.raises(RoomError, match="does not have this question"):
+        getattr(paired, verb)(P)
+
+
+def test_a_pair_takes_two_answers_that_its_questions_allow(paired: LocalRoom):
+    paired.open(Q)
+    for value in ("glad", ["glad"], ["glad", "other"], [None, "glad"], ["glad", "glad", "glad"], {"0": "glad"}):
+        assert send(paired, value, P) == "refused"
+    assert send(paired, ["other", "owe"], P) == "saved"
+
+
+# Texts
+
+SAY = Text(key="say", module="messages", text="?", example=("One.", "Two.", "Three.", "Four.", "Five."))
+S = SAY.id
+
+
+@pytest.fixture
+def writing(store: Store) -> LocalRoom:
+    room = LocalRoom.create(store, modules=(Stub("messages", (SAY,)),), closing=0)
+    room.open_module("messages")
+    room.open(S)
+    return room
+
+
+def test_texts_wait_until_somebody_has_read_them(writing: LocalRoom, store: Store):
+    for number in range(6):
+        send(writing, f"Ask Ann at {number}, ann@example.org", S)
+    with pytest.raises(RoomError, match="no texts to read"):
+        writing.batch(S)
+    writing.close(S)
+    view = writing.settle(S)
+    assert view["unread"] == [S] and view["reveals"] == {} and "unread" not in writing.view()
+    read = writing.batch(S)
+    assert read == LocalRoom(store, writing.id, (Stub("messages", (SAY,)),)).batch(S)  # one order, for good
+    assert read["least"] == 5 and read["texts"][0]["flags"] == {
+        "address": ["ann@example.org"],
+        "link": ["example.org"],
+        "name": ["Ask", "Ann"],
+    }
+    view = writing.approve(S, [0, 2, 3, 4, 5])
+    assert view["unread"] == []
+    shown = json.loads(writing.reveal(view["reveals"][S]))
+    assert shown["texts"] == [read["texts"][place]["text"] for place in (0, 2, 3, 4, 5)]
+    for verb in (lambda: writing.approve(S, [0, 1, 2, 3, 4, 5]), lambda: writing.batch(S)):
+        with pytest.raises(RoomError, match="no texts to read"):
+            verb()
+
+
+def test_too_few_texts_stay_closed_at_once(writing: LocalRoom):
+    for number in range(4):
+        send(writing, f"{number}", S)
+    writing.close(S)
+    view = writing.settle(S)
+    assert view["unread"] == [] and json.loads(writing.reveal(view["reveals"][S]))["face"] == "withheld"
+
+
+def test_two_desks_show_texts_once(writing: LocalRoom, store: Store):
+    for number in range(8):
+        send(writing, f"{number}", S)
+    writing.close(S)
+    writing.settle(S)
+    gate, told = threading.Barrier(4), []
+
+    def approve(desk: int) -> None:
+        room = LocalRoom(store, writing.id, (Stub("messages", (SAY,)),))
+        gate.wait()
+        try:
+            room.approve(S, [place for place in range(8) if place != desk])
+        except RoomError as error:
+            told.append(str(error))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(approve, range(4)))
+    assert len(told) == 3 and len(json.loads(writing.reveal(writing.view()["reveals"][S]))["texts"]) == 7
+
+
+def test_what_was_not_shown_ends_with_the_room(writing: LocalRoom, store: Store):
+    for number in range(6):
+        send(writing, f"{number}", S)
+    writing.close(S)
+    writing.settle(S)
+    assert writing.end()["clean"] and store.batch(writing.id, S) is None
+    with pytest.raises(RoomError, match="no texts to read"):
+        writing.batch(S)
+
+
+def test_k_raised_on_the_way_holds_at_the_next_count(room: LocalRoom, store: Store):
+    """Also in a server that began before."""
+    room.open(Q)
+    for value in ["glad"] * 3 + ["owe"] * 3:
+        send(room, value)
+    assert store.raise_k(room.id, 7) == 7 and store.raise_k(room.id, 6) == 7
+    room.close(Q)
+    assert json.loads(room.reveal(room.settle(Q)["reveals"][Q]))["face"] == "withheld"
+    assert room.desk_view()["k"] == 7

@@ -16,7 +16,7 @@ LONGEST = 280  # characters
 JOINERS = "\u200c\u200d"  # Persian, Hindi and others cannot be written without them
 SIGNS = {  # what may point to a person, a place or somewhere else
     "address": re.compile(r"[^\s@]+@[^\s@]+"),
-    "link": re.compile(r"https?:|www\.|\b[\w-]+\.(?:com|org|net|info|io|me|de|fr|it|es|at|ch|uk|tr|eu|nl|pl)\b", re.IGNORECASE),
+    "link": re.compile(r"(?:https?:|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}\b", re.IGNORECASE),
     "number": re.compile(r"\+?\d(?:[\s./()-]*\d){5,}"),
 }
 WORD = re.compile(r"[^\W\d_][\w’'-]*")
