@@ -130,6 +130,7 @@ class Desk:
         }
         if question := self._current():
             state["question"] = question.spec()
+            state["few"] = question.sensitive and self._view.get("people", 0) < question.least  # said before anybody answers
             state["reveal"] = self._revealed([curriculum.module(question.module)]).get(question.id)
         return state
 
@@ -230,6 +231,8 @@ def _declared(module: Module) -> dict[str, Any]:
             "text": q.text,
             "with": q.with_,
             "debrief": list(q.debrief),
+            "sensitive": q.sensitive,
+            "least": q.least,
             "cells": [list(cell) for cell in q.cells().items()],
             "exclusive": q.exclusive,
             "pairs": [{"id": pair.id, "title": pair.title} for pair in module.pairs if pair.of[-1] == q.key],

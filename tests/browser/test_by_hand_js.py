@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.stage import BET, BOX, at, stage
 from tests.browser.test_desk_js import MODULE, asked, board, screen, view
+from workshop.desk import Desk
 from workshop.kinds.text import flags
 
 PAIR = f"{BET}+box"
@@ -114,3 +115,21 @@ def test_texts_on_the_wall_are_words_and_never_markup(phone, address) -> None:
     page = screen(phone(width=1600, height=900).page, address, "projector.js", shown)
     expect(page.locator(".ws-written li")).to_have_text(TEXTS)
     assert page.locator(".ws-written img").count() == 0
+
+
+def test_a_tender_question_says_what_a_closed_result_would_tell_before_one_answers(phone, address) -> None:
+    page = at(phone(), address)
+    assert page.locator(".ws-tender:visible").count() == 0
+    page.evaluate("models.forEach((model) => { model.traits.spec.sensitive = model.traits.spec.key === 'box'; })")
+    page.evaluate("see({ module: 'arrive' })")
+    expect(page.locator(".ws-tender:visible")).to_have_count(1)
+    expect(page.locator(".ws-key-box .ws-tender")).to_contain_text("nearly all answers were alike")
+
+
+def test_a_small_room_is_told_beforehand(phone, address) -> None:
+    declared = Desk("arrive").state()["module"]
+    for question in declared["questions"]:
+        question |= {"sensitive": True, "least": 8}
+    for people, told in ((7, True), (8, False)):
+        page = board(phone(width=1440, height=900).page, address, view("open", people=people), module=declared)
+        expect(page.locator(".ws-question-box .ws-few")).to_be_visible(visible=told)

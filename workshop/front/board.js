@@ -160,6 +160,7 @@ class Row {
     this.done = el("p", { class: "ws-done" });
     this.act = el("button", { type: "button", class: "ws-button ws-main", onclick: () => this.#act() });
     this.buttons = el("div", { class: "ws-row" }, this.act);
+    this.few = el("p", { class: "ws-few", hidden: true }, board.word("marks.small_room"));
     this.note = el("p", { class: "ws-soft ws-small" }, board.word("desk.final"));
     this.paper = question.cells.length ? paper(board, question) : null;
     this.batch = texts(board, question);
@@ -168,7 +169,7 @@ class Row {
     this.node = el("div", { class: `ws-card ws-question ws-question-${question.key}` },
       el("div", { class: "ws-head" }, el("h2", {}, question.title || question.text), this.phase),
       question.title ? el("p", {}, question.text) : null,
-      this.done, this.buttons, this.note, this.paper?.node, this.batch.node, this.reveal, this.tables.map(({ node }) => node));
+      this.few, this.done, this.buttons, this.note, this.paper?.node, this.batch.node, this.reveal, this.tables.map(({ node }) => node));
   }
 
   get at() { return this.board.state.view?.phases?.[this.question.id] ?? "waiting"; }
@@ -189,6 +190,7 @@ class Row {
     this.done.hidden = !running || at === "waiting";
     this.done.replaceChildren(...board.word("desk.done").split(/(\{done\})/).map((part) =>
       (part === "{done}" ? el("b", {}, String(view.done?.[question.id] ?? 0)) : part.replace("{people}", view.people ?? 0))));
+    this.few.hidden = !running || !question.sensitive || at === "closed" || (view.people ?? 0) >= question.least;
     this.buttons.hidden = !running || at === "closed";
     this.note.hidden = !running || !["open", "closing"].includes(at);
     this.act.textContent = board.word({ waiting: "desk.open_it", open: "desk.close_it", closing: "desk.cancel" }[at] ?? "desk.closed");

@@ -46,6 +46,7 @@ class Frame {
     this.body = kind.body(this, spec);
     this.mark = el("div");
     this.again = el("p", { class: "ws-again", dir: "auto", hidden: true });
+    this.tender = el("p", { class: "ws-tender", dir: "auto", hidden: true });
     this.dot = el("i", { class: "ws-dot", "aria-hidden": "true" });
     this.line = el("span");
     this.state = el("p", { class: "ws-line", role: "status" }, this.dot, this.line);
@@ -58,7 +59,7 @@ class Frame {
     this.reveal = el("div", { class: "ws-reveal" });
     this.tables = el("div");
     this.root = el("section", { class: "ws-root ws-activity", "aria-labelledby": this.heading, "data-lm-suppress-shortcuts": "true" },
-      this.mark, this.again,
+      this.mark, this.tender, this.again,
       heads[0] && !this.body.titled ? el("h2", { class: "ws-title", id: this.heading, dir: "auto" }, heads[0]) : null,
       heads[1] && !this.body.titled ? el("p", { class: "ws-text", dir: "auto" }, heads[1]) : null,
       this.body.node, spec.shared ? this.own : null,
@@ -110,6 +111,8 @@ class Frame {
       this.mark.dataset.words = words ?? "";
       this.mark.replaceChildren(...(words ? [mark(icon, words)] : []));
     }
+    this.tender.hidden = !(spec.sensitive && shares);
+    if (!this.tender.hidden) this.tender.textContent = `${w("marks.sensitive")} ${w("marks.withheld_means")}`; // before one answers
     if (spec.again) {
       const met = spec.again.met[page.value(spec.again.id)] ?? "";
       this.again.textContent = met;

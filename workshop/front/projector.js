@@ -84,14 +84,14 @@ class Wall extends Screen {
   }
 
   #tick() {
-    const { view = {}, question, reveal } = this.state;
+    const { view = {}, question, reveal, few } = this.state;
     const at = question ? view.phases?.[question.id] : null;
     const left = question ? this.left(question.id) : 0;
     const shown = reveal?.face === "shown" ? reveal : null;
     const line = !this.connected ? this.word("desk.away")
       : shown ? `${peopleOf(shown, this)} · ${this.word("desk.once")}`
       : at === "closing" ? (left > 0 ? this.word("states.closing", { seconds: left }) : this.word("desk.counting"))
-      : at === "open" ? this.word("marks.totals") : "";
+      : at === "open" ? this.word(few ? "marks.small_room" : "marks.totals") : "";
     this.foot.classList.toggle("ws-count-down", at === "closing" && this.connected);
     if (this.foot.textContent !== line) this.foot.textContent = line;
   }
