@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help start rehearse lab test test-all check screenshots bench requirements clean
+.PHONY: help start rehearse lab test test-all attacks check screenshots bench requirements clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -41,6 +41,10 @@ test: $(VENV)/.installed-tests ## install what the tests need, then run them
 test-all: $(VENV)/.installed-tests ## everything that make test runs, and the long ones
 	@sh tests/prepare.sh
 	@WORKSHOP_LONG=1 $(BIN)/python -m pytest --nbval-lax tests notebooks $(ARGS)
+
+attacks: $(VENV)/.installed-tests ## try to learn what one person answered: the long attacks, half an hour and more
+	@sh tests/prepare.sh
+	@WORKSHOP_LONG=1 $(BIN)/python -m pytest tests/attacks $(ARGS)
 
 check: $(VENV)/.installed ## check every module, notebook and guide page
 	@$(BIN)/workshop check
