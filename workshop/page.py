@@ -72,8 +72,7 @@ class Page:
         visitor = Visitor(
             page=self._name,
             questions={
-                question.id: f"{question.module}.{question.with_}" if question.with_ else ""
-                for question in self.questions.values()
+                question.id: f"{question.module}.{question.with_}" if question.with_ else "" for question in self.questions.values()
             },
             pairs={pair.id: {"of": list(pair.ids), "title": pair.title} for pair in self.pairs.values()},
             view=view,

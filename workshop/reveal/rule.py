@@ -171,5 +171,3 @@ def _rest_may(question: Question, side: Side, both: Mapping[str, int], k: int | 
 def _safe(question: Question, counts: Mapping[Keys, int], k: int | None) -> bool:
     people = sum(counts.values())
     return min(counts.values()) >= 0 and enough(question, people, k) and _may(question, counts, people)
-
-
