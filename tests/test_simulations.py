@@ -107,12 +107,12 @@ def test_capacity_that_cannot_grow_fades_whatever_is_done(k: float) -> None:
 def test_one_sentence_says_what_happened(loop: Simulation, values: dict, part: str) -> None:
     """Each outcome has its own, with the numbers of the figure and of the table."""
     run = simulate(loop, values)
-    assert part in run["sentence"]
+    assert part in run["sentence"].replace("\N{NO-BREAK SPACE}", " ")
     assert json.loads(json.dumps(run, allow_nan=False)) == run and len(json.dumps(run)) < 6000
     by_name = {trace["name"]: trace for trace in run["figure"]["data"]}
     assert [row[0] for row in run["table"][1:]] == ["0", "10", "20", "30", "40"]
     for column, name in enumerate(run["table"][0][1:], 1):
-        assert run["table"][-1][column] == f"{round(by_name[name]['y'][-1])} %"
+        assert run["table"][-1][column] == f"{round(by_name[name]['y'][-1])}\N{NO-BREAK SPACE}%"
 
 
 def test_the_figure_is_one_that_plotly_knows(loop: Simulation) -> None:

@@ -80,7 +80,7 @@ def _outcome(k: float, stuck: bool, gained: float, energy: float) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{round(100 * share)} %"
+    return f"{round(100 * share)}\N{NO-BREAK SPACE}%"
 
 
 # Lines differ in dash and width as well as in colour: `meta` names the token that the page colours them with.
