@@ -121,7 +121,10 @@ class Shared:
             self.server.log.error("%s failed", type(self).__name__, exc_info=(typ, value, tb))
 
     def check_host(self) -> bool:
-        return self.server.knows_host(self.request.host.lower())
+        """True; HTTPError 421 where the request was meant for another name. Jupyter asks it of its own handlers."""
+        if not self.server.knows_host(self.request.host.lower()):
+            raise HTTPError(421)
+        return True
 
     def same_origin(self) -> bool:
         """True where the browser says that one of our own pages asks (or says nothing, as scripts do)."""
@@ -141,8 +144,7 @@ class Plain(Shared, RequestHandler):
             raise HTTPError(403)
 
     def prepare(self) -> None:
-        if not self.check_host():
-            raise HTTPError(421)
+        self.check_host()
         if self.request.method not in ("GET", "HEAD"):
             self.check_xsrf_cookie()
 
@@ -157,8 +159,7 @@ class Owned(Shared):
     """Refuses a kernel that is not this browser's, in the same way as one that does not exist."""
 
     async def prepare(self, **kwargs: Any) -> None:
-        if not self.check_host():
-            raise HTTPError(421)
+        self.check_host()
         kernel_id = self.path_kwargs.get("kernel_id", "")
         if not self.server.kernel_manager.owned(kernel_id, self.owner):
             raise HTTPError(404)
@@ -177,6 +178,7 @@ class KernelModel(Owned, KernelHandler):
 class KernelChannels(Owned, VoilaKernelWebsocketHandler):
     def set_default_headers(self) -> None:
         """A websocket's answer has no page's headers."""
+        self.set_header("Server", HEADERS["Server"])
 
     async def prepare(self, **kwargs: Any) -> None:
         if not SESSION.fullmatch(self.get_query_argument("session_id", "")):

@@ -26,10 +26,16 @@ class Hidden(logging.Formatter):
         return self.control.sub("·", self.private.sub("…", super().format(record)))
 
 
+def short(record: logging.LogRecord) -> bool:
+    """Whether a line may be written: not those in which nbclient repeats all that a page's kernel says."""
+    return record.levelno > logging.DEBUG or "nbclient" not in record.pathname
+
+
 def begin(log: logging.Logger, role: str, debug: bool) -> None:
     """Everything that this process logs goes to the standard error stream by one handler; `log` is Voila's own."""
     handler = logging.StreamHandler()
     handler.setFormatter(Hidden(f"%(asctime)s {role}: %(message)s", datefmt="%H:%M:%S"))
+    handler.addFilter(short)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.DEBUG if debug else logging.WARNING)
