@@ -43,8 +43,16 @@ class Workshop:
         """The kernels of the participants' server that are alive now."""
         server = self.servers().get("participants")
         with suppress(psutil.Error):
-            return [child for child in server.children(recursive=True) if "ipykernel" in " ".join(child.cmdline())]
+            return [child for child in server.children(recursive=True) if is_kernel(child)]
         return []
+
+    def fork_server(self) -> psutil.Process | None:
+        """The warm process that kernels are forked from, once it listens."""
+        with suppress(psutil.Error):
+            for child in self.servers()["participants"].children():
+                if "workshop.server.fork" in child.cmdline() and not is_kernel(child):
+                    return child if Path(child.cmdline()[3]).is_socket() else None
+        return None
 
     def stop(self) -> None:
         """Ctrl-C, as a facilitator would; then make sure."""
@@ -113,3 +121,10 @@ def until(condition: Callable[[], object], seconds: float = 15, what: str = "") 
             return value
         time.sleep(0.05)
     raise AssertionError(f"waited {seconds} s in vain{': ' + what if what else ''}")
+
+
+def is_kernel(process: psutil.Process) -> bool:
+    """Whether it is a page's kernel: a forked one has its own name, a plain one its command."""
+    with suppress(psutil.Error):
+        return process.name() == "page-kernel" or "ipykernel_launcher" in process.cmdline()
+    return False

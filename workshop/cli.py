@@ -60,6 +60,13 @@ def main() -> None:
 @click.option("--room", "code", help="The code of a room to go on with.")
 @click.option("--k", type=int, help="People who must have answered before a result is shown; raised, never lowered.")
 @click.option("--seats", default=0, type=click.IntRange(0), help="The most pages at once; 0: as many as memory allows.")
+@click.option(
+    "--preheat/--no-preheat",
+    default=True,
+    envvar="WORKSHOP_PREHEAT",
+    help="Keep pages ready before they are asked for: on unless you say no.",
+)
+@click.option("--fork/--no-fork", default=None, help="Copy kernels from one warm process; without either: on Linux.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line first, for other programs.")
 @click.option("--debug", is_flag=True, help="Say more on the standard error stream.")
 def start(no_browser: bool, as_json: bool, **options) -> None:
@@ -124,6 +131,8 @@ def prepare(
     mode: str = "room",
     k: int | None = None,
     seats: int = 0,
+    preheat: bool = True,
+    fork: bool | None = None,
     forgotten: str = "",
     debug: bool = False,
     desk_host: str = "127.0.0.1",
@@ -180,6 +189,8 @@ def prepare(
         secret=secrets.token_hex(32),
         token=secrets.token_urlsafe(24),
         seats=seats,
+        preheat=preheat,
+        fork=fork,
         debug=debug,
     )
 

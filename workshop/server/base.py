@@ -7,6 +7,8 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -19,14 +21,20 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from workshop.curriculum import words
-from workshop.server import channels, handlers, kernels, logs, web
+from workshop.server import channels, handlers, kernels, logs, provisioner, web
 from workshop.server.limits import Buckets
+from workshop.server.pool import Pools
+from workshop.server.provisioner import ForkServer
+from workshop.server.queue import Queue
+from workshop.server.render import Renderer
 from workshop.server.run import Run, kernel_environment, write_kernel_profile
 from workshop.server.shelf import EXTENSIONS, Shelf
 
 JUPYTER = Path(__file__).parent / "jupyter"
 KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
-KERNEL_MEMORY = 64 * 2**20  # bytes that one page's kernel may need, for the number of seats
+FORKED, PLAIN = 24 * 2**20, 80 * 2**20  # bytes that one page's kernel may need for itself
+SHARE = 0.7  # of the memory that is free at the start
+AT_ONCE = 3 * (os.cpu_count() or 2)  # pages that are made at once: more would only make each of them late
 
 
 class Notebooks(LargeFileManager):
@@ -62,6 +70,30 @@ class WorkshopServer(Voila):
         """Whether a request may say that it came to `host` (name and port)."""
         return True
 
+    def wanted_pages(self) -> dict[str, int]:
+        """Notebook -> how many of its pages to have ready."""
+        return {}
+
+    def seat_free(self) -> bool:
+        """Whether there is a seat for one more than all who come already."""
+        return not self.kernel_manager.full(self._starting + len(self.queue))
+
+    @contextmanager
+    def starting(self) -> Iterator[None]:
+        """While a kernel starts, it has a seat already."""
+        self._starting += 1
+        try:
+            yield
+        finally:
+            self._starting -= 1
+
+    async def make_room(self) -> None:
+        """End what is needed least, if there would be too many kernels."""
+        kernels = self.kernel_manager
+        await kernels.make_room(self._starting - 1)
+        if kernels.most and len(kernels.held) + self._starting > kernels.most:
+            await self.pools.give_up_one()
+
     def people_changed(self) -> None:
         self.hub.count(self.kernel_manager.people())
 
@@ -78,6 +110,10 @@ class WorkshopServer(Voila):
         self.shelf = Shelf()
         self.opening: set[kernels.Visit] = set()  # pages that are being made
         self.opens = Buckets(30, 0.5)
+        self.renderer, self.pools = Renderer(self), Pools(self, self.wanted_pages)
+        self.queue = Queue(AT_ONCE, lambda: not self.kernel_manager.full(self._starting))
+        self._starting = 0
+        self.forks: ForkServer | None = None
         if self.run.secure(self.role):  # so that nobody beside us can give a browser a cookie of that name
             self.cookie = f"__Host-{type(self).cookie}"
 
@@ -96,6 +132,8 @@ class WorkshopServer(Voila):
         page.multi_kernel_manager_class = kernels.Kernels
         page.kernel_spec_manager_class = kernels.NativeSpecs
         config.VoilaExecutor.cell_error_instruction = ""
+        if self.run.forks and provisioner.registered():
+            config.KernelProvisionerFactory.default_provisioner_name = provisioner.NAME
         config.KernelManager.autorestart = False  # a new kernel would know nothing of its page
         if sys.platform != "win32":
             config.KernelManager.transport = "ipc"
@@ -124,8 +162,9 @@ class WorkshopServer(Voila):
         self.kernel_manager.allow_tracebacks = False
         self.kernel_manager.output = logs.pipe(self.log)
         self.kernel_manager.environment = kernel_environment(self.run, self.role, self.shelf.assets, self.shelf.plotly)
-        affordable = max(20, int(psutil.virtual_memory().available * 0.8 / KERNEL_MEMORY))
-        self.kernel_manager.seats = self.run.seats or affordable
+        affordable = int(psutil.virtual_memory().available * SHARE / (FORKED if self.run.forks else PLAIN))
+        self.kernel_manager.most = max(20, affordable)
+        self.kernel_manager.seats = self.run.seats or self.kernel_manager.most
         return settings | {
             "workshop": self,
             "compress_response": True,
@@ -179,6 +218,7 @@ class WorkshopServer(Voila):
         self.app = Application(**self.init_settings())
         self.app.add_handlers(".*$", self.init_handlers())
         await self.hub.start()
+        self._start_forks()
         server = web.serve(self.app, self.run.certfile, self.run.keyfile)
         server.add_sockets(sockets)
         self.run.ready(self.role).write_text(str(os.getpid()))
@@ -189,9 +229,20 @@ class WorkshopServer(Voila):
             self.stopping = True
             watch.cancel()
             server.stop()
+            await self.pools.stop()
             await asyncio.gather(*map(self.kernel_manager.end, self.kernel_manager.list_kernel_ids()), return_exceptions=True)
+            if self.forks:
+                self.forks.stop()
             await self.hub.stop()
             shutil.rmtree(self.connection_dir, ignore_errors=True)
+
+    def _start_forks(self) -> None:
+        """Warm the process that kernels are forked from; until it listens, and without it, they start in the plain way."""
+        kernels = self.kernel_manager
+        if self.run.forks and provisioner.registered() and self.role == "participants":
+            site, socket = self.run.site(self.role), Path(self.connection_dir, "fork")
+            self.forks = ForkServer(socket, site, kernels.environment, kernels.output)
+            self.forks.start()
 
     async def _watch(self, stop: asyncio.Event) -> None:
         """Each second: end what nobody needs; stop when the one that started this server is gone."""
@@ -199,7 +250,12 @@ class WorkshopServer(Voila):
         while True:
             await asyncio.sleep(1)
             try:
+                if self.forks:
+                    self.forks.look_after()
                 await self.kernel_manager.reap()
+                self.queue.move()
+                if self.run.preheat and (self.forks is None or self.forks.ready()):
+                    await self.pools.tend()
             except Exception:
                 self.log.exception("Kernels could not be looked after.")
             if os.getppid() != parent and sys.platform != "win32":

@@ -7,6 +7,7 @@ says "2^60 parts" would fill the memory of the whole server.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import deque
 from itertools import pairwise
@@ -35,6 +36,7 @@ BURST_BYTES, RATE_BYTES = 2**20, 2**17  # the same in bytes
 UNDONE = 2**20  # bytes that a page's kernel may have before it, not yet worked off
 KEPT = 500  # messages of a kernel that wait for a page whose connection is broken
 SAID = 2000  # characters of what a kernel says to the log
+GREETING = 5.0  # s for a kernel to greet a new listener
 PARTS = 4  # header, parent header, metadata, content; nothing binary comes from our pages
 
 
@@ -100,12 +102,50 @@ class Channels(ZMQChannelsWebsocketConnection):
     """One page's websocket, at the server's end."""
 
     noted: ClassVar[Bucket] = Bucket(30, 0.5)  # lines of all kernels in the log
+    greets: ClassVar[bool] = True  # whether kernels here greet; false once one did not
     limit_rate = Bool(False)  # Jupyter's drops messages of the kernel and tells the page about settings; ours cuts floods
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._number, self._bytes = Bucket(BURST, RATE), Bucket(BURST_BYTES, RATE_BYTES)
+        self._new = False
         self._undone: deque[int] = deque()  # sizes of what the kernel has not worked off, in order
+
+    def create_stream(self) -> None:
+        """Two channels: a page has nothing to say on the others."""
+        for name in ("iopub", "shell"):
+            self.channels[name] = stream = getattr(self.kernel_manager, f"connect_{name}")(identity=self.session.bsession)
+            stream.channel = name
+        self._new = True
+
+    def nudge(self) -> asyncio.Future:
+        """Wait until what the kernel says to everybody reaches us: it greets whoever begins to listen (ipykernel 7).
+
+        Jupyter asks a kernel twice who it is, over two more connections, until it hears something.
+        """
+        if not self._new:  # a connection that was kept while the phone was away
+            done = asyncio.get_running_loop().create_future()
+            done.set_result(None)
+            return done
+        return asyncio.ensure_future(self._greeted())
+
+    async def _greeted(self) -> None:
+        if Channels.greets:
+            heard = asyncio.get_running_loop().create_future()
+            iopub = self.channels["iopub"]
+
+            def hear(_: Any) -> None:
+                iopub.stop_on_recv()  # what comes next is the page's
+                if not heard.done():
+                    heard.set_result(None)
+
+            iopub.on_recv(hear)
+            try:
+                await asyncio.wait_for(heard, GREETING)
+                return
+            except TimeoutError:
+                Channels.greets = False
+        await super().nudge()
 
     def handle_incoming_message(self, incoming_msg: Any) -> None:
         if not self.channels:

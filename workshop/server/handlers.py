@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import re
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
 from jupyter_core.utils import ensure_async
@@ -19,7 +20,8 @@ from voila.handler import VoilaHandler
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from workshop.curriculum import words
-from workshop.server.kernels import VISIT, Visit
+from workshop.server.kernels import Visit
+from workshop.server.pool import Ready
 from workshop.server.run import new_name
 
 if TYPE_CHECKING:
@@ -56,7 +58,8 @@ WORDS = {
 PIECE = 128 * 2**10  # bytes that are written to somebody who may read slowly
 PATIENCE = 60.0  # s for such a piece
 BACKLOG = 2 * 2**20  # bytes that a websocket may be behind
-HEARTBEAT = "<script>window.voila_heartbeat()</script>"
+AGAIN = '<meta http-equiv="refresh" content="3">'
+LINE = 500  # people who may wait for a page at once
 SESSION = re.compile(r"[\w-]{1,64}")
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">{again}
 <link rel="icon" href="data:,"><link rel="stylesheet" href="{look}"><title>Workshop</title>
@@ -278,46 +281,108 @@ class Page(Shared, VoilaHandler):
     """One notebook as a page, with a kernel of its own that ends if the browser goes away meanwhile."""
 
     SUPPORTED_METHODS = ("GET",)
+    _making: asyncio.Task | None = None
 
     async def show(self, path: str) -> None:
-        """Render the notebook at `path` (relative to the role's site) for this browser."""
+        """The notebook at `path` (relative to the role's site) for this browser: one that is ready, or made now."""
+        server = self.server
         visit = await self._admitted()
-        VISIT.set(visit)
-        gone = False
+        self.set_header("Content-Type", "text/html; charset=utf-8")
         try:
-            async for piece in self.get_generator(path=path):
-                if not gone:
-                    self.write("<!-- -->\n" if piece.startswith(HEARTBEAT) else piece)
-                    try:
-                        await self.flush()
-                    except StreamClosedError:
-                        gone = True  # the page is rendered to its end: breaking off would leave tasks behind
+            if server.seat_free() and (ready := await server.pools.take(path)):
+                visit.kernel_id = ready.kernel_id
+                server.kernel_manager.give(ready.kernel_id, visit.owner)
+                await self._send(ready)
+            else:
+                await self._make(path, visit)
+        except StreamClosedError:
+            if visit.kernel_id:  # nobody will ever speak to it
+                await server.kernel_manager.end(visit.kernel_id)
         finally:
-            self.server.opening.discard(visit)
-            if gone and visit.kernel_id:
-                await self.server.kernel_manager.end(visit.kernel_id)
+            server.opening.discard(visit)
+
+    async def _send(self, ready: Ready) -> None:
+        packed = "gzip" in self.request.headers.get("Accept-Encoding", "")
+        if packed:
+            self.set_header("Content-Encoding", "gzip")
+            self.set_header("Vary", "Accept-Encoding")
+        self.write(ready.packed if packed else ready.html)
+        await self.flush()
+
+    async def _make(self, path: str, visit: Visit) -> None:
+        """Words first; then, when it is this page's turn, its kernel and what it draws."""
+        server = self.server
+        said: list[str] = []
+        more = asyncio.Event()
+
+        def say(piece: str) -> None:
+            said.append(piece)
+            more.set()
+
+        def tell(number: int) -> None:
+            line = words()["states"]["filling"].format(number=number)
+            say(f'<p class="ws-filling" role="status">{html.escape(line)}</p>')
+
+        async def work() -> None:
+            async with AsyncExitStack() as turn:
+
+                async def start() -> str:
+                    await turn.enter_async_context(server.queue.turn(tell))
+                    with server.starting():
+                        await server.make_room()
+                        visit.kernel_id = await server.kernel_manager.launch(path, visit.owner)
+                    return visit.kernel_id
+
+                try:
+                    async for piece in server.renderer.pieces(path, start):
+                        say(piece)
+                except Exception:
+                    server.log.exception("A page could not be made.")
+                    say(AGAIN)  # the words are there already: another attempt may bring the rest
+
+        self._making = task = asyncio.create_task(work())
+        task.add_done_callback(lambda _: more.set())
+        server.pools.cold += 1
+        try:
+            while not task.done() or said:
+                await more.wait()
+                more.clear()
+                text, said[:] = "".join(said), []
+                self.write(text)
+                await self.flush()
+            await task
+        except asyncio.CancelledError:
+            raise StreamClosedError from None
+        finally:
+            server.pools.cold -= 1
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    def on_connection_close(self) -> None:
+        """The phone has gone: it waits for nothing any more."""
+        super().on_connection_close()
+        if self._making is not None:
+            self._making.cancel()
 
     async def _admitted(self) -> Visit:
-        """This browser's next visit: HTTPError 429 where it has too many, 503 where everybody together has."""
+        """This browser's next visit: HTTPError 429 where it has too many pages, 503 where too many people wait."""
         server, kernels, owner = self.server, self.server.kernel_manager, self.owner
         if not server.opens.take(owner):
             raise HTTPError(429)
-        coming = [visit for visit in server.opening if visit.kernel_id is None]
         own = [kernel_id for kernel_id, held in kernels.held.items() if held.owner == owner]
+        coming = sum(visit.owner == owner and visit.kernel_id is None for visit in server.opening)
         surplus = None
-        if len(own) + sum(visit.owner == owner for visit in coming) >= server.pages_each:
+        if len(own) + coming >= server.pages_each:
             left = [(kernels.held[one].left, one) for one in own if not kernels.held[one].sockets]
             if not left:
                 raise HTTPError(429)
             surplus = min(left)[1]
-        elif kernels.full(len(coming)):
+        elif len(server.queue) >= LINE:
             raise HTTPError(503)
         visit = Visit(owner)
         server.opening.add(visit)
         if surplus:
             await kernels.end(surplus)
-        else:
-            await kernels.make_room(len(coming))
         return visit
 
     def get_argument(self, name: str, default: Any = None, **kwargs: Any) -> Any:

@@ -36,6 +36,8 @@ class Door:
 
 class JoinPage(Plain):
     def get(self, code: str | None) -> None:
+        if self.owner is None:
+            self.server.pools.looked()
         said = words()
         room = self.server.hub.view()
         texts = {
@@ -72,9 +74,9 @@ class Join(Plain):
             self._say(404, UNKNOWN)
         elif server.hub.view()["ended"]:
             self._say(410, ENDED)
-        elif server.kernel_manager.full():
-            self._say(503, words()["states"]["full"])
         else:
+            if self.owner is None:
+                server.pools.came()
             self.admit("Lax")
             self.finish({"go": self._where()})
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import contextvars
+import asyncio
 import itertools
 import math
 import subprocess
 import time
+from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from traitlets import Dict, Integer
 
@@ -28,15 +31,13 @@ class Visit:
 
 @dataclass(eq=False)
 class Held:
-    """One living kernel: its owner, its place in the order of pages, its open websockets."""
+    """One living kernel: its owner (None: nobody yet), its page, its place in the order of pages, its open websockets."""
 
-    owner: str
+    owner: str | None
     number: int
+    page: str = ""
     left: float | None = field(default_factory=time.monotonic)  # since when no websocket is open
     sockets: set = field(default_factory=set)
-
-
-VISIT: contextvars.ContextVar[Visit | None] = contextvars.ContextVar("visit", default=None)
 
 
 class NativeSpecs(KernelSpecManager):
@@ -47,50 +48,87 @@ class NativeSpecs(KernelSpecManager):
 
 
 class Kernels(AsyncMappingKernelManager):
-    """Starts kernels for the visit at hand, knows their owners, ends those that nobody needs."""
+    """Starts kernels for pages, knows their owners, ends those that nobody needs."""
 
     environment = Dict()
     output = Integer(subprocess.DEVNULL, help="The descriptor that kernels write to: never the terminal itself.")
-    seats = Integer(0, help="The largest number of kernels; 0: no limit.")
+    seats = Integer(0, help="The largest number of kernels that belong to somebody; 0: no limit.")
+    most = Integer(0, help="The largest number of kernels, those in readiness included; 0: no limit.")
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.held: dict[str, Held] = {}
         self._numbers = itertools.count()
+        self._ending: set[asyncio.Future] = set()  # kept from the garbage collector
 
-    async def start_kernel(self, *, path: str | None = None, **kwargs: Any) -> str:
-        """Start a kernel owned by the current visit; Voila's environment (URL, headers) is dropped."""
-        visit = VISIT.get()
-        if visit is None:
-            raise RuntimeError("a kernel is only started for a visit")
-        kwargs["env"] = dict(self.environment)
-        kwargs |= dict.fromkeys(("stdout", "stderr"), self.output)
-        kernel_id = await super().start_kernel(path=path, **kwargs)
-        self.held[kernel_id] = Held(visit.owner, next(self._numbers))
-        visit.kernel_id = kernel_id
+    async def start_kernel(self, **kwargs: Any) -> str:
+        """Not for routes of Jupyter's own: a kernel is only started for a page, by `launch`."""
+        raise RuntimeError("a kernel is only started for a page")
+
+    async def launch(self, page: str, owner: str | None = None) -> str:
+        """Start a kernel for the notebook `page`, for `owner` or for nobody yet. It knows nothing of the visitor."""
+        env, output = dict(self.environment), dict.fromkeys(("stdout", "stderr"), self.output)
+        starting = asyncio.ensure_future(super().start_kernel(path=str(PurePosixPath(page).parent), env=env, **output))
+        try:
+            kernel_id = await asyncio.shield(starting)
+        except asyncio.CancelledError:  # whoever wanted it has gone; broken off halfway, nobody would ever end it
+            starting.add_done_callback(self._unwanted)
+            raise
+        self.held[kernel_id] = Held(owner, next(self._numbers), page)
         return kernel_id
+
+    def _unwanted(self, starting: asyncio.Future) -> None:
+        if not starting.cancelled() and starting.exception() is None:
+            ending = asyncio.ensure_future(self.end(starting.result()))
+            self._ending.add(ending)
+            ending.add_done_callback(self._ending.discard)
+
+    def give(self, kernel_id: str, owner: str) -> None:
+        """A kernel that was nobody's is `owner`'s from here on."""
+        held = self.held[kernel_id]
+        held.owner, held.number, held.left = owner, next(self._numbers), time.monotonic()
+
+    async def lives(self, kernel_id: str) -> bool:
+        return kernel_id in self and await ensure_async(self.is_alive(kernel_id))
+
+    def start_watching_activity(self, kernel_id: str) -> None:
+        """Jupyter listens to all that a kernel says, to know when it was busy last; here pages tell when they end."""
+        kernel = self.get_kernel(kernel_id)
+        kernel.execution_state, kernel.reason = "idle", ""
 
     def owned(self, kernel_id: str, owner: str | None) -> bool:
         held = self.held.get(kernel_id)
         return held is not None and owner is not None and held.owner == owner
 
+    def taken(self) -> int:
+        """How many kernels belong to somebody."""
+        return sum(held.owner is not None for held in self.held.values())
+
     def full(self, coming: int = 0) -> bool:
         """Whether every seat is taken by somebody who is here, was a minute ago, or is `coming`."""
-        return bool(self.seats) and len(self.held) + coming >= self.seats and not self._longest_left()
+        return bool(self.seats) and self.taken() + coming >= self.seats and not self._longest_left()
 
     async def make_room(self, coming: int = 0) -> None:
         """End the kernel of the page that was left first, if every seat is taken."""
-        if self.seats and len(self.held) + coming >= self.seats and (longest := self._longest_left()):
+        if self.seats and self.taken() + coming >= self.seats and (longest := self._longest_left()):
             await self.end(longest)
 
     def _longest_left(self) -> str | None:
-        away = [(held.left, kernel_id) for kernel_id, held in self.held.items() if held.left is not None]
-        left, kernel_id = min(away, default=(math.inf, None))
+        owned = [(held.left, kernel_id) for kernel_id, held in self.held.items() if held.owner is not None]
+        left, kernel_id = min(((left, one) for left, one in owned if left is not None), default=(math.inf, None))
         return kernel_id if time.monotonic() - left > LEFT else None
 
     def people(self) -> int:
         """How many browsers have a page open now."""
         return len({held.owner for held in self.held.values() if held.sockets})
+
+    def where(self) -> dict[str, int]:
+        """Page -> how many browsers have it open now; a browser with several counts at its newest."""
+        newest: dict[str, Held] = {}
+        for held in self.held.values():
+            if held.sockets and (held.owner not in newest or held.number > newest[held.owner].number):
+                newest[held.owner] = held
+        return dict(Counter(held.page for held in newest.values()))
 
     def opened(self, kernel_id: str, socket: object) -> None:
         if held := self.held.get(kernel_id):
@@ -118,6 +156,8 @@ class Kernels(AsyncMappingKernelManager):
         for held in self.held.values():
             newest[held.owner] = max(held.number, newest.get(held.owner, -1))
         for kernel_id, held in list(self.held.items()):
+            if held.owner is None:
+                continue  # in readiness: whoever takes it asks whether it lives
             dead = kernel_id not in self or not await self.is_alive(kernel_id)
             limit = LEFT if held.number < newest[held.owner] else ASLEEP
             if dead or (held.left is not None and now - held.left > limit):

@@ -9,8 +9,9 @@ from typing import Any
 from workshop.server import handlers, join
 from workshop.server.base import WorkshopServer
 from workshop.server.hub import Hub
+from workshop.server.pool import wanted
 from workshop.server.run import Run
-from workshop.server.site import Site
+from workshop.server.site import LANGUAGES, Site
 from workshop.store import StoreError
 from workshop.wire import RoomError
 
@@ -45,6 +46,18 @@ class Participants(WorkshopServer):
 
     def page_words(self, path: str) -> dict[str, Any]:
         return self.pages.words(path)
+
+    def wanted_pages(self) -> dict[str, int]:
+        """Ready where the room is and where it goes next, for the people of each language."""
+        view, here, wants = self.hub.view(), self.kernel_manager.where(), {}
+        if view.get("ended"):
+            return wants
+        for number, language in enumerate(LANGUAGES):
+            order = [self.pages.path(language, slug) for slug in self.pages.addresses(language)]
+            open_page = self.pages.path(language, view.get("module") or "start")
+            mine = {page: people for page, people in here.items() if page in order}
+            wants |= wanted(order, open_page, mine, self.pools.arriving() if number == 0 else 0)
+        return wants
 
     def people_changed(self) -> None:
         self.run.ready("phone").touch()  # the facilitator waits for the first one

@@ -44,6 +44,14 @@ class Run:
     desk_base: str = ""  # scheme, name and port by which a browser comes to the desk
     ping: float = 30.0  # s between two signs of life on a websocket; after three without an answer it is closed
 
+    preheat: bool = True  # whether pages are made before they are asked for
+    fork: bool | None = None  # kernels from one warm process; None: where that is known to be safe
+
+    @property
+    def forks(self) -> bool:
+        """Whether kernels are forked: on Linux unless somebody said no; elsewhere (macOS) only where somebody said yes."""
+        return hasattr(os, "fork") and (sys.platform == "linux" if self.fork is None else self.fork)
+
     @property
     def desk_address(self) -> str:
         """Scheme, name and port at which a browser finds the desk."""

@@ -1,0 +1,157 @@
+"""A kernel in two halves: what every page's kernel needs, done once before the fork, and what only its own can do after."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import logging
+import os
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from importlib import import_module
+from pathlib import Path
+
+import ipywidgets
+import zmq
+from ipykernel.compiler import XCachingCompiler
+from ipykernel.control import ControlThread
+from ipykernel.iostream import IOPubThread
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.displayhook import CapturingDisplayHook
+from IPython.core.displaypub import CapturingDisplayPublisher
+from jupyter_client.session import Session
+from zmq.eventloop.zmqstream import ZMQStream
+
+EARLY = ("IPython.core.completerlib", "IPython.core.logger", "IPython.extensions.storemagic", "psutil", "tornado.platform.asyncio")
+PORTS = ("shell", "iopub", "stdin", "hb", "control")
+
+
+class NoThread:
+    """Stands for the thread of subshells, which a page's kernel does not have."""
+
+    parent_thread = None
+
+    def __bool__(self) -> bool:
+        return False
+
+
+class PageKernel(IPythonKernel):
+    """An IPython kernel without subshells: no page asks for them, and each phone would pay for the thread."""
+
+    _supports_kernel_subshells = False
+
+
+class PageKernelApp(IPKernelApp):
+    """`prepare`, before the fork, for everybody; `become`, after it, for one page."""
+
+    def prepare(self) -> None:
+        super(IPKernelApp, self).initialize([])  # configuration and profile
+        self.log_level = logging.ERROR  # not that there is no debugger
+        self.capture_fd_output = False  # two threads and two pipes for output that nobody would see
+        self.init_pdb()
+        options = {"profile_dir": self.profile_dir, "user_ns": {}, "compiler_class": XCachingCompiler}
+        self.shell = ZMQInteractiveShell.instance(parent=self, **options)
+
+    def prepare_kernel(self) -> None:
+        """Once the pages have been tried: from here on widgets look for the kernel's sockets."""
+        options = {"profile_dir": self.profile_dir, "log": self.log, "shell_channel_thread": NoThread()}
+        self.kernel = PageKernel.instance(parent=self, session=self.session, **options)
+        self.shell.kernel = self.shell.parent = self.kernel
+        self.shell.configurables.append(self)
+        ipywidgets.load_ipython_extension(self.shell)  # without it no widget ever shows
+        self.init_extensions()
+        self.init_code()
+
+    def become(self, connection_file: str) -> None:
+        """Listen as the kernel of `connection_file`."""
+        kernel, shell = self.kernel, self.shell
+        asyncio.set_event_loop(asyncio.new_event_loop())  # one from before the fork would be everybody's
+        self.connection_file = connection_file
+        self.session = kernel.session = Session(parent=self)  # the old one refuses to speak in another process
+        self.load_connection_file()
+        self.init_sockets()
+        self.init_heartbeat()
+        self.init_io()
+        self.init_signal()
+        kernel.iopub_thread, kernel.iopub_socket = self.iopub_thread, self.iopub_socket
+        kernel.stdin_socket, kernel.control_thread = self.stdin_socket, self.control_thread
+        kernel.shell_stream = ZMQStream(self.shell_socket)
+        kernel.control_stream = ZMQStream(self.control_socket, self.control_thread.io_loop)
+        kernel._stdout, kernel._stderr = sys.stdout, sys.stderr
+        self.control_thread.start()
+        for part in (shell.displayhook, shell.display_pub):
+            part.session, part.pub_socket = self.session, self.iopub_socket
+        kernel.record_ports({f"{name}_port": getattr(self, f"{name}_port") for name in PORTS})
+        self.displayhook.get_execution_count = lambda: kernel.execution_count
+
+        kernel.start()
+
+    def run(self) -> None:
+        """To the kernel's end."""
+        asyncio.get_event_loop().run_forever()
+
+    def init_control(self, context: zmq.Context) -> None:
+        self.control_socket = context.socket(zmq.ROUTER)
+        self.control_socket.linger, self.control_socket.router_handover = 1000, 1
+        self._apply_curve_server_options(self.control_socket)
+        self.control_port = self._bind_socket(self.control_socket, self.control_port)
+        self.control_thread = ControlThread(daemon=True)
+
+    def init_iopub(self, context: zmq.Context) -> None:
+        iopub = context.socket(zmq.XPUB)
+        iopub.linger = 1000
+        self._apply_curve_server_options(iopub)
+        self.iopub_port = self._bind_socket(iopub, self.iopub_port)
+        self.iopub_thread = IOPubThread(iopub, pipe=False, session=self.session)  # a pipe would be a TCP port
+        self.iopub_thread.start()
+        self.iopub_socket = self.iopub_thread.background_socket
+
+
+def warm(folder: Path) -> PageKernelApp:
+    """Import and do once what the pages under `folder` will do, and leave nothing of it behind but what was learnt."""
+    import comm
+
+    for name in EARLY:  # what a kernel imports at its start or at a page's first message
+        import_module(name)
+
+    app = PageKernelApp.instance()
+    app.prepare()
+    shell = app.shell
+    before = shell.display_pub, shell.displayhook, sys.displayhook, os.environ.get("WORKSHOP_SOCKET")
+    os.environ["WORKSHOP_SOCKET"] = os.devnull  # pages without their room: they say so, and go on
+    logging.disable(logging.CRITICAL)
+    try:
+        shell.display_pub, shell.displayhook = CapturingDisplayPublisher(), CapturingDisplayHook(shell=shell, outputs=[])
+        sys.displayhook = shell.displayhook
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            for notebook in sorted(folder.rglob("*.ipynb")):
+                for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+                    if cell["cell_type"] == "code":
+                        shell.run_cell("".join(cell["source"]))
+            _try_models()
+    finally:
+        logging.disable(logging.NOTSET)
+        shell.display_pub, shell.displayhook, sys.displayhook, address = before
+        os.environ.pop("WORKSHOP_SOCKET")
+        if address is not None:
+            os.environ["WORKSHOP_SOCKET"] = address
+    ipywidgets.Widget.close_all()  # nothing made while warming up may be in a page's comm manager
+    comm.get_comm_manager().comms.clear()
+    shell.reset(new_session=True)
+    app.prepare_kernel()
+    return app
+
+
+def _try_models() -> None:
+    """NumPy and the models that a page lets people try: a page imports them at the first touch."""
+    from workshop import curriculum
+    from workshop.kinds.simulation import Simulation
+    from workshop.simulations import simulate
+
+    for module in curriculum.modules():
+        for activity in module.activities:
+            if isinstance(activity, Simulation):
+                simulate(activity, {})
