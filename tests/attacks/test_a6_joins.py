@@ -84,10 +84,11 @@ def attack(where: str, rooms: int) -> dict[str, int]:
                     joins.note(f"{one} with {other}, row by row from both ends, {by}", hits)
                 joins.note(f"{one} with {other}, by key", len(set(first[next(iter(first))]) & set(second[next(iter(second))])))
                 joins.note(f"{one} with {other}, by parts of keys", shared_parts(first[next(iter(first))], second[next(iter(second))]))
-                # Who came when is known as well: an order of arrival in the rows would name everybody.
-                for by, keys in second.items():
-                    hits = sum(owner[other][key] == person for key, person in zip(keys, people, strict=True))
-                    joins.note(f"{other} with the people in the order in which they came, {by}", hits)
+            # Who came when is known as well: an order of arrival in the rows would name everybody.
+            for (question, table), owners in owner.items():
+                for by, keys in readings(where, world, table, question):
+                    hits = sum(owners[key] == person for key, person in zip(keys, people, strict=True))
+                    joins.note(f"{question}, {table} with the people in the order in which they came, {by}", hits)
         empty(stores[0])
     joins.judge()
     return joins.found

@@ -144,8 +144,11 @@ class World:
         return looks
 
     def frozen(self) -> str:
-        """The same as text, without what differs between any two rooms."""
-        text = json.dumps(self.seen(), sort_keys=True)
+        """The same as text, without what differs between any two rooms: name, code, and what lot has decided."""
+        seen = self.seen()
+        for batch in (batch for look in seen for batch in look["batches"].values()):
+            batch["texts"].sort(key=lambda one: one["text"])
+        text = json.dumps(seen, sort_keys=True)
         return text.replace(self.id, "ROOM").replace(self.room.code, "CODE")
 
 
