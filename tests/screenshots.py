@@ -1,4 +1,4 @@
-"""Takes the pictures of README and guide from the running product, in a rehearsal (run by `make screenshots`)."""
+"""Takes the pictures of README and guide from a rehearsal, and of every kind in every state (run by `make screenshots`)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.chromium import QUIET, executable
+from tests.gallery.states import STATES, serve
 
 PICTURES = Path(__file__).resolve().parent.parent / "facilitator-guide" / "pictures"
+GALLERY = Path(__file__).resolve().parent.parent / "build" / "gallery"  # to look at; not kept
 PATIENCE = 60_000  # ms
 NARROW, WIDE, WALL = {"width": 390, "height": 844}, {"width": 1440, "height": 900}, {"width": 1600, "height": 900}
 
@@ -85,6 +87,28 @@ def picture(page: Page, name: str) -> None:
     print(f"facilitator-guide/pictures/{name}.png")
 
 
+VARIANTS = {"light": "", "dark": "", "rtl": "?rtl=1", "large": ""}
+
+
+def shoot_gallery(browser: Browser) -> None:
+    """Every kind in every state at 360 × 740: light, dark, from right to left, and with letters twice as large."""
+    GALLERY.mkdir(parents=True, exist_ok=True)
+    with serve() as address:
+        for variant, query in VARIANTS.items():
+            scheme = "dark" if variant == "dark" else "light"
+            for state in STATES:  # a browser of its own for each: what one state keeps is not another's
+                context = browser.new_context(viewport={"width": 360, "height": 740}, color_scheme=scheme, reduced_motion="reduce")
+                page = context.new_page()
+                page.goto(f"{address}/{state}{query}")
+                page.locator("body[data-drawn]").wait_for(timeout=PATIENCE)
+                if variant == "large":
+                    page.evaluate("document.documentElement.style.fontSize = '200%'")
+                page.wait_for_timeout(1500)
+                page.screenshot(path=GALLERY / f"{state}-{variant}.png", full_page=True, animations="disabled")
+                context.close()
+                print(f"build/gallery/{state}-{variant}.png")
+
+
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
@@ -107,6 +131,7 @@ def main() -> None:
         try:
             browser = playwright.chromium.launch(executable_path=executable(), args=[*QUIET, "--no-sandbox"])
             shoot(browser, json.loads(process.stdout.readline()))
+            shoot_gallery(browser)
             browser.close()
         finally:
             process.terminate()

@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 import random
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -196,8 +197,22 @@ document.body.dataset.drawn = "yes";
 </script></body></html>"""
 
 
+HEBREW = str.maketrans({letter: chr(0x05D0 + place % 22) for place, letter in enumerate("abcdefghijklmnopqrstuvwxyz")})
+NAMES = {"key", "kind", "id", "module", "role", "about", "with", "again", "first", "page"}
+
+
+def pseudo(given: Any, name: str = "") -> Any:
+    """The same words in a language that nobody speaks, written from right to left; names and {braces} stay."""
+    if isinstance(given, str) and name not in NAMES:
+        parts = re.split(r"(\{\w+\})", given)
+        return "".join(part if part.startswith("{") else part.lower().translate(HEBREW) for part in parts)
+    if isinstance(given, dict):
+        return {key: pseudo(value, key) for key, value in given.items()}
+    return [pseudo(value, name) for value in given] if isinstance(given, list) else given
+
+
 def html(state: str, rtl: bool = False) -> str:
-    """The page of one state."""
+    """The page of one state; `rtl`: in a pseudo-language that runs from right to left."""
     questions = module().questions
     given = {
         "state": state,
@@ -207,6 +222,8 @@ def html(state: str, rtl: bool = False) -> str:
         "questions": {question.id: f"gallery.{question.with_}" if question.with_ else "" for question in questions},
         "specs": [activity.spec() for activity in module().activities],
     }
+    if rtl:
+        given |= {name: pseudo(json.loads(json.dumps(given[name]))) for name in ("words", "specs")}
     text = json.dumps(given).replace("</", "<\\/")
     return PAGE % {"state": state, "given": text, "attributes": ' dir="rtl"' if rtl else ""}
 
