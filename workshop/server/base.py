@@ -74,9 +74,13 @@ class WorkshopServer(Voila):
         """Notebook -> how many of its pages to have ready."""
         return {}
 
+    def _may_start(self) -> bool:
+        """Whether there is a seat for the next in the line; those who were called a moment ago have theirs."""
+        return not self.kernel_manager.full(self._starting + self.queue.called)
+
     def seat_free(self) -> bool:
         """Whether there is a seat for one more than all who come already."""
-        return not self.kernel_manager.full(self._starting + len(self.queue))
+        return not self.kernel_manager.full(self._starting + self.queue.called + len(self.queue))
 
     @contextmanager
     def starting(self) -> Iterator[None]:
@@ -111,7 +115,7 @@ class WorkshopServer(Voila):
         self.opening: set[kernels.Visit] = set()  # pages that are being made
         self.opens = Buckets(30, 0.5)
         self.renderer, self.pools = Renderer(self), Pools(self, self.wanted_pages)
-        self.queue = Queue(AT_ONCE, lambda: not self.kernel_manager.full(self._starting))
+        self.queue = Queue(AT_ONCE, self._may_start)
         self._starting = 0
         self.forks: ForkServer | None = None
         if self.run.secure(self.role):  # so that nobody beside us can give a browser a cookie of that name

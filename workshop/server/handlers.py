@@ -289,7 +289,11 @@ class Page(Shared, VoilaHandler):
         visit = await self._admitted()
         self.set_header("Content-Type", "text/html; charset=utf-8")
         try:
-            if server.seat_free() and (ready := await server.pools.take(path)):
+            ready = None
+            if server.seat_free():
+                with server.starting():  # others ask while this one looks
+                    ready = await server.pools.take(path)
+            if ready:
                 visit.kernel_id = ready.kernel_id
                 server.kernel_manager.give(ready.kernel_id, visit.owner)
                 await self._send(ready)

@@ -16,7 +16,7 @@ class Queue:
 
     def __init__(self, width: int, free: Callable[[], bool] = lambda: True) -> None:
         self._width, self._free = width, free
-        self.inside = 0
+        self.inside = self.called = 0  # `called`: let in, and not yet come
         self._waiting: deque[tuple[asyncio.Future, Callable[[int], object]]] = deque()
 
     def __len__(self) -> int:
@@ -32,11 +32,13 @@ class Queue:
             tell(len(self._waiting))
             try:
                 await mine[0]
+                self.called -= 1
             except BaseException:  # the phone has gone meanwhile
                 if mine in self._waiting:
                     self._waiting.remove(mine)
                     self._tell()
                 else:
+                    self.called -= 1
                     self._leave()
                 raise
         else:
@@ -57,6 +59,7 @@ class Queue:
             turn, _ = self._waiting.popleft()
             if not turn.done():
                 self.inside += 1
+                self.called += 1
                 turn.set_result(None)
                 moved = True
         if moved:
