@@ -56,7 +56,7 @@ def test_what_leaves_a_phone_are_keys_of_cells_and_nothing_finer(gallery: Module
 def test_private_ones_are_no_questions(gallery: Module) -> None:
     """The room does not know them: nothing sent for them has anywhere to go."""
     keys = [question.key for question in gallery.questions]
-    assert keys == ["box_bet", "box", "crew", "hard", "same", "moved", "noor", "dots", "step"]
+    assert keys == ["box_bet", "box", "crew", "hard", "same", "moved", "noor", "dots", "step", "pot_1"]
     assert not any(gallery.activity(key).spec()["shared"] for key in ("begin", "wish", "here"))
 
 

@@ -24,7 +24,7 @@ FLOORS = [
     {"kinds"},
     {"declared"},
     {"curriculum"},
-    {"simulations"},
+    {"simulations", "table"},
     {"store"},
     {"reveal"},
     {"figures"},

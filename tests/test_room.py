@@ -16,6 +16,7 @@ from workshop.curriculum import words
 from workshop.kinds import Option, Question
 from workshop.kinds.bet import Bet
 from workshop.kinds.choice import Choice
+from workshop.kinds.game import Game
 from workshop.kinds.pair import Pair
 from workshop.kinds.text import Text
 from workshop.reveal import content_id
@@ -38,6 +39,7 @@ class Stub:
     slug: str
     questions: tuple[Question, ...]
     pairs: tuple[Pair, ...] = ()
+    games: tuple[Game, ...] = ()
 
 
 MODULES = (Stub("arrive", (BET, BOX)), Stub("map", (DOTS,)))

@@ -190,6 +190,7 @@ def test_every_message_with_every_part_missing_or_odd(walk: Walk) -> None:
         },
         "reveal": {"type": "reveal", "id": "0" * 64},
         "simulate": {"type": "simulate", "activity": "gallery.loop", "values": {}},
+        "payoffs": {"type": "payoffs", "activity": "gallery.pot", "keys": {"gallery.pot_1": [key * 32 for key in ("ab", "cd")]}},
         "plotly": {"type": "plotly", "id": "plotly"},
         "unknown": {"type": "execute", "code": "1"},
     }

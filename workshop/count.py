@@ -21,6 +21,8 @@ def freeze(count: Count, known: Mapping[str, Question | Pair], bets: Callable[[Q
     made: dict[str, tuple[str | None, bytes]] = {}
     for id in count.questions:
         one = known[id]
+        if not getattr(one, "revealed", True):
+            continue
         values = list(_allowed(one, count.phones(id)))
         if isinstance(one, Pair):
             first, second = (_side(question, count) for question in one.questions)

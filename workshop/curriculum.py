@@ -14,6 +14,7 @@ from typing import Any, Literal
 from workshop.declared import Problem, Reader
 from workshop.kinds import KINDS, Activity, Option, Question
 from workshop.kinds.base import Beside, known
+from workshop.kinds.game import Game
 from workshop.kinds.pair import Pair
 
 HERE = Path(__file__).parent
@@ -109,12 +110,16 @@ class Module:
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """The activities whose answers are shared, in order."""
-        return tuple(activity for activity in self.activities if isinstance(activity, Question) and activity.shared)
+        """The questions that are put to the room, in order; each round of a game is one."""
+        return tuple(question for activity in self.activities for question in activity.asked)
+
+    @property
+    def games(self) -> tuple[Game, ...]:
+        return tuple(activity for activity in self.activities if isinstance(activity, Game))
 
     def activity(self, key: str) -> Activity:
-        """The activity of that key; CurriculumError where there is none."""
-        found = {activity.key: activity for activity in self.activities}
+        """The activity of that key, or the round of a game; CurriculumError where there is none."""
+        found = {one.key: one for activity in self.activities for one in (*activity.asked, activity)}
         if key in found:
             return found[key]
         raise CurriculumError([Problem(self.path.name, 0, f"has no activity '{key}'; {known('activities', found, key)}")])
@@ -227,7 +232,8 @@ def _load(path: Path) -> tuple[Module | None, Reader]:
     if module is None:
         return None, reader
     _check_module(reader, module)
-    _check_steps(reader, module, _keys(tables))
+    rounds = {question.key for activity in whole.values() for question in activity.asked}
+    _check_steps(reader, module, _keys(tables) | rounds)
     _check_texts(reader, module, whole)
     pairs = _pairs(reader, module, {activity.key: activity for activity in whole.values()})
     return replace(module, activities=tuple(whole.values()), pairs=pairs, path=path), reader

@@ -17,6 +17,7 @@ from typing import Any
 from workshop import curriculum, widgets
 from workshop.curriculum import Module
 from workshop.kinds import Question
+from workshop.kinds.game import Game, Round
 from workshop.kinds.pair import Pair
 from workshop.page import BadMessage, Message, follow, front_words, plotly_text
 from workshop.wire import RemoteRoom, RoomError
@@ -62,11 +63,11 @@ class Desk:
         return self._board("")
 
     def activity(self, key: str) -> widgets.Board:
-        """The controls and the reveal of one question of this notebook's module; CurriculumError when there is none."""
+        """The controls and the reveal of one question, or game, of this notebook's module; CurriculumError when there is none."""
         if self.declared is None:
             raise ValueError('Name the module first, as in Desk("arrive").activity("box").')
         question = self.declared.activity(key)
-        if not isinstance(question, Question):
+        if not isinstance(question, Question | Game):
             raise ValueError(f"'{key}' is a {question.kind}: it stays on each phone, and the desk has nothing to do with it.")
         return self._board(question.id)
 
@@ -186,7 +187,8 @@ class Desk:
     def handle(self, message: Any) -> Message:
         """The reply to one message of a screen: {"type": "ok"}, or {"type": "error", "message": a sentence}.
 
-        Messages: {"type": "module", "slug"}, {"type": "open" | "close" | "cancel", "question"}, {"type": "plotly"},
+        Messages: {"type": "module", "slug"}, {"type": "debrief", "slug"},
+        {"type": "open" | "close" | "cancel", "question"}, {"type": "plotly"},
         {"type": "tally", "question", "cells", "people"}, {"type": "approve", "question", "chosen"}.
         """
         try:
@@ -203,11 +205,11 @@ class Desk:
         kind = message.get("type") if isinstance(message, dict) else None
         if kind == "plotly":
             return {"type": "plotly", "text": plotly_text()}
-        if kind not in ("module", "open", "close", "cancel", "tally", "approve"):
+        if kind not in ("module", "open", "close", "cancel", "debrief", "tally", "approve"):
             raise BadMessage("The desk does not know this kind of message.")
         if self.room is None:
             raise RoomError(curriculum.words()["desk"]["none"])
-        name = message.get("slug" if kind == "module" else "question")
+        name = message.get("slug" if kind in ("module", "debrief") else "question")
         if not isinstance(name, str):
             raise BadMessage("The message does not say which one.")
         if kind == "tally":
@@ -216,7 +218,8 @@ class Desk:
         if kind == "approve":
             self._see(self.room.approve(name, message.get("chosen")))
             return {"type": "ok"}
-        act = {"module": self.room.open_module, "open": self.room.open, "close": self.room.close, "cancel": self.room.cancel}
+        room = self.room
+        act = {"module": room.open_module, "open": room.open, "close": room.close, "cancel": room.cancel, "debrief": room.debrief}
         self._see(act[kind](name))
         return {"type": "ok"}
 
@@ -236,6 +239,7 @@ def _declared(module: Module) -> dict[str, Any]:
             "cells": [list(cell) for cell in q.cells().items()],
             "exclusive": q.exclusive,
             "pairs": [{"id": pair.id, "title": pair.title} for pair in module.pairs if pair.of[-1] == q.key],
+            "game": f"{q.module}.{q.game}" if isinstance(q, Round) else "",
         }
         for q in module.questions
     ]
@@ -248,6 +252,7 @@ def _declared(module: Module) -> dict[str, Any]:
         "distress": module.distress,
         "bridge": module.bridge,
         "questions": questions,
+        "games": [game.id for game in module.games],
     }
 
 

@@ -115,7 +115,7 @@ class Page:
         return Contents(page=self._name, modules=listed, layout=self._layout)
 
     def handle(self, message: Any) -> Message:
-        """The reply to one message of the browser: hello, submit, reveal, simulate, plotly.
+        """The reply to one message of the browser: hello, submit, reveal, payoffs, simulate, plotly.
 
         In a room every trouble becomes {"type": "error", "message": a sentence}, with the submission's id and question
         where it is about one; alone it raises.
@@ -126,7 +126,7 @@ class Page:
             if self.mode == "alone":
                 raise
             about = {}
-            if isinstance(message, dict) and message.get("type") in ("submit", "simulate"):
+            if isinstance(message, dict) and message.get("type") in ("submit", "simulate", "payoffs"):
                 about = {name: message[name] for name in ("id", "question", "activity") if isinstance(message.get(name), str)}
             if isinstance(error, BadMessage | RoomError | BadAnswer):
                 return {"type": "error", "message": str(error), **about}
@@ -143,6 +143,8 @@ class Page:
         if kind == "reveal":
             name = _hex(message.get("id"), 64, "A reveal is named by 64 hex digits.")
             return {"type": "reveal", "id": name, "payload": json.loads(self.room.reveal(name))}
+        if kind == "payoffs":
+            return {"type": "payoffs", **self._payoffs(message)}
         if kind == "simulate":
             return {"type": "simulated", **self._simulate(message)}
         if kind == "plotly" and self.mode == "alone":
@@ -167,6 +169,16 @@ class Page:
             except BadAnswer as error:
                 return {"id": name, "question": question, "result": "refused", "message": str(error)}
         return self.room.submit(name, question, _keys(message.get("keys")), value, intent)
+
+    def _payoffs(self, message: Message) -> Message:
+        name = message.get("activity")
+        games = {one.id: one for one in self.module.games} if self.module else {}
+        if not isinstance(name, str) or name not in games:
+            raise BadMessage("This page has no such game.")
+        keys = _dict(message, "keys")
+        if set(keys) != {one.id for one in games[name].asked}:
+            raise BadMessage("A game asks for the keys of each of its rounds.")
+        return {"activity": name, "rounds": self.room.payoffs(name, {id: _keys(pair) for id, pair in keys.items()})}
 
     def _simulate(self, message: Message) -> Message:
         name = message.get("activity")

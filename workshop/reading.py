@@ -172,7 +172,8 @@ class _Page:
         if role == "coercion":
             return self.stop(activity.key, 0)
         self.run += count(activity.title)
-        self.block(activity.text, activity.key)
+        for text in (activity.text, *getattr(activity, "notices", ())):
+            self.block(text, activity.key)
         if role == "leaves_out":
             return self.end()
         if role:

@@ -19,12 +19,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from workshop import curriculum
 from workshop.curriculum import Module
 from workshop.kinds import Question
+from workshop.kinds.game import Game
 from workshop.page import Page
 from workshop.room import LocalRoom
 
@@ -53,7 +55,7 @@ class Report:
         return f"{self.module}: {said}"
 
 
-@dataclass
+@dataclass(eq=False)
 class Visitor:
     """One simulated person with a secret of their own, as a browser has."""
 
@@ -104,6 +106,10 @@ class Visitor:
                 intent, value = ("skip", None) if None in values else ("send", values)
                 message = {"type": "submit", "id": self.random.randbytes(16).hex(), "question": pair.id, "keys": self.keys(pair.id)}
                 self.say(message | {"value": value, "intent": intent})
+
+    def collect(self, game: Game) -> dict[str, Any]:
+        """What one's tokens became; asked for after the debrief."""
+        return self.say({"type": "payoffs", "activity": game.id, "keys": {one.id: self.keys(one.id) for one in game.asked}})
 
     def say(self, message: dict[str, Any]) -> dict[str, Any]:
         """The page's reply; whatever is no proper reply is counted."""
@@ -160,6 +166,10 @@ def _module(room: LocalRoom, module: Module, visitors: list[Visitor], luck: rand
             room.approve(main.id, list(range(len(room.batch(main.id)["texts"]))))
         if late:  # told, kindly, that it was already counted
             answers.update(late.submit(question, "send") for question in together)
+    if module.games:
+        room.debrief(module.slug)
+        for visitor, game in product(visitors, module.games):
+            visitor.collect(game)
     faces = [
         json.loads(room.reveal(content))["face"] for name, content in room.view()["reveals"].items() if name.startswith(f"{module.slug}.")
     ]

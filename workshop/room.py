@@ -19,10 +19,12 @@ import platformdirs
 from workshop import count, curriculum, figures
 from workshop.curriculum import Module
 from workshop.kinds.base import BadAnswer, Question
+from workshop.kinds.game import Game, Round
 from workshop.kinds.pair import Pair
 from workshop.kinds.text import flags
 from workshop.reveal import K, approved, content_id, example, threshold
 from workshop.store import Count, Made, RoomEnded, State, Store
+from workshop.table import Seat, deal
 from workshop.wire import RoomError, View
 
 CLOSING = 10.0  # s between "close" and the count, in which the facilitator can still cancel
@@ -60,10 +62,14 @@ class LocalRoom:
         self._modules = {module.slug: module for module in (curriculum.modules() if modules is None else modules)}
         self._questions = {question.id: question for module in self._modules.values() for question in module.questions}
         self._pairs = {pair.id: pair for module in self._modules.values() for pair in module.pairs}
+        self._games = {game.id: game for module in self._modules.values() for game in module.games}
         self._words = curriculum.words()["states"]
+        self._not_yet = curriculum.words()["game"]["not_yet"]
         self._lock = threading.Lock()  # of the dicts below
         self._telling = threading.RLock()  # one refresh at a time, so that the newest view is told last
         self._ends: dict[str, float] = {}  # question -> when its ten seconds are over, by this process's clock
+        self._rounds: dict[str, float] = {}  # round of a game that is open -> when it ends by itself
+        self._tables: dict[str, dict[str, Seat]] = {}  # round of a game -> key -> seat: nowhere but here
         self._subscribers: dict[object, tuple[Callable[[View], object], bool]] = {}
         self._seen: dict[bool, View] = {}
         self._examples: dict[str, bytes] = {}
@@ -138,6 +144,31 @@ class LocalRoom:
             self._subscribers[token] = callback, desk
         return lambda: (self._subscribers.pop(token, None), None)[1]
 
+    def payoffs(self, game: str, keys: Mapping[str, list[str]]) -> list[dict[str, Any]]:
+        """What one player has after each round: {"number", "payoff"}, and "move", "size", "scripted", "pot" where they sat
+        in a group. Only after the debrief, and only for keys that somebody holds."""
+        played = self._games.get(game) if isinstance(game, str) else None
+        if played is None or not isinstance(keys, Mapping) or set(keys) != {one.id for one in played.asked}:
+            raise RoomError("The room did not understand this.")
+        mine = [(one, _keys(keys[one.id])) for one in played.asked]
+        if self.mode != "alone" and self.view()["phases"].get(game) != "closed":
+            raise RoomError(self._not_yet)
+        if self._store.room(self.id).ended:
+            raise RoomError(self._words["ended"])
+        return [self._paid(played, one, answer) for one, (answer, _) in mine]
+
+    def _paid(self, game: Game, one: Round, key: str) -> dict[str, Any]:
+        if self.mode == "alone":
+            value, _ = self._store.mine(self.id, {one.id: (key, key)})[one.id]
+            seat = None if value is None else deal(game, one.number, {key: json.loads(value)})[key]
+        else:
+            with self._lock:
+                if one.id not in self._tables:
+                    moves = {who: json.loads(value) for who, value in self._store.moves(self.id, one.id).items()}
+                    self._tables[one.id] = deal(game, one.number, {who: move for who, move in moves.items() if move in one.cells()})
+                seat = self._tables[one.id].get(key)
+        return {"number": one.number, "payoff": game.sat_out} | ({} if seat is None else vars(seat))
+
     # What the desk may ask
 
     def desk_view(self) -> View:
@@ -146,7 +177,7 @@ class LocalRoom:
         desk = self._store.desk(self.id)
         return self._view(desk.state) | {
             "people": desk.people,
-            "done": {id: desk.done.get(id, 0) for id in desk.state.phases if id not in self._pairs},
+            "done": {id: desk.done.get(id, 0) for id in desk.state.phases if id not in self._pairs and id not in self._games},
             "paper": desk.sheets,
             "unread": list(desk.unread),
             "join_url": self.join_url,
@@ -158,13 +189,39 @@ class LocalRoom:
         if not isinstance(slug, str) or slug not in self._modules:
             raise RoomError(f"There is no such module; there are: {', '.join(self._modules)}.")
         module = self._modules[slug]
-        questions = [one.id for one in (*module.questions, *module.pairs)]
+        questions = [one.id for one in (*module.questions, *module.pairs, *module.games)]
         return self._direct(lambda: self._store.add_questions(self.id, questions, module=slug))
 
     def open(self, question: str) -> View:
-        """Let the question, and the guesses about it, be answered."""
+        """Let the question, and the guesses about it, be answered. Of a game one round after the other, until its debrief."""
+        if isinstance(asked := self._question(question), Round):
+            self._in_turn(asked)
         refusals = {"closed": "This question is closed for good: its result was counted."}
         return self._move(question, "open", {"waiting"}, refusals, with_pairs=True)
+
+    def _in_turn(self, asked: Round) -> None:
+        phases = self.view()["phases"]
+        game = next(game for game in self._games.values() if asked in game.asked)
+        if phases.get(game.id) == "closed":
+            raise RoomError("This game is over: each phone shows what its tokens became.")
+        if any(phases.get(one.id) != "closed" for one in game.asked[: asked.number - 1]):
+            raise RoomError("The round before this one has not ended yet.")
+
+    def debrief(self, slug: str) -> View:
+        """Let each player see what their own tokens became, in all games of a module; no further round can be opened."""
+        games = self._modules[slug].games if isinstance(slug, str) and slug in self._modules else ()
+        if not games:
+            raise RoomError("This module has no game.")
+
+        def debrief() -> None:
+            phases = self._store.state(self.id).phases
+            if any(phases.get(one.id) in ("open", "closing") for game in games for one in game.asked):
+                raise RoomError("A round is still running: end it first.")
+            if not any(phases.get(one.id) == "closed" for game in games for one in game.asked):
+                raise RoomError("No round has been played yet.")
+            self._store.move(self.id, [game.id for game in games], "closed", {"waiting"})
+
+        return self._direct(debrief)
 
     def close(self, question: str) -> View:
         """Begin its last ten seconds; answers are still taken."""
@@ -235,6 +292,12 @@ class LocalRoom:
         with self._lock:
             return [id for id, end in self._ends.items() if end <= now]
 
+    def overdue(self) -> list[str]:
+        """The rounds that have been open as long as their game allows: to be closed by the desk's server."""
+        now = time.monotonic()
+        with self._lock:
+            return [id for id, end in self._rounds.items() if end <= now]
+
     def end(self) -> dict[str, Any]:
         """End the room and delete its answers; says whether anything of them is left. The reveals stay."""
         self._not_alone()
@@ -278,7 +341,11 @@ class LocalRoom:
     def _seconds(self, phases: Mapping[str, str]) -> dict[str, float]:
         """Seconds left of what is closing. The store knows no times: they are counted from when this process saw it."""
         now = time.monotonic()
+        timed = {
+            id: one.seconds for id in phases if phases[id] == "open" and isinstance(one := self._questions.get(id), Round) and one.seconds
+        }
         with self._lock:
+            self._rounds = {id: self._rounds.get(id, now + seconds) for id, seconds in timed.items()}
             self._ends = {id: self._ends.get(id, now + self._closing) for id in phases if phases[id] == "closing"}
             return {id: round(max(0.0, end - now), 1) for id, end in self._ends.items()}
 

@@ -22,8 +22,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-PAGE_VERBS = ("hello", "submit", "view", "reveal")
-DESK_VERBS = (*PAGE_VERBS, "desk_view", "open_module", "open", "close", "cancel", "settle", "tally", "batch", "approve", "end")
+PAGE_VERBS = ("hello", "submit", "view", "reveal", "payoffs")
+DESK_VERBS = (
+    *("hello", "submit", "view", "reveal", "desk_view", "open_module", "open", "close", "cancel", "settle", "debrief"),
+    *("tally", "batch", "approve", "end"),
+)
 LONGEST = 64 * 1024  # bytes of a request
 TIMEOUT = 5.0  # s
 BACKLOG = 1024 * 1024  # bytes that a reader may be behind before it is let go
@@ -77,6 +80,9 @@ class RemoteRoom:
     def reveal(self, content_id: str) -> bytes:
         return self._call("reveal", content_id=content_id).encode()
 
+    def payoffs(self, game: str, keys: dict[str, list[str]]) -> list[dict[str, Any]]:
+        return self._call("payoffs", game=game, keys=keys)
+
     def desk_view(self) -> View:
         return self._call("desk_view")
 
@@ -94,6 +100,9 @@ class RemoteRoom:
 
     def settle(self, question: str) -> View:
         return self._call("settle", question=question)
+
+    def debrief(self, slug: str) -> View:
+        return self._call("debrief", slug=slug)
 
     def tally(self, question: str, cells: dict[str, int], people: int | None = None) -> View:
         return self._call("tally", question=question, cells=cells, people=people)

@@ -94,7 +94,8 @@ class StateRoom:
             "code": "K7PM",
             "mode": "room",
             "module": "gallery",
-            "phases": dict.fromkeys(questions, phase),
+            "phases": dict.fromkeys(questions, phase)
+            | {game.id: "closed" if self.state in CLOSED else "waiting" for game in module().games},
             "closing": dict.fromkeys(questions, 9.0) if self.state == "closing" else {},
             "reveals": {question: id for question, (id, _) in reveals(self.state).items()} if self.state in CLOSED else {},
             "ended": False,
@@ -126,6 +127,10 @@ class StateRoom:
     def subscribe(self, callback: Callable[[dict], object]) -> Callable[[], None]:
         """Nothing ever changes."""
         return lambda: None
+
+    def payoffs(self, game: str, keys: dict[str, list[str]]) -> list[dict[str, Any]]:
+        """What became of this person's tokens."""
+        return [{"number": 1, "payoff": 34.0, "move": "10", "size": 6, "scripted": 0, "pot": 60}]
 
 
 reveal_results = {"send": "saved", "skip": "skipped", "keep": "kept", "undo": "removed"}

@@ -63,8 +63,10 @@ class Board extends Screen {
     this.#step = 0;
     this.#began = performance.now();
     this.#rows.clear();
-    const mains = module.questions.filter((question) => (this.only ? question.id === this.only : !question.with));
+    const mains = module.questions.filter(({ id, game, with: beside }) => (this.only ? [id, game].includes(this.only) : !beside));
     for (const question of mains) this.#rows.set(question.id, new Row(this, question));
+    const games = module.games.filter((id) => !this.only || id === this.only);
+    if (games.length) this.#rows.set(games.at(-1), new Debrief(this, module.slug, games));
     this.questions.replaceChildren(...[...this.#rows.values()].map(({ node }) => node));
     if (!this.only) this.#steps();
   }
@@ -100,7 +102,7 @@ class Board extends Screen {
       step.shows ? el("p", { class: "ws-soft" }, `${w("desk.shows")} ${step.shows}`) : null,
       last ? null : el("button", { type: "button", class: "ws-button", onclick: () => this.#go(this.#step + 1) }, `${w("desk.next")}: ${module.steps[this.#step + 1].title}`),
     ].filter(Boolean));
-    this.#rows.forEach((row) => row.node.classList.toggle("ws-present", row.question.id === question?.id));
+    this.#rows.forEach((row) => row.node.classList.toggle("ws-present", Boolean(question) && row.question?.id === question.id));
     this.#tick();
     const asked = module.questions.flatMap(({ debrief }) => debrief);
     this.side.replaceChildren(
@@ -150,6 +152,33 @@ class Board extends Screen {
 
 const card = (title, children) => el("div", { class: "ws-card" }, el("h2", {}, title), children);
 
+/** The end of a module's games: from then on each phone shows its own tokens, and nobody plays on. */
+class Debrief {
+  constructor(board, slug, games) {
+    Object.assign(this, { board, games });
+    const w = (name) => board.word(`desk.${name}`);
+    this.act = el("button", { type: "button", class: "ws-button ws-debrief", onclick: () => {
+      if (this.act.getAttribute("aria-disabled") === "false") board.ask({ type: "debrief", slug });
+    } }, w("debrief"));
+    this.note = el("p", { class: "ws-soft ws-small" });
+    this.node = el("div", { class: "ws-card ws-question ws-game" }, el("h2", {}, w("debrief_title")), this.note, el("div", { class: "ws-row" }, this.act));
+  }
+
+  draw() {
+    const { board, games } = this;
+    const { view = {}, module, running } = board.state;
+    const phases = view.phases ?? {};
+    const rounds = module.questions.filter(({ game }) => games.includes(game)).map(({ id }) => phases[id]);
+    const over = games.every((id) => phases[id] === "closed");
+    const may = board.connected && !board.asking && !view.ended && !rounds.some((at) => ["open", "closing"].includes(at)) && rounds.includes("closed");
+    this.act.hidden = !running || over;
+    this.note.textContent = board.word(over ? "desk.debriefed" : "desk.debrief_note");
+    this.act.setAttribute("aria-disabled", String(!may));
+  }
+
+  tick() {}
+}
+
 /** One question: its phase, how many are done, what can be done with it, what it revealed. */
 class Row {
   #shown = null;
@@ -193,7 +222,8 @@ class Row {
     this.few.hidden = !running || !question.sensitive || at === "closed" || (view.people ?? 0) >= question.least;
     this.buttons.hidden = !running || at === "closed";
     this.note.hidden = !running || !["open", "closing"].includes(at);
-    this.act.textContent = board.word({ waiting: "desk.open_it", open: "desk.close_it", closing: "desk.cancel" }[at] ?? "desk.closed");
+    const names = question.game ? { waiting: "desk.play", open: "desk.end_round" } : { waiting: "desk.open_it", open: "desk.close_it" };
+    this.act.textContent = board.word({ ...names, closing: "desk.cancel" }[at] ?? "desk.closed");
     this.act.setAttribute("aria-disabled", String(Boolean(!board.connected || board.asking || (at === "waiting" && !(question.id in (view.phases ?? {}))) || view.ended)));
     this.paper?.draw(view.paper?.[question.id], running && at !== "closed" && question.id in (view.phases ?? {}) && !view.ended);
     this.batch.draw(board.state.batches?.[question.id]);

@@ -36,7 +36,8 @@ export const activity = (kind) => ({
   },
 });
 
-class Frame {
+/** One activity's frame; a kind that shows questions inside itself makes one for each (see `game.js`). */
+export class Frame {
   clock = null;
   #shown = null; // the content id of the reveal that is drawn
 

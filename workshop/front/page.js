@@ -364,6 +364,11 @@ class Page {
   /** One run of a model: {values, figure, sentence, table}, or {type: "error", message}. */
   simulate(activity, values) { return this.#ask("simulate", activity, { activity, values }); }
 
+  /** What this person's tokens became: {rounds}, or {type: "error", message}; `rounds`: the ids of the game's rounds. */
+  payoffs(activity, rounds) {
+    return this.#ask("payoffs", activity, { activity, keys: Object.fromEntries(rounds.map((one) => [one, keys(this.room, one)])) });
+  }
+
   #ask(type, id, more = {}) {
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);

@@ -13,6 +13,7 @@ from workshop.kinds.base import Activity, BadAnswer, Option, Question
 from workshop.kinds.bet import Bet
 from workshop.kinds.choice import Choice
 from workshop.kinds.consent import Consent
+from workshop.kinds.game import Game
 from workshop.kinds.journal import Journal
 from workshop.kinds.map import Map
 from workshop.kinds.note import Note
@@ -31,6 +32,7 @@ KINDS: dict[str, type[Activity]] = {
     "bet": Bet,
     "choice": Choice,
     "consent": Consent,
+    "game": Game,
     "journal": Journal,
     "map": Map,
     "note": Note,

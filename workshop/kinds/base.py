@@ -78,6 +78,11 @@ class Activity:
         """Its name in a room and in the browser: `module.key`."""
         return f"{self.module}.{self.key}"
 
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        """The questions that it puts to the room: none, itself, or the rounds of a game."""
+        return ()
+
     def resolve(self, beside: Beside) -> Self:
         """The same activity with everything filled in that it borrows from its module or from the shared words."""
         return self
@@ -124,11 +129,16 @@ class Question(Activity):
 
     shared: ClassVar[bool] = True
     exclusive: ClassVar[bool] = True  # one answer counts in exactly one cell
+    revealed: ClassVar[bool] = True  # its result is shown; a round of a game may be none that is
     pooled: ClassVar[bool] = False  # its answers are texts, shown as they are after the facilitator has read them: no cells
 
     sensitive: bool = False
     example: dict[str, int]
     merge: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        return (self,) if self.shared else ()
 
     @property
     def with_(self) -> str:

@@ -116,5 +116,7 @@ class DeskHub(Hub):
 
     def _look(self) -> None:
         super()._look()
+        for question in self.room.overdue():
+            self.room.close(question)
         for question in self.room.due():
             self.room.settle(question)

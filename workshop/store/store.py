@@ -226,6 +226,15 @@ class Store(Questions):
                 found[question] = (value, db.scalar(done) is not None)
             return found
 
+    def moves(self, room: str, question: str) -> dict[str, str]:
+        """Key -> value of one round of a game, for the table that deals it; nothing before the round is closed for good."""
+        query = sa.select(answers.c.key, answers.c.value).join(
+            questions, sa.and_(questions.c.room == answers.c.room, questions.c.question == answers.c.question)
+        )
+        query = query.where(answers.c.room == room, answers.c.question == question, questions.c.phase == "closed")
+        with self._read() as db:
+            return dict(map(tuple, db.execute(query)))
+
     # The end
 
     def close_room(self, room: str) -> Left:

@@ -1,0 +1,280 @@
+"""The game engine: rounds, lots, payoffs; nothing before a round's end, nothing of one's own before the debrief, no one to wait for."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.contracts.authoring import HEAD, example_of, write
+from workshop import curriculum
+from workshop.curriculum import CurriculumError, Module
+from workshop.kinds.game import Game
+from workshop.rehearsal import Visitor
+from workshop.room import LocalRoom, RoomError
+from workshop.store import Store
+from workshop.table import deal, groups
+
+ONE, TWO = "small.pot_1", "small.pot_2"
+TIMED = example_of(Game).replace("rounds = 2", "rounds = 2\nseconds = 1")
+
+
+@pytest.fixture
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Module:
+    """A module with a game of two rounds, of which the room sees the first."""
+    monkeypatch.setenv("WORKSHOP_MODULES", str(write(tmp_path, HEAD + example_of(Game)).parent))
+    return curriculum.module("small")
+
+
+@pytest.fixture
+def game(module: Module) -> Game:
+    """Its game."""
+    return module.games[0]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A store of its own."""
+    opened = Store.open(tmp_path / "room.sqlite")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def room(store: Store, module: Module) -> LocalRoom:
+    """A room at the module's page."""
+    made = LocalRoom.create(store, closing=0)
+    made.open_module("small")
+    return made
+
+
+def crowd(room: LocalRoom, module: Module, people: int) -> list[Visitor]:
+    """So many people with the page open."""
+    made = [Visitor(room, random.Random(seed)) for seed in range(people)]
+    for visitor in made:
+        visitor.enter(module)
+    return made
+
+
+def move(visitor: Visitor, question: str, put: int | None) -> str:
+    """One move, or none: what the room made of it."""
+    intent = "skip" if put is None else "send"
+    message = {"type": "submit", "id": visitor.random.randbytes(16).hex(), "question": question, "keys": visitor.keys(question)}
+    return visitor.say(message | {"value": None if put is None else str(put), "intent": intent}).get("result", "error")
+
+
+def play(room: LocalRoom, question: str, moves: dict[Visitor, int | None]) -> None:
+    """One round, from its start to its end."""
+    room.open(question)
+    for visitor, put in moves.items():
+        move(visitor, question, put)
+    room.close(question)
+    room.settle(question)
+
+
+def test_nash_and_optimum_by_trying_every_move(game: Game) -> None:
+    """Whatever the others do, to keep a token pays oneself more; and the group has most when all put in everything. From the
+    pay-off alone, not from its formula."""
+    moves = list(game.asked[0].cells())
+    luck = random.Random(1)
+    for _ in range(200):
+        others = [luck.choice(moves) for _ in range(luck.randrange(4, 9))]
+        mine = [game.payoff([put, *others])[0] for put in moves]
+        all_of_us = [sum(game.payoff([put, *others])) for put in moves]
+        assert mine == sorted(mine, reverse=True) and len(set(mine)) == len(moves)
+        assert all_of_us == sorted(all_of_us) and len(set(all_of_us)) == len(moves)
+    assert game.payoff(["0"] * 5) == [20.0] * 5 and game.payoff(["20"] * 5) == [40.0] * 5
+    assert game.payoff(["0", "20", "20", "20", "20"]) == [52.0, 32.0, 32.0, 32.0, 32.0]
+
+
+@pytest.mark.parametrize("people", [0, 1, 4, 5, 6, 7, 9, 10, 11, 23, 199, 200])
+def test_groups_hold_everybody_once_and_five_or_more(people: int) -> None:
+    """Odd numbers too; only a room of fewer than five is one smaller group."""
+    keys = [f"{number:064x}" for number in range(people)]
+    made = groups(keys, 5)
+    assert sorted(key for group in made for key in group) == keys
+    if people >= 5:
+        assert all(5 <= len(group) <= 9 for group in made) and max(map(len, made)) - min(map(len, made)) <= 1
+
+
+def test_who_sits_with_whom_is_chance_and_not_the_order_of_keys() -> None:
+    """Over many deals everybody meets everybody about equally often."""
+    keys = [f"{number:064x}" for number in range(10)]
+    met = Counter(other for _ in range(2000) for group in groups(keys, 5) if keys[0] in group for other in group if other != keys[0])
+    assert set(met) == set(keys[1:]) and min(met.values()) > 0.8 * 2000 * 4 / 9 and max(met.values()) < 1.2 * 2000 * 4 / 9
+
+
+def test_few_people_play_with_labelled_partners(game: Game) -> None:
+    """Two people: the machine takes three places, and it is said how many; five people: none."""
+    seats = deal(game, 1, {"a": "10", "b": "20"}, random.Random(3))
+    assert {seat.scripted for seat in seats.values()} == {3} and {seat.size for seat in seats.values()} == {5}
+    assert seats["a"].pot >= 30 and seats["a"].payoff == 10 + 0.4 * seats["a"].pot
+    assert {seat.scripted for seat in deal(game, 1, dict.fromkeys("abcde", "5")).values()} == {0}
+
+
+def test_a_whole_game(room: LocalRoom, module: Module, game: Game) -> None:
+    """Late, leaving and skipping people: nobody is waited for; each finds their own tokens after the debrief, and they add up."""
+    people = crowd(room, module, 12)
+    late, leaving, shy = people[0], people[1], people[2]
+    first = {visitor: 5 * (place % 5) for place, visitor in enumerate(people) if visitor is not late}
+    play(room, ONE, first | {shy: None})
+    assert move(late, ONE, 20) == "late"
+    second = {visitor: 10 for visitor in people if visitor is not leaving}
+    play(room, TWO, second)
+    view = room.view()
+    assert set(view["reveals"]) == {ONE}  # the second round is not declared as shown
+    assert people[3].collect(game)["type"] == "error"  # not before the debrief
+    room.debrief("small")
+    found = {visitor: visitor.collect(game)["rounds"] for visitor in people}
+    assert found[late][0] == {"number": 1, "payoff": 20.0} and found[shy][0] == {"number": 1, "payoff": 20.0}
+    assert found[leaving][1] == {"number": 2, "payoff": 20.0}
+    played = [(int(seat["move"]), seat) for rounds in found.values() for seat in rounds[:1] if "move" in seat]
+    assert sorted(put for put, _ in played) == sorted(put for visitor, put in first.items() if visitor is not shy)
+    assert all(seat["payoff"] == 20 - put + 0.4 * seat["pot"] and seat["size"] >= 5 and not seat["scripted"] for put, seat in played)
+    assert sum(seat["payoff"] for _, seat in played) == sum(20 - put + 0.4 * seat["size"] * put for put, seat in played)
+    assert {visitor: visitor.collect(game)["rounds"] for visitor in people} == found  # asked again: the same
+    with pytest.raises(RoomError, match="is over"):
+        room.open(TWO)
+
+
+def test_nothing_of_a_move_before_its_round_has_ended(room: LocalRoom, module: Module, store: Store, game: Game) -> None:
+    """Desk and pages see how many have moved, and neither what nor who; the table gets nothing of a round that is open."""
+    people = crowd(room, module, 6)
+    room.open(ONE)
+    seen = []
+    for put in ("0", "20"):
+        for visitor in people:
+            move(visitor, ONE, int(put))
+        seen.append(json.dumps([room.view(), room.desk_view()]))
+        assert store.moves(room.id, ONE) == {}
+    assert seen[0] == seen[1] and room.desk_view()["done"][ONE] == 6
+    assert not room._tables
+
+
+def test_rows_of_two_rounds_share_no_key(room: LocalRoom, module: Module, store: Store) -> None:
+    """One row a seat and round, keys of that round only: nobody's path can be read from the store."""
+    people = crowd(room, module, 8)
+    for question in (ONE, TWO):
+        play(room, question, {visitor: 5 for visitor in people})
+    first, second = store.moves(room.id, ONE), store.moves(room.id, TWO)
+    assert len(first) == len(second) == 8 and not set(first) & set(second) and set(first.values()) == {'"5"'}
+
+
+def test_the_desk_is_led_through_its_rounds(room: LocalRoom, module: Module) -> None:
+    """One round after the other; no debrief while one runs, none before the first, no round afterwards."""
+    for wrong, sentence in (
+        (lambda: room.open(TWO), "has not ended yet"),
+        (lambda: room.debrief("small"), "No round has been played"),
+        (lambda: room.debrief("nowhere"), "has no game"),
+    ):
+        with pytest.raises(RoomError, match=sentence):
+            wrong()
+    room.open(ONE)
+    with pytest.raises(RoomError, match="still running"):
+        room.debrief("small")
+    room.close(ONE)
+    room.settle(ONE)
+    room.debrief("small")
+    room.debrief("small")  # pressed twice
+    with pytest.raises(RoomError, match="game is over"):
+        room.open(TWO)
+
+
+def test_a_round_ends_by_itself_where_that_is_declared(tmp_path: Path, store: Store) -> None:
+    """After its seconds the desk's server is told to close it; a cancelled close gives it its seconds anew."""
+    module = curriculum.load(write(tmp_path, HEAD + TIMED))
+    room = LocalRoom.create(store, modules=[module], closing=0)
+    room.open_module("small")
+    room.open(ONE)
+    assert room.overdue() == []
+    room._rounds[ONE] -= 2
+    assert room.overdue() == [ONE]
+    room.close(ONE)
+    assert room.overdue() == []
+    room.cancel(ONE)
+    assert room.overdue() == []
+    again = LocalRoom(store, room.id, modules=[module])  # after a restart
+    again.view()
+    assert again._rounds[ONE] > 0
+
+
+def test_after_a_restart_the_table_is_dealt_anew_from_every_acknowledged_move(
+    room: LocalRoom, module: Module, store: Store, game: Game
+) -> None:
+    """The server's memory is gone, the moves are not."""
+    people = crowd(room, module, 7)
+    play(room, ONE, {visitor: 5 * place % 25 for place, visitor in enumerate(people)})
+    room.debrief("small")
+    before = [visitor.collect(game)["rounds"][0]["move"] for visitor in people]
+    restarted = LocalRoom(store, room.id)
+    for visitor in people:
+        visitor.room, visitor.page._room = restarted, restarted
+    assert [visitor.collect(game)["rounds"][0]["move"] for visitor in people] == before
+
+
+def test_whoever_shares_nothing_or_asks_with_other_keys_finds_no_seat(room: LocalRoom, module: Module, game: Game) -> None:
+    """Payoffs are found by the keys of the moves, and by no others; odd questions get a sentence."""
+    people = crowd(room, module, 6)
+    play(room, ONE, {visitor: 10 for visitor in people})
+    room.debrief("small")
+    stranger = Visitor(room, random.Random(99))
+    stranger.enter(module)
+    assert stranger.collect(game)["rounds"] == [{"number": 1, "payoff": 20.0}, {"number": 2, "payoff": 20.0}]
+    keys = {one.id: people[0].keys(one.id) for one in game.asked}
+    for odd in ({}, {ONE: keys[ONE]}, keys | {TWO: ["x", "y"]}, keys | {"small.box": keys[ONE]}, None):
+        with pytest.raises(RoomError):
+            room.payoffs(game.id, odd)
+    with pytest.raises(RoomError):
+        room.payoffs("small.other", keys)
+    room.end()
+    with pytest.raises(RoomError, match="ended"):
+        room.payoffs(game.id, keys)
+
+
+def test_alone_the_machine_plays_the_other_places(tmp_path: Path, module: Module, game: Game) -> None:
+    """In self-study the partners are labelled, and there is no debrief to wait for."""
+    room = LocalRoom.alone(tmp_path / "alone.sqlite")
+    me = crowd(room, module, 1)[0]
+    move(me, ONE, 15)
+    first, second = me.collect(game)["rounds"]
+    assert first["scripted"] == 4 and first["move"] == "15" and second == {"number": 2, "payoff": 20.0}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "sentence"),
+    [
+        ("rounds = 2", "rounds = 2\nshare = 0.1", "gives 0.1 for a token"),
+        ("rounds = 2", "rounds = 2\nshare = 1.0", "gives 1 for a token"),
+        ("rounds = 2", "rounds = 2\ngroup = 2", "has groups of 2"),
+        ("rounds = 2", "rounds = 2\nstep = 3", "does not come out"),
+        ("rounds = 2", "rounds = 3", "give one for each of its 3 rounds"),
+        ("shown = [1]", "shown = [3]", "shows round 3"),
+        ("0 = 2, 5 = 3, 10 = 5, 15 = 2, 20 = 3", "0 = 15, 5 = 0, 10 = 0, 15 = 0, 20 = 0", "too alike"),
+    ],
+)
+def test_a_wrong_declaration_is_told(tmp_path: Path, right: str, wrong: str, sentence: str) -> None:
+    """A game that could not be played, or would tell one person's move, is refused with a sentence."""
+    with pytest.raises(CurriculumError, match=sentence):
+        curriculum.load(write(tmp_path, HEAD + example_of(Game).replace(right, wrong, 1)))
+
+
+def test_a_hundred_people_play_it(room: LocalRoom, module: Module, game: Game) -> None:
+    """Through the page's own messages, with everybody's moves, and without one error."""
+    people = crowd(room, module, 100)
+    for question in game.asked:
+        room.open(question.id)
+        for visitor in people:
+            visitor.respond(question)
+        room.close(question.id)
+        room.settle(question.id)
+    room.debrief("small")
+    rounds = [visitor.collect(game)["rounds"] for visitor in people]
+    assert sum(visitor.errors for visitor in people) == 0
+    for place, question in enumerate(game.asked):
+        sat = [seats[place] for seats in rounds if "move" in seats[place]]
+        assert len(sat) > 60 and all(seat["size"] >= 5 for seat in sat)
+        assert len({seat["pot"] for seat in sat}) > 1, question.id

@@ -1,0 +1,78 @@
+/* A game in rounds. Each round is a question of its own and looks like one; the game shows one after the other, and at
+the debrief what this person's tokens became: asked for once, and kept in this browser, since a restarted server deals anew. */
+
+import { activity, Frame } from "./frame.js";
+import { el, radios } from "./parts.js";
+import { kept } from "./visitor.js";
+
+const AGAIN = 3000; // ms until what was asked for is asked for again
+const move = { body: (frame, spec) => radios(spec.options, frame.heading, (key) => frame.choose(key)) };
+const fill = (text, filled) => text.replace(/\{(\w+)\}/g, (braces, name) => filled[name] ?? braces);
+
+export default activity({
+  body(frame, spec) {
+    const { page } = frame;
+    const { words } = spec;
+    const rounds = spec.rounds.map((one) => {
+      const inner = new Frame(move, { ...one, page: spec.page });
+      const title = el("h2", { class: "ws-title", dir: "auto" }, one.title);
+      const line = el("p", { class: "ws-soft", dir: "auto" });
+      const ended = el("div", { class: "ws-ended", hidden: true }, title, line);
+      return { one, inner, line, ended, node: el("div", { class: "ws-round" }, inner.root, ended) };
+    });
+    const paid = el("div", { class: "ws-paid", role: "status" });
+    let shown = null;
+    let asked = { for: null, at: -AGAIN };
+
+    const label = ({ options }, value) => options.find(({ key }) => key === value)?.text;
+
+    function draw() {
+      const over = ({ id }) => (page.alone ? page.done(id) : page.phase(id) === "closed");
+      const now = rounds.findIndex(({ one }) => !over(one));
+      rounds.forEach(({ one, inner, line, ended, node }, i) => {
+        node.hidden = now >= 0 && i > now;
+        const unseen = page.phase(one.id) === "closed" && !one.revealed;
+        inner.root.hidden = unseen;
+        ended.hidden = !unseen;
+        const mine = page.own(one.id);
+        if (unseen) line.textContent = `${mine === null ? words.sat_out : fill(words.moved, { move: label(one, mine) })} ${words.unshown}`;
+        inner.draw();
+      });
+      pay(page.alone ? now < 0 : page.phase(spec.id) === "closed");
+    }
+
+    function pay(due) {
+      const moves = JSON.stringify(spec.rounds.map(({ id }) => page.own(id)));
+      const name = `ws.${page.room}.paid.${spec.id}`;
+      const known = page.alone ? null : kept.get(name);
+      if (known) return show(JSON.parse(known));
+      if (!due) return show(null);
+      if (asked.for === moves && (asked.done || performance.now() - asked.at < AGAIN)) return;
+      const mine = (asked = { for: moves, at: performance.now() });
+      setTimeout(() => { if (!mine.done) page.changed(); }, AGAIN + 100);
+      page.payoffs(spec.id, spec.rounds.map(({ id }) => id)).then((reply) => {
+        if (reply.type !== "payoffs" || asked !== mine) return;
+        mine.done = true;
+        if (!page.alone) kept.set(name, JSON.stringify(reply.rounds));
+        show(reply.rounds);
+      });
+    }
+
+    function show(result) {
+      const text = JSON.stringify(result);
+      if (text === shown) return;
+      shown = text;
+      paid.replaceChildren(...(result === null ? [el("p", { class: "ws-soft" }, words.not_yet)] : [
+        el("h2", { class: "ws-title" }, words.paid),
+        el("ul", { class: "ws-payoffs" }, result.map((round) => el("li", { dir: "auto" }, [
+          fill(words.got, round),
+          fill("size" in round ? words.sat : words.kept_all, round),
+          round.scripted ? fill(words.machine, round) : "",
+        ].join(" ").trim()))),
+      ]));
+    }
+
+    const told = [words.told, words.implied].map((text) => el("p", { class: "ws-soft", dir: "auto" }, text));
+    return { node: el("div", {}, told, rounds.map(({ node }) => node), paid), draw };
+  },
+});
