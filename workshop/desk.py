@@ -162,7 +162,7 @@ class Desk:
     def _revealed(self, modules: list[Module]) -> dict[str, dict[str, Any]]:
         """Question -> payload: what is revealed; without a workshop the invented groups. Guesses show at their question."""
         found = {}
-        mains = [one for module in modules for one in module.questions if not one.with_]
+        mains = [one for module in modules for one in module.questions if not one.with_ and one.revealed]
         for question in (*mains, *(pair for module in modules for pair in module.pairs)):
             if self.room is None:
                 found[question.id] = _example(question)

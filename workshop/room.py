@@ -353,7 +353,7 @@ class LocalRoom:
         """For a person who is alone: the invented group of each question that is done."""
         shown = {}
         for id in self._store.done(self.id):
-            if question := self._questions.get(id):
+            if (question := self._questions.get(id)) and question.revealed:
                 frozen = example(question, self._bets(question), draw=figures.bars)
                 shown[id] = content_id(frozen)
                 self._examples[shown[id]] = frozen

@@ -72,7 +72,7 @@ export default activity({
       ]));
     }
 
-    const told = [words.told, words.implied].map((text) => el("p", { class: "ws-soft", dir: "auto" }, text));
+    const told = [words.told, words.implied].filter(Boolean).map((text) => el("p", { class: "ws-soft", dir: "auto" }, text));
     return { node: el("div", {}, told, rounds.map(({ node }) => node), paid), draw };
   },
 });

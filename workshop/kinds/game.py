@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -64,10 +65,16 @@ class Game(Activity):
 
     def resolve(self, beside: Beside) -> Self:
         words = dict(beside.words["game"])
-        given = replace(
-            self,
-            words={name: text.replace("{tokens}", str(self.tokens)).replace("{group}", str(self.group)) for name, text in words.items()},
-        )
+        before = takewhile(lambda key: key != self.key, beside.activities)
+        if any(isinstance(beside.activities[key], Game) for key in before):
+            words |= {"told": words["as_before"], "implied": ""}  # what was told a moment ago is not told twice
+        seen = " + ".join(map(str, self.shown))
+        filled = {"{tokens}": str(self.tokens), "{group}": str(self.group), "{shown}": seen}
+        for name in ("told", "implied", "wall", "no_wall"):
+            for brace, text in filled.items():
+                words[name] = words[name].replace(brace, text)
+        words["told"] = f"{words['told']} {words['wall'] if self.shown else words['no_wall']}"
+        given = replace(self, words=words)
         return replace(given, asked=tuple(given._round(number) for number in range(1, self.rounds + 1)))
 
     def _round(self, number: int) -> Round:
@@ -111,7 +118,7 @@ class Game(Activity):
     @property
     def notices(self) -> tuple[str, ...]:
         """What is told before anybody moves."""
-        return self.words["told"], self.words["implied"]
+        return tuple(text for text in (self.words["told"], self.words["implied"]) if text)
 
     def payoff(self, moves: Sequence[str]) -> list[float]:
         """What each in one group has after a round in which they put in so much; pure."""
