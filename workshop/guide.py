@@ -13,6 +13,7 @@ from pathlib import Path
 from workshop import curriculum
 from workshop.chance import chance, in_words
 from workshop.curriculum import Module
+from workshop.kinds.game import Round
 
 BLOCK = re.compile(r"(?P<begin><!-- generated: (?P<name>[a-z]+)(?: (?P<slug>[a-z-]+))? -->\n)(?P<body>.*?)(?P<end><!-- end -->)", re.DOTALL)
 
@@ -64,7 +65,9 @@ def questions(module: Module) -> str:
     for question in module.questions:
         options = " · ".join(question.cells().values())
         care = "sensitive: shown from eight people" if question.sensitive else "shown from five people"
-        rows.append(f"**{question.text}**\n\n{options}\n\n*{care}, never when nearly all agree*")
+        care = f"{care}, never when nearly all agree" if question.revealed else "not shown to the room"
+        asked = f"{question.title}: {question.text}" if isinstance(question, Round) else question.text
+        rows.append(f"**{asked}**\n\n{options}\n\n*{care}*")
         rows += [f"- {line}" for line in question.debrief]
     return "\n\n".join(rows) + "\n"
 

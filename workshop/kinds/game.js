@@ -6,13 +6,16 @@ import { el, radios } from "./parts.js";
 import { kept } from "./visitor.js";
 
 const AGAIN = 3000; // ms until what was asked for is asked for again
-const move = { body: (frame, spec) => radios(spec.options, frame.heading, (key) => frame.choose(key)) };
 const fill = (text, filled) => text.replace(/\{(\w+)\}/g, (braces, name) => filled[name] ?? braces);
 
 export default activity({
   body(frame, spec) {
     const { page } = frame;
     const { words } = spec;
+    const move = {
+      body: (inner, { options }) => radios(options, inner.heading, (key) => inner.choose(key)),
+      label: (put) => fill(words.put, { put }),
+    };
     const rounds = spec.rounds.map((one) => {
       const inner = new Frame(move, { ...one, page: spec.page });
       const title = el("h2", { class: "ws-title", dir: "auto" }, one.title);
