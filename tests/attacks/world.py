@@ -28,6 +28,7 @@ from workshop.figures import bars
 from workshop.kinds import Option, Question
 from workshop.kinds.bet import Bet
 from workshop.kinds.choice import Choice
+from workshop.kinds.game import Game
 from workshop.kinds.pair import Pair
 from workshop.kinds.several import Several
 from workshop.kinds.text import Text
@@ -66,6 +67,7 @@ class Stub:
     slug: str
     questions: tuple[Question, ...]
     pairs: tuple[Pair, ...] = ()
+    games: tuple[Game, ...] = ()
 
 
 MODULES = (Stub("m", tuple(QUESTIONS.values()), (PAIR,)),)
