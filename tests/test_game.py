@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.authoring import HEAD, example_of, write
+from tests.running import until
 from workshop import curriculum
 from workshop.curriculum import CurriculumError, Module
 from workshop.kinds.game import Game
-from workshop.rehearsal import Visitor
+from workshop.rehearsal import Visitor, following
 from workshop.room import LocalRoom, RoomError
 from workshop.store import Store
 from workshop.table import deal, groups
@@ -260,6 +261,18 @@ def test_a_wrong_declaration_is_told(tmp_path: Path, right: str, wrong: str, sen
     """A game that could not be played, or would tell one person's move, is refused with a sentence."""
     with pytest.raises(CurriculumError, match=sentence):
         curriculum.load(write(tmp_path, HEAD + example_of(Game).replace(right, wrong, 1)))
+
+
+def test_the_simulated_group_plays_at_a_facilitators_desk(room: LocalRoom, module: Module, tmp_path: Path) -> None:
+    """With --desk the group moves in the round that is open, and in no other."""
+    with following(str(tmp_path / "room.sqlite"), room.id, people=9, seed=1, speed=100):
+        for question, other in ((ONE, TWO), (TWO, None)):
+            room.open(question)
+            until(lambda question=question: room.desk_view()["done"][question] == 9)
+            assert other is None or room.desk_view()["done"][other] == 0
+            room.close(question)
+            room.settle(question)
+    room.debrief("small")
 
 
 def test_a_hundred_people_play_it(room: LocalRoom, module: Module, game: Game) -> None:

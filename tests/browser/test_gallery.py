@@ -164,6 +164,10 @@ def noor(page: Page) -> None:
     expect(within(page, "noor").get_by_role("status").first).to_contain_text("You read. She writes.")
 
 
+def pot_1(page: Page) -> None:
+    radio(page, "pot_1")
+
+
 def dots(page: Page) -> None:
     for name, keys in (("Then", ["ArrowUp"]), ("Now", ["ArrowUp"] * 4 + ["ArrowRight"] * 3)):
         tab_to(page, within(page, "dots").get_by_role("button", name=name))
@@ -182,7 +186,7 @@ def step(page: Page) -> None:
     page.keyboard.type("Friday")
 
 
-@pytest.mark.parametrize("how", [box_bet, box, crew, hard, same, moved, noor, sentence, dots, step], ids=lambda how: how.__name__)
+@pytest.mark.parametrize("how", [box_bet, box, crew, hard, same, moved, noor, sentence, pot_1, dots, step], ids=lambda how: how.__name__)
 def test_answered_by_keyboard_alone(phone: Callable[..., Phone], gallery: str, how: Callable[[Page], None]) -> None:
     """Tab, arrows, Space and Enter are enough to answer every question; the answer is saved and can be taken back; only it was sent."""
     one = phone()
