@@ -24,7 +24,7 @@ from workshop.wire import RemoteRoom
 
 FIRST = {
     how.__name__: how
-    for how in (hands.box_bet, hands.box, hands.crew, hands.hard, hands.same, hands.moved, hands.noor, hands.dots, hands.step)
+    for how in (hands.box_bet, hands.box, hands.crew, hands.hard, hands.same, hands.moved, hands.noor, hands.pot_1, hands.dots, hands.step)
 }
 
 
@@ -48,7 +48,7 @@ def lower(page: Page) -> None:
     press(page, *["ArrowDown"] * 8)
 
 
-AGAIN = {key: (lambda page, key=key: radio(page, key)) for key in ("box_bet", "box", "hard", "noor", "step")}
+AGAIN = {key: (lambda page, key=key: radio(page, key)) for key in ("box_bet", "box", "hard", "noor", "pot_1", "step")}
 AGAIN |= {"crew": tick, "same": nudge, "moved": other_end, "dots": lower}
 
 
