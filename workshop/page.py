@@ -215,7 +215,7 @@ def open_room() -> Any:
 def front_words() -> dict[str, dict[str, str]]:
     """The words that the browser itself says."""
     words = curriculum.words()
-    return {section: words[section] for section in ("marks", "buttons", "states", "reveal", "page", "desk")}
+    return {section: words[section] for section in ("marks", "buttons", "states", "reveal", "page", "desk", "stage", "care")}
 
 
 def plotly_text() -> str:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 PAGE_VERBS = ("hello", "submit", "view", "reveal")
-DESK_VERBS = (*PAGE_VERBS, "desk_view", "open_module", "open", "close", "cancel", "settle", "tally", "batch", "approve", "end")
+DESK_VERBS = (*PAGE_VERBS, "desk_view", "arrange", "open_module", "open", "close", "cancel", "settle", "tally", "batch", "approve", "end")
 LONGEST = 64 * 1024  # bytes of a request
 TIMEOUT = 5.0  # s
 BACKLOG = 1024 * 1024  # bytes that a reader may be behind before it is let go
@@ -79,6 +79,9 @@ class RemoteRoom:
 
     def desk_view(self) -> View:
         return self._call("desk_view")
+
+    def arrange(self, changes: dict[str, Any]) -> View:
+        return self._call("arrange", changes=changes)
 
     def open_module(self, slug: str) -> View:
         return self._call("open_module", slug=slug)
