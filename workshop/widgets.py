@@ -63,6 +63,7 @@ class Contents(_Part):
 
     page = traitlets.Unicode().tag(sync=True)
     modules = traitlets.List().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
 
 
 class Board(_Part):

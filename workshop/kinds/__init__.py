@@ -15,6 +15,7 @@ from workshop.kinds.choice import Choice
 from workshop.kinds.consent import Consent
 from workshop.kinds.journal import Journal
 from workshop.kinds.map import Map
+from workshop.kinds.mypage import MyPage
 from workshop.kinds.note import Note
 from workshop.kinds.plan import Plan
 from workshop.kinds.pulse import Pulse
@@ -33,6 +34,7 @@ KINDS: dict[str, type[Activity]] = {
     "consent": Consent,
     "journal": Journal,
     "map": Map,
+    "mypage": MyPage,
     "note": Note,
     "plan": Plan,
     "pulse": Pulse,
