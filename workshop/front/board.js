@@ -40,8 +40,8 @@ class Board extends Screen {
     const screen = this.only
       ? el("div", { class: "ws-one" }, this.trouble, this.present)
       : el("div", { class: "ws-desk" },
-        el("aside", {}, this.whole, this.steps, this.chooser, this.setup.node),
-        el("div", {}, this.trouble, this.now, this.present, this.rest),
+        this.left = el("aside", {}, this.whole, this.steps, this.chooser),
+        this.middle = el("div", {}, this.trouble, this.setup.node, this.now, this.present, this.rest),
         el("aside", {}, this.join, this.standing.node, this.side));
     this.root = el("section", { class: "ws-root ws-board", "data-lm-suppress-shortcuts": "true", "aria-label": w("desk.questions") }, screen);
     if (!this.only) this.every(500, () => this.#tick());
@@ -65,6 +65,8 @@ class Board extends Screen {
     this.#steps();
     this.#choose();
     this.setup.draw();
+    // In the middle until the session has begun, then out of the way.
+    if (view.plan?.begun && this.setup.node.parentNode !== this.left) this.left.append(this.setup.node);
     this.standing.draw();
     this.#joining(view);
   }

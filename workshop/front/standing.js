@@ -81,9 +81,11 @@ export class Setup {
     }
     if (this.begun !== plan.begun) this.node.open = !plan.begun && formats.length > 0;
     this.begun = plan.begun;
-    this.together.box.checked = stage.pace === "together";
-    this.fiction.box.checked = stage.fiction;
-    this.few.box.checked = stage.few;
+    if (!board.asking) { // until the room has answered a box shows what was pressed
+      this.together.box.checked = stage.pace === "together";
+      this.fiction.box.checked = stage.fiction;
+      this.few.box.checked = stage.few;
+    }
     this.begin.textContent = board.word(plan.begun ? "desk.begun" : "desk.begin");
     this.begin.classList.toggle("ws-main", !plan.begun);
     this.begin.setAttribute("aria-disabled", String(!board.connected || board.asking || board.view.ended));
