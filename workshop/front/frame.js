@@ -104,7 +104,7 @@ class Frame {
   draw() {
     const { page, spec } = this;
     const w = (name) => page.word(name);
-    this.root.hidden = Boolean(page.stage.fiction && spec.own_life);
+    if (spec.own_life) this.root.hidden = Boolean(page.stage.fiction);
     const few = Boolean(page.stage.few && spec.sensitive && !page.alone); // then nobody is asked
     const shares = spec.shared && !page.alone && consent().share;
     const [icon, words] = (few ? ["room", w("marks.small_room")] : this.kind.mark?.(this, spec))

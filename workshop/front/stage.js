@@ -63,13 +63,15 @@ export function stand(page, signal) {
     if (timer.textContent !== text) timer.textContent = text;
   }
 
-  /** Let the page end after the first question, with the guesses about it, that is not revealed yet. */
+  /** Let the page end after the question, with the guesses about it, that is open or comes next. */
   function end(together) {
     const cells = document.getElementById("ws-cells");
     if (!cells) return;
     const asked = [...cells.querySelectorAll(".ws-activity[data-about]")].filter((one) => !one.hidden);
-    const first = together ? asked.find(({ dataset }) => page.phase(dataset.about) !== "closed") : null;
-    const last = first && asked.findLast(({ dataset }) => dataset.about === first.dataset.about);
+    const phases = asked.map(({ dataset }) => page.phase(dataset.about));
+    const newest = phases.map((phase) => phase !== "waiting").lastIndexOf(true); // what the room left out before it is passed over
+    const first = together ? asked[newest + (newest < 0 || phases[newest] === "closed" ? 1 : 0)] : null;
+    const last = first && asked.filter(({ dataset }) => dataset.about === first.dataset.about).at(-1);
     let ahead = false;
     for (const part of [...cells.children, ...document.querySelectorAll(".ws-onward")]) {
       if (part === held) continue;
