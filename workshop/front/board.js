@@ -40,8 +40,8 @@ class Board extends Screen {
     const screen = this.only
       ? el("div", { class: "ws-one" }, this.trouble, this.present)
       : el("div", { class: "ws-desk" },
-        this.left = el("aside", {}, this.whole, this.steps, this.chooser),
-        this.middle = el("div", {}, this.trouble, this.setup.node, this.now, this.present, this.rest),
+        this.beside = el("aside", {}, this.whole, this.steps, this.chooser),
+        el("div", {}, this.trouble, this.setup.node, this.now, this.present, this.rest),
         el("aside", {}, this.join, this.standing.node, this.side));
     this.root = el("section", { class: "ws-root ws-board", "data-lm-suppress-shortcuts": "true", "aria-label": w("desk.questions") }, screen);
     if (!this.only) this.every(500, () => this.#tick());
@@ -66,7 +66,7 @@ class Board extends Screen {
     this.#choose();
     this.setup.draw();
     // In the middle until the session has begun, then out of the way.
-    if (view.plan?.begun && this.setup.node.parentNode !== this.left) this.left.append(this.setup.node);
+    if (view.plan?.begun && this.setup.node.parentNode !== this.beside) this.beside.append(this.setup.node);
     this.standing.draw();
     this.#joining(view);
   }
