@@ -43,6 +43,7 @@ def run(desk: Desk, values: list[str]) -> None:
     desk.room.settle(BOX)
 
 
+STANDING = {"stage", "timer", "example"}
 HOSTILE = [
     None,
     7,
@@ -58,6 +59,16 @@ HOSTILE = [
     {"type": "cancel", "question": BOX},
     {"type": "module", "slug": "../../etc"},
     {"type": "module", "slug": None},
+    {"type": "go", "step": -1},
+    {"type": "go", "step": 9999},
+    {"type": "go", "step": True},
+    {"type": "arrange"},
+    {"type": "arrange", "changes": {}},
+    {"type": "arrange", "changes": {"screen": "gone"}},
+    {"type": "arrange", "changes": {"timer": 1e9}},
+    {"type": "arrange", "changes": {"timer": float("nan")}},
+    {"type": "arrange", "changes": {"begun": "x"}},
+    {"type": "arrange", "changes": {"screen": ["down"]}},
 ]
 
 
@@ -66,10 +77,14 @@ def test_what_the_desk_cannot_do_is_a_sentence(room, message) -> None:
     """Nothing is open yet, so opening and closing a question are among them."""
     desk = Desk(room=room)
     desk.board()
-    before = room.desk_view()
+    before = without_clock(room)
     reply = desk.handle(message)
     assert reply["type"] == "error" and reply["message"].endswith(".")
-    assert room.desk_view() == before
+    assert without_clock(room) == before
+
+
+def without_clock(room) -> dict:
+    return {name: value for name, value in room.desk_view().items() if name != "clock"}
 
 
 def test_a_question_opens_closes_and_is_cancelled_together_with_its_guess(room) -> None:
@@ -94,7 +109,21 @@ def test_before_the_close_the_desk_knows_only_how_many_are_done(room) -> None:
     assert board.state["view"]["done"][BOX] == 4
     assert not board.state["reveals"] and wall.state["reveal"] is None
     shown = {name: value for name, value in board.state["view"].items() if name not in ("id", "code", "join_url")}
-    assert set(shown) == {"mode", "module", "phases", "closing", "reveals", "ended", "people", "done", "paper", "unread", "k"}
+    assert set(shown) - STANDING == {
+        "mode",
+        "module",
+        "phases",
+        "closing",
+        "reveals",
+        "ended",
+        "people",
+        "done",
+        "paper",
+        "unread",
+        "k",
+        "clock",
+        "plan",
+    }
 
 
 def test_the_wall_never_says_how_many_are_done(room) -> None:
@@ -102,7 +131,7 @@ def test_the_wall_never_says_how_many_are_done(room) -> None:
     wall = desk.projector()
     run(desk, VARIED)
     room.refresh()
-    assert set(wall.state["view"]) <= {"code", "mode", "module", "phases", "closing", "ended", "join_url"}
+    assert set(wall.state["view"]) <= {"code", "mode", "module", "phases", "closing", "ended", "join_url"} | STANDING
     assert '"done"' not in json.dumps(wall.state)
 
 
@@ -180,3 +209,27 @@ def test_an_activity_without_controls_is_said_by_name(room, key, word) -> None:
 
 def test_the_qr_code_is_an_image_in_the_page() -> None:
     assert qr("http://192.168.1.7:8000/K7PM").startswith("data:image/svg+xml")
+
+
+def test_a_step_opens_its_page_and_is_shared_by_every_desk(room) -> None:
+    """A second tab, or a reload, is where the first one is; the page of a module opens with its first step, and the phones are up."""
+    desk, other = Desk(room=room), Desk(room=room)
+    board, second = desk.board(), other.board()
+    lines = board.plan["lines"]
+    place = next(i for i, line in enumerate(lines) if line["module"] == "map" and line["phones"] == "up")
+    desk.handle({"type": "arrange", "changes": {"screen": "down"}})
+    assert desk.handle({"type": "go", "step": place}) == {"type": "ok"}
+    for seen in (board, second, Desk(room=room).board()):
+        assert seen.state["view"]["plan"]["step"] == place and seen.state["module"]["slug"] == "map"
+        assert seen.state["view"]["stage"]["screen"] == ""
+    assert desk.handle({"type": "module", "slug": "arrive"}) == {"type": "ok"}
+    assert lines[board.state["view"]["plan"]["step"]]["module"] == "arrive"
+
+
+def test_the_wall_waits_with_the_invented_group(room) -> None:
+    desk = Desk(room=room)
+    wall = desk.projector()
+    run(desk, ["glad"])
+    assert wall.state["view"]["example"] == ""
+    desk.handle({"type": "arrange", "changes": {"example": BOX}})
+    assert wall.state["view"]["example"] == BOX

@@ -68,6 +68,11 @@ def send(room, value, question: str = Q, pair: list[str] | None = None, intent: 
     return room.submit("1", question, pair or keys(), value, intent)["result"]
 
 
+def still(view: dict) -> dict:
+    """The desk's view without what moves by itself."""
+    return {name: value for name, value in view.items() if name != "clock"}
+
+
 def count(room: LocalRoom, *values: str, question: str = Q) -> dict:
     """Open, let each value be sent, close, and read the result."""
     room.open(question)
@@ -91,6 +96,8 @@ def test_the_first_view(store: Store):
         "closing": {},
         "reveals": {},
         "ended": False,
+        "stage": {"screen": "", "pace": "free", "fiction": False, "few": False},
+        "timer": None,
     }
 
 
@@ -209,14 +216,15 @@ def test_the_desk_sees_who_is_done_and_nothing_else(room: LocalRoom):
     room.here("one", 12)
     room.open(Q)
     send(room, "glad")
-    one = room.desk_view()
-    assert one == room.view() | {"people": 12, "done": {Q: 1, B: 0}, "paper": {}, "unread": [], "join_url": room.join_url, "k": 5}
+    one = still(room.desk_view())
+    more = {"people": 12, "done": {Q: 1, B: 0}, "paper": {}, "unread": [], "join_url": room.join_url, "k": 5}
+    assert one == room.view() | more | {"plan": {"format": "", "step": 0, "begun": False}, "example": ""}
     pair = keys()
     send(room, "owe", Q, pair)
-    two = room.desk_view()
+    two = still(room.desk_view())
     for intent in ("send", "skip", "keep"):
         send(room, "other", Q, pair, intent)
-        assert room.desk_view() == two == one | {"done": {Q: 2, B: 0}}
+        assert still(room.desk_view()) == two == one | {"done": {Q: 2, B: 0}}
 
 
 @pytest.mark.parametrize(
@@ -662,3 +670,72 @@ def test_k_raised_on_the_way_holds_at_the_next_count(room: LocalRoom, store: Sto
     room.close(Q)
     assert json.loads(room.reveal(room.settle(Q)["reveals"][Q]))["face"] == "withheld"
     assert room.desk_view()["k"] == 7
+
+
+# How the room stands
+
+
+def test_the_timer_is_counted_from_the_seconds_left_and_put_away(store: Store):
+    """No time of day is kept: another process counts from when it sees the timer first; what is over does not begin anew."""
+    now = [1000.0]
+    room = LocalRoom.create(store, modules=MODULES)
+    room._watch._now = lambda: now[0]
+    room.arrange({"timer": 2})
+    now[0] += 30
+    assert room.view()["timer"]["seconds"] == 90
+    assert not any(str(now[0])[:4] in text for text in (store.room(room.id).state,))
+    room.due()
+    assert room.view()["timer"]
+    now[0] += 91
+    room.due()
+    assert room.view()["timer"] is None and LocalRoom(store, room.id, MODULES).view()["timer"] is None
+
+
+def test_the_steps_time_is_kept_as_a_duration(store: Store):
+    now = [0.0]
+    room = LocalRoom.create(store, modules=MODULES)
+    room._watch._now = lambda: now[0]
+    room.arrange({"format": "", "step": 0})
+    now[0] = 100
+    room.arrange({"step": 1})
+    now[0] = 130
+    assert room.desk_view()["clock"] == {"step": 30, "all": 130}
+    assert LocalRoom(store, room.id, MODULES).desk_view()["clock"] == {"step": 0, "all": 100}, "after a restart the step begins anew"
+    room.arrange({"format": "90", "step": 0})
+    assert room.desk_view()["clock"] == {"step": 0, "all": 0}
+
+
+def test_opening_a_question_brings_the_phones_up(room: LocalRoom):
+    room.arrange({"screen": "down"})
+    assert room.open(Q)["stage"]["screen"] == ""
+    room.arrange({"screen": "pause"})
+    assert room.view()["stage"]["screen"] == "pause"
+
+
+def test_a_room_of_invented_people_opens_no_question_about_own_lives(store: Store):
+    own = Choice(key="mine", module="power", text="?", options=OPTIONS, example=EXAMPLE, own_life=True)
+    room = LocalRoom.create(store, modules=(Stub("power", (own,)),))
+    room.open_module("power")
+    room.arrange({"fiction": True})
+    with pytest.raises(RoomError, match="invented people only"):
+        room.open(own.id)
+    room.arrange({"fiction": False})
+    assert room.open(own.id)["phases"][own.id] == "open"
+
+
+def test_in_a_small_room_nobody_is_asked_a_tender_question(store: Store):
+    """The invented group is there at once, under the same face as any result that stays closed; no answer is taken."""
+    tender = Choice(key="boxes", module="helping", text="?", options=OPTIONS, example=EXAMPLE, sensitive=True)
+    room = LocalRoom.create(store, modules=(Stub("helping", (tender,)),))
+    room.open_module("helping")
+    room.arrange({"few": True})
+    view = room.open(tender.id)
+    assert view["phases"][tender.id] == "closed" and send(room, "glad", tender.id) == "late"
+    payload = json.loads(room.reveal(view["reveals"][tender.id]))
+    assert payload["face"] == "withheld" and payload["example"]["invented"]
+
+
+def test_the_end_forgets_how_the_room_stood(room: LocalRoom, store: Store):
+    room.arrange({"fiction": True, "few": True, "screen": "down", "step": 3})
+    room.end()
+    assert store.room(room.id).state == "{}"

@@ -391,7 +391,7 @@ def test_two_servers_make_one_store(open_store):
 def test_a_store_of_another_version(where: str, store: Store):
     with store._database.write() as db:
         db.exec_driver_sql("UPDATE meta SET value = '0'")
-    assert "another version of the workshop (its form is 0, this one reads 2)" in fails(where)
+    assert "another version of the workshop (its form is 0, this one reads 3)" in fails(where)
 
 
 def test_a_database_of_another_program(where: str):

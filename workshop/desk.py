@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from workshop import curriculum, widgets
+from workshop import curriculum, formats, widgets
 from workshop.curriculum import Module
 from workshop.kinds import Question
 from workshop.kinds.game import Game, Round
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 View = dict[str, Any]
 # What the wall may know. Who is done is for the desk alone.
-WALL = ("code", "mode", "module", "phases", "closing", "ended", "join_url")
+WALL = ("code", "mode", "module", "phases", "closing", "ended", "join_url", "stage", "timer", "example")
 
 
 class Desk:
@@ -74,8 +74,22 @@ class Desk:
     def _board(self, only: str) -> widgets.Board:
         board = widgets.Board(only=only, words=front_words(), plotly=os.environ.get("WORKSHOP_PLOTLY", ""))
         board.on_msg(lambda _, content, __: board.send(self.handle(content)))
-        self._follow(lambda: board.set_trait("state", self.state()))
+
+        def show() -> None:
+            if board.plan.get("name") != self._plan.name or not board.plan:
+                board.set_trait("plan", _planned(self._plan))
+            board.set_trait("state", self.state())
+
+        self._follow(show)
         return board
+
+    @property
+    def _plan(self) -> formats.Format:
+        """The session's plan; every module where the room's format is gone, or is not of this curriculum."""
+        try:
+            return formats.plan(self._view.get("plan", {}).get("format", formats.EVERYTHING))
+        except curriculum.CurriculumError:
+            return formats.plan(formats.EVERYTHING)
 
     def projector(self) -> widgets.Projector:
         """The screen that everybody sees: how to join, the open question, and what is revealed."""
@@ -114,6 +128,7 @@ class Desk:
             "qr": qr(joining) if joining else "",
             "module": _declared(module),
             "modules": [{"slug": m.slug, "title": m.title, "number": m.number, "minutes": m.minutes} for m in curriculum.modules()],
+            "formats": [{"name": one.name, "title": one.title, "about": one.about} for one in formats.formats().values()],
             "reveals": self._revealed([module]),
             "batches": self._batches(module),
         }
@@ -189,7 +204,8 @@ class Desk:
 
         Messages: {"type": "module", "slug"}, {"type": "debrief", "slug"},
         {"type": "open" | "close" | "cancel", "question"}, {"type": "plotly"},
-        {"type": "tally", "question", "cells", "people"}, {"type": "approve", "question", "chosen"}.
+        {"type": "tally", "question", "cells", "people"}, {"type": "approve", "question", "chosen"}, {"type": "go", "step"},
+        {"type": "arrange", "changes"} (see `stage.Stage`).
         """
         try:
             return self._reply(message)
@@ -205,10 +221,16 @@ class Desk:
         kind = message.get("type") if isinstance(message, dict) else None
         if kind == "plotly":
             return {"type": "plotly", "text": plotly_text()}
-        if kind not in ("module", "open", "close", "cancel", "debrief", "tally", "approve"):
+        if kind not in ("module", "open", "close", "cancel", "debrief", "tally", "approve", "go", "arrange"):
             raise BadMessage("The desk does not know this kind of message.")
         if self.room is None:
             raise RoomError(curriculum.words()["desk"]["none"])
+        if kind == "arrange":
+            self._see(self.room.arrange(message.get("changes")))
+            return {"type": "ok"}
+        if kind == "go":
+            self._go(message.get("step"))
+            return {"type": "ok"}
         name = message.get("slug" if kind in ("module", "debrief") else "question")
         if not isinstance(name, str):
             raise BadMessage("The message does not say which one.")
@@ -221,7 +243,25 @@ class Desk:
         room = self.room
         act = {"module": room.open_module, "open": room.open, "close": room.close, "cancel": room.cancel, "debrief": room.debrief}
         self._see(act[kind](name))
+        if kind == "module":  # the steps follow, to the next place where the plan opens this page
+            lines, now = self._plan.lines(), self._view["plan"]["step"]
+            places = [place for place, line in enumerate(lines) if line.module == name and line.opens]
+            here = now < len(lines) and lines[now].module == name
+            if places and not here:
+                self._see(self.room.arrange({"step": next((place for place in places if place >= now), places[0])}))
         return {"type": "ok"}
+
+    def _go(self, step: object) -> None:
+        """Go to a step of the plan: its page opens, and where phones are needed they are no longer face down."""
+        lines = self._plan.lines()
+        if type(step) is not int or not 0 <= step < len(lines):
+            raise BadMessage("The plan has no such step.")
+        line, changes = lines[step], {"step": step}
+        if line.step.phones == "up" and self._view["stage"]["screen"] == "down":
+            changes["screen"] = ""
+        if line.opens and line.module != self._view.get("module"):
+            self.room.open_module(line.module)
+        self._see(self.room.arrange(changes))
 
 
 def _declared(module: Module) -> dict[str, Any]:
@@ -254,6 +294,16 @@ def _declared(module: Module) -> dict[str, Any]:
         "questions": questions,
         "games": [game.id for game in module.games],
     }
+
+
+def _planned(plan: formats.Format) -> dict[str, Any]:
+    """The plan for the desk's screen: parts with the minute at which each begins, and every step."""
+    lines = [{"part": line.part, "module": line.module, **asdict(line.step)} for line in plan.lines()]
+    parts, minute = [], 0
+    for part, title in zip(plan.parts, plan.titles(), strict=True):
+        parts.append({"title": title, "module": part.module, "begins": minute, "minutes": part.minutes, "slack": part.slack})
+        minute += part.minutes
+    return {"name": plan.name, "title": plan.title, "minutes": plan.minutes, "parts": parts, "lines": lines}
 
 
 def _example(question: Question | Pair) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from typing import Any
 
 from workshop import curriculum
 from workshop.kinds import BadAnswer
+from workshop.kinds.mypage import entry
 from workshop.kinds.simulation import Simulation
 from workshop.wire import RemoteRoom, RoomError
 
@@ -99,6 +100,8 @@ class Page:
         if self.module is None:
             raise ValueError(f"The page '{self.slug}' belongs to no module, so it has no activities.")
         spec = self.module.activity(key).spec()
+        if spec["kind"] == "mypage":
+            spec |= {"catalogue": catalogue()}
         return ActivityWidget(spec | {"page": self._name}, layout=self._layout)
 
     def contents(self) -> Any:
@@ -112,7 +115,7 @@ class Page:
         from workshop.widgets import Contents
 
         listed = [{"slug": m.slug, "title": m.title, "minutes": m.minutes} for m in modules]
-        return Contents(page=self._name, modules=listed, layout=self._layout)
+        return Contents(page=self._name, modules=listed, words=curriculum.words()["mypage"], layout=self._layout)
 
     def handle(self, message: Any) -> Message:
         """The reply to one message of the browser: hello, submit, reveal, payoffs, simulate, plotly.
@@ -195,6 +198,15 @@ class Page:
         return name
 
 
+def catalogue() -> list[dict[str, Any]]:
+    """The words of every module's activities, for a person's own file: what is in it the browser alone knows."""
+    spoken = ("consent", "note", "mypage", "simulation")
+    return [
+        {"title": module.title, "activities": [entry(one) for one in module.activities if one.kind not in spoken]}
+        for module in curriculum.modules()
+    ]
+
+
 def _dict(message: Message, name: str) -> dict[str, Any]:
     value = message.get(name)
     if not isinstance(value, dict):
@@ -227,7 +239,7 @@ def open_room() -> Any:
 def front_words() -> dict[str, dict[str, str]]:
     """The words that the browser itself says."""
     words = curriculum.words()
-    return {section: words[section] for section in ("marks", "buttons", "states", "reveal", "page", "desk")}
+    return {section: words[section] for section in ("marks", "buttons", "states", "reveal", "page", "desk", "stage", "care")}
 
 
 def plotly_text() -> str:

@@ -23,6 +23,7 @@ from workshop.kinds.game import Game, Round
 from workshop.kinds.pair import Pair
 from workshop.kinds.text import flags
 from workshop.reveal import K, approved, content_id, example, threshold
+from workshop.stage import Stage, Watch
 from workshop.store import Count, Made, RoomEnded, State, Store
 from workshop.table import Seat, deal
 from workshop.wire import RoomError, View
@@ -70,6 +71,7 @@ class LocalRoom:
         self._ends: dict[str, float] = {}  # question -> when its ten seconds are over, by this process's clock
         self._rounds: dict[str, float] = {}  # round of a game that is open -> when it ends by itself
         self._tables: dict[str, dict[str, Seat]] = {}  # round of a game -> key -> seat: nowhere but here
+        self._watch = Watch()  # of the step and the timer
         self._subscribers: dict[object, tuple[Callable[[View], object], bool]] = {}
         self._seen: dict[bool, View] = {}
         self._examples: dict[str, bytes] = {}
@@ -175,6 +177,8 @@ class LocalRoom:
         """The view, and how many people are here and done, how many sheets of paper were counted, which texts wait to be
         read; nothing about what anybody answered. Of pairs nothing: who sent one gave both answers, and skipped none."""
         desk = self._store.desk(self.id)
+        stage = Stage.read(desk.state.room.state)
+        lasted = self._watch.step(stage)
         return self._view(desk.state) | {
             "people": desk.people,
             "done": {id: desk.done.get(id, 0) for id in desk.state.phases if id not in self._pairs and id not in self._games},
@@ -182,7 +186,22 @@ class LocalRoom:
             "unread": list(desk.unread),
             "join_url": self.join_url,
             "k": desk.state.room.k or K,
+            "plan": {"format": stage.format, "step": stage.step, "begun": bool(stage.begun)},
+            "clock": {"step": round(lasted), "all": round(stage.spent + lasted)},
+            "example": stage.example,
         }
+
+    def arrange(self, changes: Mapping[str, Any]) -> View:
+        """Change how the room stands: see `stage.Stage`. Going on to another step lifts nothing and opens nothing."""
+
+        def change(state: str) -> str:
+            stage = Stage.read(state)
+            try:
+                return stage.changed(changes, self._watch.step(stage)).written()
+            except ValueError as error:
+                raise RoomError(str(error)) from None
+
+        return self._direct(lambda: self._store.arrange(self.id, change))
 
     def open_module(self, slug: str) -> View:
         """Go to a module: its page opens, its questions wait until each is opened."""
@@ -193,9 +212,20 @@ class LocalRoom:
         return self._direct(lambda: self._store.add_questions(self.id, questions, module=slug))
 
     def open(self, question: str) -> View:
-        """Let the question, and the guesses about it, be answered. Of a game one round after the other, until its debrief."""
+        """Let the question, and the guesses about it, be answered; phones that were face down are up again. Of a game one
+        round after the other, until its debrief. Where the room is too small for a sensitive one, nobody is asked, and its
+        invented group is there at once."""
         if isinstance(asked := self._question(question), Round):
             self._in_turn(asked)
+        group = self._together(question)
+        stage = Stage.read(self._store.room(self.id).state)
+        if stage.fiction and any(one.own_life for one in group):
+            raise RoomError("This room talks about invented people only: a question about people's own lives stays closed.")
+        if stage.few and any(one.sensitive for one in group):
+            self._move(question, "closing", {"waiting"}, {})
+            return self._direct(lambda: self._count(group))
+        if stage.screen == "down":
+            self.arrange({"screen": ""})
         refusals = {"closed": "This question is closed for good: its result was counted."}
         return self._move(question, "open", {"waiting"}, refusals, with_pairs=True)
 
@@ -237,13 +267,13 @@ class LocalRoom:
         if left := self.view()["closing"].get(group[0].id):
             raise RoomError(f"This question is still closing: {left:g} s are left.")
 
-        def settle() -> None:
-            pairs = {pair.id: pair.ids for pair in self._pairs_of(group)}
-            before = self._store.settle(self.id, [one.id for one in group], self._freeze, pairs)
-            if before.get(group[0].id) not in ("closing", "closed"):
-                raise RoomError("This question is not closing: close it first.")
+        return self._direct(lambda: self._count(group))
 
-        return self._direct(settle)
+    def _count(self, group: list[Question]) -> None:
+        pairs = {pair.id: pair.ids for pair in self._pairs_of(group)}
+        before = self._store.settle(self.id, [one.id for one in group], self._freeze, pairs)
+        if before.get(group[0].id) not in ("closing", "closed"):
+            raise RoomError("This question is not closing: close it first.")
 
     def tally(self, question: str, cells: Mapping[str, int], people: int | None = None) -> View:
         """Keep what was counted on paper, cell -> people, instead of an earlier tally; only before the count.
@@ -287,7 +317,11 @@ class LocalRoom:
         return self._direct(approve)
 
     def due(self) -> list[str]:
-        """The questions whose ten seconds are over: to be settled by the desk's server, and by nobody else."""
+        """The questions whose ten seconds are over: to be settled by the desk's server, and by nobody else. A timer that
+        is over is put away, or it would begin anew after a restart."""
+        running = self._watch.timer(Stage.read(self._store.room(self.id).state))
+        if running and not running["seconds"]:
+            self.arrange({"timer": 0})
         now = time.monotonic()
         with self._lock:
             return [id for id, end in self._ends.items() if end <= now]
@@ -328,7 +362,7 @@ class LocalRoom:
                     if wants_desk is for_desk:
                         callback(view)
 
-    _view_names = ("id", "code", "mode", "module", "phases", "closing", "reveals", "ended")
+    _view_names = ("id", "code", "mode", "module", "phases", "closing", "reveals", "ended", "stage", "timer")
 
     # Inside
 
@@ -336,7 +370,8 @@ class LocalRoom:
         room = state.room
         shown = self._invented() if self.mode == "alone" else state.reveals
         values = room.id, room.code, room.mode, room.module, state.phases, self._seconds(state.phases), shown, room.ended
-        return dict(zip(self._view_names, values, strict=True))
+        stage = Stage.read(room.state)
+        return dict(zip(self._view_names, (*values, stage.public(), self._watch.timer(stage)), strict=True))
 
     def _seconds(self, phases: Mapping[str, str]) -> dict[str, float]:
         """Seconds left of what is closing. The store knows no times: they are counted from when this process saw it."""
@@ -428,4 +463,5 @@ def _text(value: Any) -> str:
 
 def _still(view: View) -> View:
     """A view without what moves by itself."""
-    return {name: value for name, value in view.items() if name != "closing"}
+    still = {name: value for name, value in view.items() if name not in ("closing", "clock")}
+    return still | {"timer": (view.get("timer") or {}).get("id")}

@@ -63,15 +63,18 @@ class Contents(_Part):
 
     page = traitlets.Unicode().tag(sync=True)
     modules = traitlets.List().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
 
 
 class Board(_Part):
-    """What the facilitator works with. `state`: see `Desk.state`; `only`: the id of one question, or "" for the whole desk."""
+    """What the facilitator works with. `state`: see `Desk.state`; `plan`: the session's parts and steps;
+    `only`: the id of one question, or "" for the whole desk."""
 
     module = "board.js"
     styles = ("activity.css", "board.css")
 
     state = traitlets.Dict().tag(sync=True)
+    plan = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
     only = traitlets.Unicode().tag(sync=True)
     plotly = traitlets.Unicode().tag(sync=True)

@@ -24,7 +24,7 @@ from typing import Any
 
 PAGE_VERBS = ("hello", "submit", "view", "reveal", "payoffs")
 DESK_VERBS = (
-    *("hello", "submit", "view", "reveal", "desk_view", "open_module", "open", "close", "cancel", "settle", "debrief"),
+    *("hello", "submit", "view", "reveal", "desk_view", "arrange", "open_module", "open", "close", "cancel", "settle", "debrief"),
     *("tally", "batch", "approve", "end"),
 )
 LONGEST = 64 * 1024  # bytes of a request
@@ -85,6 +85,9 @@ class RemoteRoom:
 
     def desk_view(self) -> View:
         return self._call("desk_view")
+
+    def arrange(self, changes: dict[str, Any]) -> View:
+        return self._call("arrange", changes=changes)
 
     def open_module(self, slug: str) -> View:
         return self._call("open_module", slug=slug)

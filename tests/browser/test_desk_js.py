@@ -15,6 +15,7 @@ from workshop.page import front_words
 
 MODULE = curriculum.module("arrive")
 PAYLOADS = {face: json.loads(text) for face, text in payloads().items()}
+PLAN = Desk("arrive").board().plan
 JOIN = "http://192.168.1.7:8000/K7PM"
 
 
@@ -27,7 +28,9 @@ def address():
 def view(phase: str = "waiting", **more) -> dict:
     phases = {BOX: phase, BET: phase}
     seen = {"code": "K7PM", "mode": "room", "module": "arrive", "join_url": JOIN, "ended": False, "phases": phases, "closing": {}}
-    return seen | {"people": 12, "done": {BOX: 11, BET: 12}} | more
+    stage = {"screen": "", "pace": "free", "fiction": False, "few": False}
+    standing = {"stage": stage, "timer": None, "example": "", "plan": {"format": "", "step": 0, "begun": False}}
+    return seen | standing | {"clock": {"step": 0, "all": 0}, "people": 12, "done": {BOX: 11, BET: 12}} | more
 
 
 def screen(page: Page, address: str, script: str, state: dict, **traits) -> Page:
@@ -49,7 +52,7 @@ def screen(page: Page, address: str, script: str, state: dict, **traits) -> Page
 
 def board(page: Page, address: str, seen: dict, reveals: dict | None = None, **state) -> Page:
     declared = Desk("arrive").state() | {"view": seen, "reveals": reveals or {}, "running": True, **state}
-    return screen(page, address, "board.js", declared, only="")
+    return screen(page, address, "board.js", declared, only="", plan=PLAN)
 
 
 def wall(page: Page, address: str, seen: dict, question: bool = True, reveal: str | None = None) -> Page:
@@ -85,7 +88,9 @@ def test_a_withheld_result_keeps_its_face_until_the_example_is_asked_for(phone, 
     row = page.locator(".ws-question-box")
     expect(row.locator(".ws-withheld")).to_be_visible()
     assert row.locator(".ws-invented").count() == 0
-    row.get_by_role("button", name="Use the example group").click()
+    row.get_by_role("button", name="Show the example group on the wall").click()
+    assert asked(page) == [{"type": "arrange", "changes": {"example": BOX}}]
+    page = board(page, address, view("closed", example=BOX), {BOX: PAYLOADS["withheld"]})
     expect(row.locator(".ws-invented")).to_be_visible()
 
 
@@ -102,13 +107,43 @@ def test_a_refusal_and_a_lost_room_are_said_where_one_looks(phone, address) -> N
 
 
 def test_the_steps_lead_through_the_session(phone, address) -> None:
+    """A press asks for the next step; the screen follows the room, so that every tab is at the same place."""
     page = board(phone(width=1440, height=900).page, address, view())
-    for step in MODULE.steps:
+    for place, step in enumerate(MODULE.steps):
         expect(page.locator("h1")).to_have_text(step.title)
         expect(page.locator(".ws-say")).to_have_text(step.say)
         assert "null" not in page.locator(".ws-now").inner_text()
-        if step is not MODULE.steps[-1]:
-            page.get_by_role("button", name="Next:").click()
+        page.get_by_role("button", name="Next:").click()
+        assert asked(page)[-1] == {"type": "go", "step": place + 1}
+        page.evaluate("screen_.emit('msg:custom', { type: 'ok' })")
+        plan = {"format": "", "step": place + 1, "begun": True}
+        page.evaluate("(plan) => screen_.set('state', { ...screen_.get('state'), view: { ...screen_.get('state').view, plan } })", plan)
+
+
+def test_the_room_is_arranged_by_one_press_each(phone, address) -> None:
+    page = board(phone(width=1440, height=900).page, address, view(timer={"id": "ab", "seconds": 125.0}))
+    for name, changes in (
+        ("Phones face down", {"screen": "down"}),
+        ("Pause the room", {"screen": "pause"}),
+        ("Stop", {"timer": 0}),
+    ):
+        page.get_by_role("button", name=name, exact=True).click()
+        assert asked(page)[-1] == {"type": "arrange", "changes": changes}
+        page.evaluate("screen_.emit('msg:custom', { type: 'ok' })")
+    expect(page.locator(".ws-timed")).to_have_text("2:04")
+
+
+@pytest.mark.parametrize(("screen_name", "said"), [("down", "Phones face down. Look up."), ("pause", "A pause, for everybody.")])
+def test_the_wall_says_when_heads_are_up(phone, address, screen_name, said) -> None:
+    """No question and no option meanwhile; a result stays while phones are face down."""
+    stage = {"screen": screen_name, "pace": "free", "fiction": False, "few": False}
+    page = wall(phone(width=1600, height=900).page, address, view("open", stage=stage, timer={"id": "ab", "seconds": 60.0}))
+    expect(page.locator("h1")).to_have_text(said)
+    expect(page.locator(".ws-wall-timer")).to_be_visible()
+    assert page.locator(".ws-choices").count() == 0
+    page = wall(page, address, view("closed", stage=stage), reveal="shown")
+    assert page.locator(".ws-bars").count() == (screen_name == "down")
+    expect(page.locator(".ws-projector")).to_contain_text(said)
 
 
 def test_the_wall_tells_how_to_join_until_a_question_opens(phone, address) -> None:
@@ -123,7 +158,7 @@ def test_the_wall_tells_how_to_join_until_a_question_opens(phone, address) -> No
 def test_the_wall_fits_its_screen_and_can_be_read_from_afar(phone, address, phase, reveal, size) -> None:
     """Ten metres ask for letters of a fiftieth of the screen's height."""
     width, height = size
-    seen = view(phase, closing={BOX: 8.0} if phase == "closing" else {}, mode="rehearsal")
+    seen = view(phase, closing={BOX: 8.0} if phase == "closing" else {}, mode="rehearsal", example=BOX)
     page = wall(phone(width=width, height=height).page, address, seen, reveal=reveal)
     expect(page.locator(".ws-rehearsal")).to_be_visible()
     expect(page.locator(".ws-choices, .ws-bars").first).to_be_visible()

@@ -22,6 +22,7 @@ CLOSING = 10_000  # ms
 
 def press(board: Phone, key: str, name: str) -> None:
     """Press the button of one question's card at the desk."""
+    board.page.locator(".ws-others").evaluate("others => { others.open = true; }")  # the step's own card is in front, the rest folded
     button = board.page.locator(f".ws-question-{key}").get_by_role("button", name=name, exact=True)
     expect(button).to_have_attribute("aria-disabled", "false", timeout=SLOW)
     button.click()

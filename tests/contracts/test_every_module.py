@@ -34,7 +34,7 @@ class TestEveryModule:
 
     def test_it_is_found_by_its_slug(self, one: Module) -> None:
         """By name, and its activities and questions by key."""
-        assert module(one.slug) is one
+        assert module(one.slug) == one
         assert all(one.activity(question.key) is question for question in one.questions)
 
     def test_its_session_adds_up(self, one: Module) -> None:

@@ -5,6 +5,8 @@ import { paper, texts } from "./hand.js";
 import { el } from "./parts.js";
 import { drawReveal } from "./reveal.js";
 import { Screen, host } from "./screen.js";
+import { Setup, Standing } from "./standing.js";
+import { clock } from "./stage.js";
 
 export default {
   render({ model, el: root, signal }) {
@@ -17,8 +19,7 @@ export default {
 class Board extends Screen {
   #rows = new Map();
   #slug = null;
-  #step = 0;
-  #began = performance.now();
+  #at = null; // what the steps on the screen were drawn for
 
   constructor(model, signal) {
     super(model, signal);
@@ -26,22 +27,30 @@ class Board extends Screen {
     this.only = model.get("only");
     this.trouble = el("p", { class: "ws-trouble", role: "alert", hidden: true });
     this.clock = el("span", { class: "ws-clock", role: "timer", "aria-live": "off" });
+    this.whole = el("p", { class: "ws-soft ws-whole" });
     this.steps = el("ol", { class: "ws-time" });
     this.chooser = el("div", { class: "ws-chooser" });
+    this.setup = new Setup(this);
     this.now = el("div", { class: "ws-now" });
-    this.questions = el("div");
+    this.present = el("div");
+    this.rest = el("details", { class: "ws-others" }, el("summary", {}, w("desk.others")), this.others = el("div"));
     this.side = el("div");
+    this.standing = new Standing(this);
     this.join = el("div", { class: "ws-card ws-join" });
     const screen = this.only
-      ? el("div", { class: "ws-one" }, this.trouble, this.questions)
+      ? el("div", { class: "ws-one" }, this.trouble, this.present)
       : el("div", { class: "ws-desk" },
-        el("aside", {}, this.chooser, this.steps),
-        el("div", {}, this.trouble, this.now, this.questions),
-        el("aside", {}, this.join, this.side));
+        this.beside = el("aside", {}, this.whole, this.steps, this.chooser),
+        el("div", {}, this.trouble, this.setup.node, this.now, this.present, this.rest),
+        el("aside", {}, this.join, this.standing.node, this.side));
     this.root = el("section", { class: "ws-root ws-board", "data-lm-suppress-shortcuts": "true", "aria-label": w("desk.questions") }, screen);
-    if (!this.only) this.every(1000, () => this.#tick());
+    if (!this.only) this.every(500, () => this.#tick());
     this.every(250, () => this.#rows.forEach((row) => row.tick()));
+    model.on("change:plan", () => this.draw());
   }
+
+  get plan() { return this.model.get("plan") ?? {}; }
+  get step() { return Math.min(this.view.plan?.step ?? this.own ?? 0, Math.max(0, (this.plan.lines?.length ?? 1) - 1)); }
 
   draw() {
     const state = this.state;
@@ -53,72 +62,115 @@ class Board extends Screen {
     if (this.trouble.textContent !== (trouble ?? "")) this.trouble.textContent = trouble ?? "";
     this.#rows.forEach((row) => row.draw());
     if (this.only) return;
+    this.#steps();
     this.#choose();
+    this.setup.draw();
+    // In the middle until the session has begun, then out of the way.
+    if (view.plan?.begun && this.setup.node.parentNode !== this.beside) this.beside.append(this.setup.node);
+    this.standing.draw();
     this.#joining(view);
   }
 
-  /** Another module: its steps from the beginning. */
+  /** Another module: its questions. */
   #take(module) {
     this.#slug = module.slug;
-    this.#step = 0;
-    this.#began = performance.now();
     this.#rows.clear();
     const mains = module.questions.filter(({ id, game, with: beside }) => (this.only ? [id, game].includes(this.only) : !beside));
     for (const question of mains) this.#rows.set(question.id, new Row(this, question));
     const games = module.games.filter((id) => !this.only || id === this.only);
     if (games.length) this.#rows.set(games.at(-1), new Debrief(this, module.slug, games));
-    this.questions.replaceChildren(...[...this.#rows.values()].map(({ node }) => node));
-    if (!this.only) this.#steps();
+    this.present.replaceChildren(...[...this.#rows.values()].map(({ node }) => node));
   }
 
   #go(step) {
-    this.#step = step;
-    this.#began = performance.now();
-    this.#steps();
-    this.now.querySelector("h1")?.focus();
+    this.led = true;
+    if (this.state.running) return this.ask({ type: "go", step });
+    this.own = step; // without a workshop the notebook still leads through the session
+    this.draw();
   }
 
-  /** The session's steps at the side, the present one in the middle. */
+  /** The session at the side: its parts, and the steps of the present one; in the middle the present step. */
   #steps() {
     const { module } = this.state;
-    const w = (name, filled) => this.word(name, filled);
-    let minute = 0;
-    this.steps.replaceChildren(...module.steps.map((step, i) => {
-      const line = el("button", { type: "button", onclick: () => this.#go(i), "aria-current": i === this.#step ? "step" : null, class: i < this.#step ? "ws-past" : "" },
-        el("span", {}, String(minute)), el("span", {}, step.title));
-      minute += step.minutes;
-      return el("li", {}, line);
+    const { parts = [], lines = [] } = this.plan;
+    const line = lines[this.step];
+    if (!line) return;
+    const now = JSON.stringify([this.plan.name, parts, this.step, module.slug, [...this.#rows.values()].map((row) => row.at)]);
+    if (this.#at === now) return;
+    const moved = this.#at !== null && this.drawn !== this.step;
+    this.#at = now;
+    this.drawn = this.step;
+    this.steps.replaceChildren(...parts.map((part, i) => {
+      const within = lines.map((one, place) => [one, place]).filter(([one]) => one.part === i);
+      const here = i === line.part;
+      const head = el("button", { type: "button", onclick: () => this.#go(within[0][1]), "aria-current": here ? "true" : null, class: i < line.part ? "ws-past" : "" },
+        el("span", {}, String(part.begins)), el("span", {}, part.title));
+      if (!here || within.length < 2) return el("li", {}, head);
+      return el("li", {}, head, el("ol", {}, within.map(([one, place]) => el("li", {},
+        el("button", { type: "button", onclick: () => this.#go(place), "aria-current": place === this.step ? "step" : null, class: place < this.step ? "ws-past" : "" },
+          el("span", { class: "ws-soft" }, `${one.minutes}′`), el("span", {}, one.title))))));
     }));
-    const step = module.steps[this.#step];
-    const last = this.#step === module.steps.length - 1;
-    const question = module.questions.find(({ key }) => key === step?.activity);
-    if (!step) return;
-    this.now.replaceChildren(...[
-      el("div", { class: "ws-head" }, el("h1", { tabindex: "-1" }, step.title), this.clock),
-      el("p", { class: "ws-soft" }, [w("desk.step", { at: this.#step + 1, of: module.steps.length }), module.title, w(`desk.phones_${step.phones}`)].join(" · ")),
-      step.say ? el("blockquote", { class: "ws-say" }, step.say) : null,
-      step.do ? el("p", {}, el("b", {}, w("desk.do")), ` ${step.do}`) : null,
-      step.helper ? el("p", {}, el("b", {}, w("desk.helper")), ` ${step.helper}`) : null,
-      step.shows ? el("p", { class: "ws-soft" }, `${w("desk.shows")} ${step.shows}`) : null,
-      last ? null : el("button", { type: "button", class: "ws-button", onclick: () => this.#go(this.#step + 1) }, `${w("desk.next")}: ${module.steps[this.#step + 1].title}`),
-    ].filter(Boolean));
-    this.#rows.forEach((row) => row.node.classList.toggle("ws-present", Boolean(question) && row.question?.id === question.id));
+    this.#middle(line, lines, parts);
+    if (moved && this.led) this.now.querySelector("h1")?.focus();
+    this.led = false;
     this.#tick();
-    const asked = module.questions.flatMap(({ debrief }) => debrief);
+  }
+
+  #middle(line, lines, parts) {
+    const { module } = this.state;
+    const w = (name, filled) => this.word(name, filled);
+    const within = lines.filter(({ part }) => part === line.part);
+    const next = lines[this.step + 1];
+    const what = [w("desk.step", { at: within.indexOf(line) + 1, of: within.length }), parts[line.part].title, w(`desk.phones_${line.phones}`)];
+    this.now.replaceChildren(...[
+      el("div", { class: "ws-head" }, el("h1", { tabindex: "-1" }, line.title), this.clock),
+      el("p", { class: "ws-soft" }, (within.length > 1 ? what : what.slice(2)).join(" · ")),
+      line.say ? el("blockquote", { class: "ws-say" }, line.say) : null,
+      line.do ? el("p", {}, el("b", {}, w("desk.do")), ` ${line.do}`) : null,
+      line.helper ? el("p", {}, el("b", {}, w("desk.helper")), ` ${line.helper}`) : null,
+      line.shows ? el("p", { class: "ws-soft" }, `${w("desk.shows")} ${line.shows}`) : null,
+      next ? el("button", { type: "button", class: "ws-button ws-next", onclick: () => this.#go(this.step + 1) }, `${w("desk.next")}: ${next.title}`) : null,
+    ].filter(Boolean));
+    // The controls of the step's own question in front; else of the one that comes next.
+    const rows = [...this.#rows.values()];
+    const named = line.module === module.slug ? rows.find(({ question }) => question.key === line.activity) : null;
+    const front = named ?? rows.find(({ at }) => at !== "closed") ?? rows.at(-1);
+    for (const row of rows) {
+      row.node.classList.toggle("ws-present", row === named);
+      const place = row === front ? this.present : this.others;
+      if (row.node.parentNode !== place) place.append(row.node);
+    }
+    this.rest.hidden = rows.length < 2;
+    const about = module.questions.filter(({ id, with: main }) => !front?.question.id || id === front.question.id || main === front.question.key);
+    const asked = about.flatMap(({ debrief }) => debrief);
     this.side.replaceChildren(
       asked.length ? card(w("desk.ask"), asked.map((text) => el("p", {}, text))) : "",
       card(w("desk.misreading"), module.misreadings.map(({ says, reply }) => el("details", {}, el("summary", {}, `“${says}”`), el("p", {}, reply)))),
       card(w("desk.heavy"), [el("p", {}, module.distress)]));
   }
 
-  /** What is left of the step's minutes; over time counts on, with a plus. */
+  /** What is left of the step's minutes; over time counts on, with a plus. And the whole session, planned and passed. */
   #tick() {
-    const step = this.state.module?.steps[this.#step];
-    if (!step) return;
-    const left = Math.round(60 * step.minutes - (performance.now() - this.#began) / 1000);
-    const [minutes, seconds] = [Math.floor(Math.abs(left) / 60), Math.abs(left) % 60];
-    this.clock.textContent = `${left < 0 ? "+" : ""}${String(minutes).padStart(2, "0")}:${String(seconds).padStart(2, "0")}`;
+    const { lines = [], parts = [], minutes, title, name } = this.plan;
+    const line = lines[this.step];
+    if (!line) return;
+    const since = (performance.now() - this.seen) / 1000;
+    const { step = 0, all = 0 } = this.view.clock ?? {};
+    const left = Math.round(60 * line.minutes - step - since);
+    this.clock.textContent = `${left < 0 ? "+" : ""}${clock(Math.abs(left)).padStart(5, "0")}`;
     this.clock.classList.toggle("ws-over", left < 0);
+    this.standing.tick();
+    if (!name) {
+      this.whole.hidden = true;
+      return;
+    }
+    this.whole.hidden = false;
+    const before = lines.slice(0, this.step).filter(({ part }) => part === line.part).reduce((sum, one) => sum + one.minutes, 0);
+    const planned = parts[line.part].begins + before + Math.min(line.minutes, (step + since) / 60);
+    const off = Math.round((all + since) / 60 - planned);
+    const lag = off > 0 ? this.word("desk.behind", { minutes: off }) : off < 0 ? this.word("desk.ahead", { minutes: -off }) : this.word("desk.on_time");
+    const text = `${title} · ${this.word("desk.elapsed", { now: Math.floor((all + since) / 60), all: minutes })} · ${lag}`;
+    if (this.whole.textContent !== text) this.whole.textContent = text;
   }
 
   #choose() {
@@ -155,7 +207,7 @@ const card = (title, children) => el("div", { class: "ws-card" }, el("h2", {}, t
 /** The end of a module's games: from then on each phone shows its own tokens, and nobody plays on. */
 class Debrief {
   constructor(board, slug, games) {
-    Object.assign(this, { board, games });
+    Object.assign(this, { board, games, question: { key: games.at(-1).split(".").at(-1) } }); // the step that leads to it names the game
     const w = (name) => board.word(`desk.${name}`);
     this.act = el("button", { type: "button", class: "ws-button ws-debrief", onclick: () => {
       if (this.act.getAttribute("aria-disabled") === "false") board.ask({ type: "debrief", slug });
@@ -164,12 +216,14 @@ class Debrief {
     this.node = el("div", { class: "ws-card ws-question ws-game" }, el("h2", {}, w("debrief_title")), this.note, el("div", { class: "ws-row" }, this.act));
   }
 
+  get at() { return this.games.every((id) => this.board.state.view?.phases?.[id] === "closed") ? "closed" : "debrief"; }
+
   draw() {
     const { board, games } = this;
     const { view = {}, module, running } = board.state;
     const phases = view.phases ?? {};
+    const over = this.at === "closed";
     const rounds = module.questions.filter(({ game }) => games.includes(game)).map(({ id }) => phases[id]);
-    const over = games.every((id) => phases[id] === "closed");
     const may = board.connected && !board.asking && !view.ended && !rounds.some((at) => ["open", "closing"].includes(at)) && rounds.includes("closed");
     this.act.hidden = !running || over;
     this.note.textContent = board.word(over ? "desk.debriefed" : "desk.debrief_note");
@@ -236,7 +290,7 @@ class Row {
       table.node.replaceChildren(...(seen ? [el("h3", { dir: "auto" }, table.title), inner] : []));
     }
     this.tick();
-    const now = payload ? JSON.stringify(payload) : null;
+    const now = payload ? JSON.stringify([payload, view.example === question.id]) : null;
     if (this.#shown === now) return;
     this.#shown = now;
     if (!payload) this.reveal.replaceChildren();
@@ -244,11 +298,15 @@ class Row {
     else drawReveal(this.reveal, payload, board);
   }
 
-  /** The withheld face is the same for too few and too alike; the invented group comes when it is asked for. */
+  /** The withheld face is the same for too few and too alike. Phones have the invented group already, the wall waits. */
   #withheld(payload) {
-    drawReveal(this.reveal, payload, this.board, { example: false });
-    const use = el("button", { type: "button", class: "ws-button ws-use-example", onclick: () => drawReveal(this.reveal, payload, this.board) }, this.board.word("desk.use_example"));
-    this.reveal.append(use);
+    const { board, question } = this;
+    const shown = board.view.example === question.id;
+    drawReveal(this.reveal, payload, board, { example: shown });
+    const press = () => board.ask({ type: "arrange", changes: { example: question.id } });
+    this.reveal.append(shown
+      ? el("p", { class: "ws-soft" }, board.word("desk.example_shown"))
+      : el("button", { type: "button", class: "ws-button ws-use-example", onclick: press }, board.word("desk.use_example")));
   }
 
   tick() {

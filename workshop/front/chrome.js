@@ -78,6 +78,11 @@
   window.addEventListener("online", ask);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") ask(); });
 
+  // While everybody goes together the words ahead wait for the questions before them, from the first moment on.
+  try {
+    if (sessionStorage.getItem("workshop.pace") === "together") document.documentElement.classList.add("ws-together");
+  } catch { /* a browser that keeps nothing */ }
+
   // --- each cell's output goes to the place that was kept for it
 
   // The page arrives in pieces, and holds no scripts of its own: a sign after each output says that it is whole.

@@ -1,13 +1,14 @@
-/* The modules of a room in order; the open one is a link. */
+/* The modules of a room in order; the open one is a link. And the place where a saved page is brought back. */
 
 import { el } from "./parts.js";
 import { pageOf } from "./page.js";
+import { restoring } from "./saved.js";
 
 export default {
   render({ model, el: root, signal }) {
     const page = pageOf(model.get("page"));
     const list = el("ol", { class: "ws-contents" });
-    root.append(el("nav", { class: "ws-root ws-activity" }, list));
+    root.append(el("div", { class: "ws-root ws-activity" }, el("nav", {}, list), restoring(model.get("words"))));
     const draw = () => list.replaceChildren(...model.get("modules").map(({ slug, title }) => {
       const open = page.view.module === slug;
       // The pages lie beside each other: no language and no prefix need be known here.

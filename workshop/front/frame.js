@@ -59,7 +59,7 @@ export class Frame {
     this.own = el("p", { class: "ws-own" });
     this.reveal = el("div", { class: "ws-reveal" });
     this.tables = el("div");
-    this.root = el("section", { class: "ws-root ws-activity", "aria-labelledby": this.heading, "data-lm-suppress-shortcuts": "true" },
+    this.root = el("section", { class: "ws-root ws-activity", "aria-labelledby": this.heading, "data-lm-suppress-shortcuts": "true", "data-about": spec.shared ? this.about : null },
       this.mark, this.tender, this.again,
       heads[0] && !this.body.titled ? el("h2", { class: "ws-title", id: this.heading, dir: "auto" }, heads[0]) : null,
       heads[1] && !this.body.titled ? el("p", { class: "ws-text", dir: "auto" }, heads[1]) : null,
@@ -105,14 +105,16 @@ export class Frame {
   draw() {
     const { page, spec } = this;
     const w = (name) => page.word(name);
+    if (spec.own_life) this.root.hidden = Boolean(page.stage.fiction);
+    const few = Boolean(page.stage.few && spec.sensitive && !page.alone); // then nobody is asked
     const shares = spec.shared && !page.alone && consent().share;
-    const [icon, words] = this.kind.mark?.(this, spec)
+    const [icon, words] = (few ? ["room", w("marks.small_room")] : this.kind.mark?.(this, spec))
       ?? (spec.shared ? (shares ? ["room", w("marks.shared")] : ["lock", w(page.alone ? "page.alone" : "marks.private")]) : []);
     if (this.mark.dataset.words !== words) {
       this.mark.dataset.words = words ?? "";
       this.mark.replaceChildren(...(words ? [mark(icon, words)] : []));
     }
-    this.tender.hidden = !(spec.sensitive && shares);
+    this.tender.hidden = few || !(spec.sensitive && shares);
     if (!this.tender.hidden) this.tender.textContent = `${w("marks.sensitive")} ${w("marks.withheld_means")}`; // before one answers
     if (spec.again) {
       const met = spec.again.met[page.value(spec.again.id)] ?? "";
@@ -131,12 +133,12 @@ export class Frame {
     const sending = page.sending(this.id);
     const settled = ["saved", "skipped", ...(page.alone ? ["revealed"] : [])].includes(state.name) && !closed;
     this.body.show(this.value, locked);
-    (this.body.asked ?? this.body.node).hidden = through && Boolean(page.revealId(this.about));
-    this.say(state.name, this.#sentence(state));
+    (this.body.asked ?? this.body.node).hidden = few || (through && Boolean(page.revealId(this.about)));
+    this.say(few ? "waiting" : state.name, few ? "" : this.#sentence(state));
     this.send.textContent = sending.label;
     this.send.setAttribute("aria-disabled", String(Boolean(state.busy) || !this.#ready));
     this.skip.setAttribute("aria-disabled", String(Boolean(state.busy && !settled) || state.name === "skipped"));
-    this.row.hidden = through;
+    this.row.hidden = few || through;
     this.undo.hidden = !settled;
     this.#countdown(closed);
     this.#revealed();

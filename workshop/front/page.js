@@ -4,6 +4,7 @@ The Visitor widget's model is the page's one data channel. Several pages can be 
 JupyterLab), so each has an id, which its activities carry in their specs. Nothing that is kept here is ever a trait. */
 
 import { random } from "./hash.js";
+import { stand } from "./stage.js";
 import { consent, keys, kept, ready } from "./visitor.js";
 
 const AGAIN = 3000; // ms between two tries
@@ -41,6 +42,8 @@ class Page {
 
   get room() { return this.view.id ?? ""; }
   get alone() { return this.view.mode === "alone"; }
+  /** How the room stands: {screen, pace, fiction, few}. */
+  get stage() { return this.view.stage ?? {}; }
   get questions() { return this.model?.get("questions") ?? {}; }
   /** Pair -> {of: [question, question], title}: what the module declares to be seen side by side. */
   get pairs() { return this.model?.get("pairs") ?? {}; }
@@ -386,6 +389,8 @@ async function fetched(id) {
 /** The Visitor widget: it shows nothing, and opens the page's channel as soon as its model exists. */
 export default {
   initialize({ model, signal }) {
-    pageOf(model.get("page")).attach(model, signal);
+    const page = pageOf(model.get("page"));
+    stand(page, signal);
+    page.attach(model, signal);
   },
 };

@@ -4,6 +4,7 @@ ten metres, and nothing on it that is not for everybody. */
 import { el } from "./parts.js";
 import { bars, drawReveal, peopleOf, written } from "./reveal.js";
 import { Screen, host } from "./screen.js";
+import { clock } from "./stage.js";
 
 export default {
   render({ model, el: root, signal }) {
@@ -21,7 +22,8 @@ class Wall extends Screen {
     this.head = el("header", { class: "ws-head" });
     this.middle = el("div", { class: "ws-middle" });
     this.foot = el("p", { class: "ws-soft ws-foot-line", role: "status" });
-    this.screen = el("div", { class: "ws-screen" }, this.head, this.middle, this.foot);
+    this.timing = el("p", { class: "ws-wall-timer", role: "timer", "aria-live": "off", hidden: true });
+    this.screen = el("div", { class: "ws-screen" }, this.head, this.middle, el("div", { class: "ws-below" }, this.foot, this.timing));
     this.root = el("section", { class: "ws-root ws-projector" }, this.screen);
     this.every(250, () => this.#tick());
   }
@@ -29,15 +31,23 @@ class Wall extends Screen {
   draw() {
     const { view = {}, question, reveal, title, qr, running } = this.state;
     const at = question ? view.phases?.[question.id] : null;
-    const now = JSON.stringify([view.code, view.ended, view.mode, running, title, question?.id, at === "closing" ? "open" : at, reveal]);
+    const calm = view.ended ? "" : view.stage?.screen ?? "";
+    const example = Boolean(question && view.example === question.id);
+    const now = JSON.stringify([calm, example, view.code, view.ended, view.mode, running, title, question?.id, at === "closing" ? "open" : at, reveal]);
     if (this.#now !== now) {
       this.#now = now;
       const rehearsal = view.mode === "rehearsal" ? el("span", { class: "ws-rehearsal" }, this.word("desk.rehearsal")) : null;
       const corner = el("div", { class: "ws-corner" }, el("span", { class: "ws-code" }, view.code), el("span", { class: "ws-soft ws-address" }, host(view.join_url)), rehearsal);
-      this.screen.dataset.shows = !question ? "join" : reveal ? "reveal" : "question";
-      if (question) {
+      // A result stays while heads are up; a pause covers everything.
+      const covered = calm === "pause" || (calm === "down" && !reveal);
+      this.screen.dataset.shows = covered ? "calm" : !question ? "join" : reveal ? "reveal" : "question";
+      if (covered) {
+        this.head.replaceChildren(rehearsal ?? "");
+        this.middle.replaceChildren(el("h1", { class: "ws-calm" }, this.word(calm === "pause" ? "stage.pause" : "states.down")),
+          calm === "pause" ? el("p", { class: "ws-big" }, this.word("stage.pause_what")) : "");
+      } else if (question) {
         this.head.replaceChildren(el("h1", { dir: "auto" }, question.text || question.title), corner);
-        this.middle.replaceChildren(reveal ? this.#reveal(reveal) : this.#options(question));
+        this.middle.replaceChildren(reveal ? this.#reveal(reveal, example) : this.#options(question));
       } else {
         this.head.replaceChildren(...[el("h1", {}, title), rehearsal].filter(Boolean));
         this.middle.replaceChildren(this.#join(view, qr, running));
@@ -58,10 +68,12 @@ class Wall extends Screen {
     return el("ul", { class: `ws-choices${many ? " ws-many" : ""}` }, (question.options ?? []).map(({ text }) => el("li", { dir: "auto" }, text)));
   }
 
-  #reveal(payload) {
+  /** A withheld result; its invented group waits until the facilitator presses for it. */
+  #reveal(payload, example) {
     const node = el("div", { class: "ws-shown" });
     if (payload.face === "withheld") {
-      node.append(el("p", { class: "ws-withheld ws-big" }, this.word("reveal.withheld")), this.#chart(payload.example));
+      node.append(el("p", { class: "ws-withheld ws-big" }, this.word("reveal.withheld")));
+      if (example) node.append(this.#chart(payload.example));
     } else {
       node.append(this.#chart(payload));
     }
@@ -88,11 +100,17 @@ class Wall extends Screen {
     const at = question ? view.phases?.[question.id] : null;
     const left = question ? this.left(question.id) : 0;
     const shown = reveal?.face === "shown" ? reveal : null;
+    const timed = this.timed;
+    this.timing.hidden = timed === null || timed < -10;
+    const time = timed > 0 ? clock(Math.ceil(timed)) : this.word("stage.over");
+    if (this.timing.textContent !== time) this.timing.textContent = time;
+    const down = view.stage?.screen === "down" && reveal ? ` · ${this.word("states.down")}` : "";
     const line = !this.connected ? this.word("desk.away")
       : shown ? `${peopleOf(shown, this)} · ${this.word("desk.once")}`
       : at === "closing" ? (left > 0 ? this.word("states.closing", { seconds: left }) : this.word("desk.counting"))
       : at === "open" ? this.word(few ? "marks.small_room" : "marks.totals") : "";
+    const text = `${line}${down}`.replace(/^ · /, "");
     this.foot.classList.toggle("ws-count-down", at === "closing" && this.connected);
-    if (this.foot.textContent !== line) this.foot.textContent = line;
+    if (this.foot.textContent !== text) this.foot.textContent = text;
   }
 }

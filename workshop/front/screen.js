@@ -1,5 +1,7 @@
 /* What the desk and the wall have in common: a state from the kernel, words, deadlines, messages. */
 
+import { running } from "./stage.js";
+
 /** An address as one reads it to somebody. */
 export const host = (address = "") => address.replace(/^https?:\/\//, "");
 
@@ -8,6 +10,8 @@ export class Screen {
   asking = false; // a message is on its way
   said = ""; // the sentence that came back last
   deadlines = {};
+  timer = null; // the room's, {id, until}
+  seen = performance.now(); // when the state came
   #plotly = null;
 
   constructor(model, signal) {
@@ -36,8 +40,13 @@ export class Screen {
   #see() {
     const closing = this.state.view?.closing ?? {};
     this.deadlines = Object.fromEntries(Object.entries(closing).map(([question, seconds]) => [question, performance.now() + 1000 * seconds]));
+    this.timer = running(this.state.view?.timer);
+    this.seen = performance.now();
     this.draw();
   }
+
+  /** Seconds left of the timer, less than none for a while after its end; null where none runs. */
+  get timed() { return this.timer && (this.timer.until - performance.now()) / 1000; }
 
   /** Whole seconds until a question closes. */
   left(question) {

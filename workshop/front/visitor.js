@@ -150,6 +150,14 @@ export function forget() {
   announce("ws-forgotten");
 }
 
+/** Take what a saved page holds, [[name, text], …], its secret too: from here on this browser is who that one was. */
+export function bring(items) {
+  for (const [name, text] of items) if (name !== "ws.secret" || valid(text)) kept.set(name, text);
+  secret = null;
+  drawing = null;
+  announce("ws-forgotten"); // whoever follows begins anew, with what is kept now
+}
+
 /** "Somebody else is using this phone": nothing of the one before is left to read, and a new secret is drawn. */
 export async function somebodyElse() {
   forget();

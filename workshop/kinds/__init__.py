@@ -16,6 +16,7 @@ from workshop.kinds.consent import Consent
 from workshop.kinds.game import Game
 from workshop.kinds.journal import Journal
 from workshop.kinds.map import Map
+from workshop.kinds.mypage import MyPage
 from workshop.kinds.note import Note
 from workshop.kinds.plan import Plan
 from workshop.kinds.pulse import Pulse
@@ -35,6 +36,7 @@ KINDS: dict[str, type[Activity]] = {
     "game": Game,
     "journal": Journal,
     "map": Map,
+    "mypage": MyPage,
     "note": Note,
     "plan": Plan,
     "pulse": Pulse,

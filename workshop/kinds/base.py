@@ -56,7 +56,8 @@ class Activity:
 
     TOML fields of every kind: `key`, `kind`; optional `title`, `text` (what the person reads), `say` (what the
     facilitator says, at most 40 words), `do` (what the facilitator does), `debrief` (questions to talk about);
-    `again`, the key of an earlier activity whose answer is met again here, with `met`, answer -> what is said then.
+    `own_life` (false), whether it asks about the person's own life: such a one is left out where people who live or work
+    together come; `again`, the key of an earlier activity whose answer is met again here, with `met`, answer -> what is said then.
     """
 
     kind: ClassVar[str]
@@ -70,6 +71,7 @@ class Activity:
     say: str = ""
     do: str = ""
     debrief: tuple[str, ...] = ()
+    own_life: bool = False
     again: str = ""
     met: dict[str, str] = field(default_factory=dict)
 
@@ -107,7 +109,7 @@ class Activity:
 
     def spec(self) -> dict[str, Any]:
         """Everything the browser needs to draw it, as JSON; never what is meant for the facilitator."""
-        return {"kind": self.kind, "key": self.key, "id": self.id, "shared": self.shared} | {
+        return {"kind": self.kind, "key": self.key, "id": self.id, "shared": self.shared, "own_life": self.own_life} | {
             "title": self.title,
             "text": self.text,
             "again": {"id": f"{self.module}.{self.again}", "met": self.met} if self.again else None,

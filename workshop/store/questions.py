@@ -29,6 +29,7 @@ class Room:
     module: str | None
     ended: bool
     created: str  # the day, YYYY-MM-DD
+    state: str = "{}"  # how it stands beside its questions, as JSON
 
 
 @dataclass(frozen=True)

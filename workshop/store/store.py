@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,7 +14,7 @@ from workshop.store.engines import StoreError, database
 from workshop.store.questions import SHEETS, Questions, Room
 from workshop.store.tables import answers, batches, meta, paper, participation, presence, questions, reveals, rooms, tables
 
-VERSION = "2"
+VERSION = "3"
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 O, 1 I L: a code is read from a wall and typed on a phone
 CODE_LENGTH = 4
 
@@ -139,6 +139,12 @@ class Store(Questions):
                 db.execute(rooms.update().where(rooms.c.id == room).values(k=k))
             return max(k, known)
 
+    def arrange(self, room: str, change: Callable[[str], str]) -> None:
+        """Give the room the state that `change` makes of the present one."""
+        with self._write() as db:
+            state = change(self._running(db, room).state)
+            db.execute(rooms.update().where(rooms.c.id == room).values(state=state))
+
     def forgotten(self, days: int) -> list[Room]:
         """The rooms that began more than so many days ago and still hold their answers."""
         before = (date.today() - timedelta(days=days)).isoformat()
@@ -244,7 +250,7 @@ class Store(Questions):
             everything = db.scalars(sa.select(questions.c.question).where(questions.c.room == room)).all()
             self._hold(db, room, everything)  # answers under way are stored before, or refused after
             self._enter(db, room, everything, "closed")
-            db.execute(rooms.update().where(rooms.c.id == room).values(ended=True))
+            db.execute(rooms.update().where(rooms.c.id == room).values(ended=True, state="{}"))
             keys: list[str] = []
             for table in (answers, participation):
                 keys += db.scalars(sa.select(table.c.key).where(table.c.room == room))

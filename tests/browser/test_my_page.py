@@ -1,0 +1,75 @@
+"""My page: made in the browser, with what is private in it; it opens without a network, and a fresh phone goes on from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.browser.walk import SLOW, activity, desk, go, join, press, send, state
+
+CANARY = "quincunx-marmalade-9"
+
+
+def test_a_page_is_saved_opened_offline_and_brought_back(start, phone, tmp_path: Path) -> None:
+    """The journal's words are in the file and in nothing that left the phone; a phone restored from it has answer, words and secret."""
+    workshop = start()
+    one = go(join(phone(accept_downloads=True), workshop), workshop, "arrive")
+    board = desk(phone(width=1440, height=900), workshop)
+    press(board, "Open this module")
+    press(board, "Open")
+    activity(one, "word").locator("textarea").fill(CANARY)
+    send(one, "box", "Glad")
+    secret = one.page.evaluate("sessionStorage.getItem('ws.secret')")
+
+    go(one, workshop, "steps")
+    activity(one, "crew").locator("textarea").fill(f"the truth: {CANARY} </script><b>")
+    with one.page.expect_download(timeout=SLOW) as downloading:
+        activity(one, "mine").get_by_role("button", name="Save my page as a file").click()
+    saved = tmp_path / downloading.value.suggested_filename
+    downloading.value.save_as(saved)
+    text = saved.read_text("utf-8")
+    assert text.count(CANARY) == 4 and secret in text  # two lines, each to read and as data
+    assert CANARY not in one.sent() and secret not in one.sent() and one.complaints == []
+    written = [
+        path for folder in (workshop.data_dir, workshop.log.parent) for path in folder.rglob("*") if path.is_file() and path != saved
+    ]
+    assert written and not [path for path in written if CANARY.encode() in path.read_bytes()]
+
+    reader = phone(offline=True, java_script_enabled=False)
+    reader.page.goto(saved.as_uri())
+    expect(reader.page.locator("p").first).to_contain_text("Not therapy")
+    expect(reader.page.locator("body")).to_contain_text(CANARY)
+    expect(reader.page.locator("body")).to_contain_text("Glad")
+    assert [request.url for request in reader.requests] == [saved.as_uri()]
+
+    other = go(join(phone(), workshop), workshop, "steps")
+    activity(other, "mine").locator("input[type=file]").set_input_files(saved)
+    expect(activity(other, "mine")).to_contain_text("It is back")
+    expect(activity(other, "crew").locator("textarea")).to_have_value(f"the truth: {CANARY} </script><b>")
+    go(other, workshop, "arrive")
+    expect(activity(other, "box")).to_have_class(state("saved"), timeout=SLOW)
+    expect(activity(other, "box").get_by_role("radio", name="Glad", exact=True)).to_have_attribute("aria-checked", "true")
+    expect(activity(other, "word").locator("textarea")).to_have_value(CANARY)
+    assert CANARY not in other.sent()
+
+    go(other, workshop, "steps")
+    activity(other, "mine").locator(".ws-forget summary").click()
+    activity(other, "mine").locator(".ws-wipe").click()
+    other.page.wait_for_url(lambda url: "/en/" not in url)
+    assert (
+        other.page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)].filter((name) => name.startsWith('ws.'))") == []
+    )
+
+
+def test_a_file_that_is_none_changes_nothing(start, phone, tmp_path: Path) -> None:
+    workshop = start()
+    one = go(join(phone(), workshop), workshop, "steps")
+    activity(one, "crew").locator("textarea").fill("Noor")
+    before = one.page.evaluate("JSON.stringify({ ...sessionStorage })")
+    wrong = tmp_path / "wrong.html"
+    for text in ("", "<p>hello", '<script type="application/json" id="ws-saved">{"kept": 7}</script>'):
+        wrong.write_text(text)
+        activity(one, "mine").locator("input[type=file]").set_input_files(wrong)
+        expect(activity(one, "mine")).to_contain_text("no saved page")
+    assert one.page.evaluate("JSON.stringify({ ...sessionStorage })") == before

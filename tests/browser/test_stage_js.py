@@ -1,0 +1,110 @@
+"""How the room stands, on a phone: face down, a pause, the timer, where a page ends while everybody goes together."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.stage import BET, BOX, at, payloads, stage
+
+FREE = {"screen": "", "pace": "free", "fiction": False, "few": False}
+
+
+@pytest.fixture(scope="module")
+def address():
+    with stage() as address:
+        yield address
+
+
+def see(page: Page, **change) -> None:
+    """The room changes: parts of its stage, or of its view."""
+    standing = {name: change.pop(name) for name in FREE if name in change}
+    page.evaluate("(change) => see(change)", {"stage": FREE | standing, **change})
+
+
+@pytest.mark.parametrize(("screen", "words"), [("down", "Phones face down. Look up."), ("pause", "A pause, for everybody.")])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_calm_screen_covers_the_page_and_nothing_is_lost(phone, address, screen, words, scheme) -> None:
+    """What was chosen and typed is there again afterwards, and meanwhile nothing under it can be pressed."""
+    page = at(phone(color_scheme=scheme), address)
+    page.evaluate("document.querySelector('main').id = 'ws-cells'")
+    page.locator(".ws-key-box").get_by_role("radio", name="Glad", exact=True).click()
+    page.locator(".ws-key-word textarea").fill("tired")
+    see(page, screen=screen)
+    cover = page.locator(".ws-cover")
+    expect(cover).to_be_visible()
+    expect(cover.locator(".ws-cover-title")).to_have_text(words)
+    assert page.evaluate("document.querySelector('main').inert")
+    found = [one["id"] for one in Axe().run(page).response["violations"] if one["id"] != "page-has-heading-one"]
+    assert not found
+    see(page)
+    expect(cover).to_be_hidden()
+    expect(page.locator(".ws-key-box").get_by_role("radio", name="Glad", exact=True)).to_have_attribute("aria-checked", "true")
+    expect(page.locator(".ws-key-word textarea")).to_have_value("tired")
+
+
+def test_the_timer_counts_down_from_the_seconds_left(phone, address) -> None:
+    page = at(phone(), address)
+    see(page, timer={"id": "ab", "seconds": 61.0})
+    timer = page.locator(".ws-timer")
+    expect(timer).to_have_text("1:00")
+    see(page, timer={"id": "cd", "seconds": 0.3})
+    expect(timer).to_have_text("Time. Finish your sentence.")
+    see(page, timer=None)
+    expect(timer).to_be_hidden()
+
+
+def test_together_the_page_ends_at_the_question_until_it_is_revealed(phone, address) -> None:
+    """The guess and its question are there; what comes after is not, and comes with the close. Free pace shows everything."""
+    page = at(phone(), address)
+    page.evaluate("document.querySelector('main').id = 'ws-cells'")
+    after = page.locator(".ws-key-keep")
+    expect(after).to_be_visible()
+    see(page, pace="together")
+    expect(page.locator(".ws-key-box_bet")).to_be_visible()
+    expect(page.locator(".ws-key-box")).to_be_visible()
+    expect(after).to_be_hidden()
+    expect(page.locator(".ws-held")).to_be_visible()
+    content = json.loads(payloads()["shown"])
+    assert content["face"] == "shown"
+    see(page, pace="together", phases={BOX: "closed", BET: "closed"}, reveals={BOX: "shown"})
+    expect(after).to_be_visible()
+    expect(page.locator(".ws-held")).to_be_hidden()
+    see(page, pace="together", phases={BOX: "open", BET: "open"})
+    expect(after).to_be_hidden()
+    see(page, pace="free")
+    expect(after).to_be_visible()
+
+
+def test_who_is_on_an_earlier_page_is_led_on(phone, address) -> None:
+    page = at(phone(), address)
+    page.evaluate("document.querySelector('main').id = 'ws-cells'")
+    see(page, pace="together", module="map")
+    expect(page.locator(".ws-along")).to_have_attribute("href", "map")
+    expect(page.locator(".ws-key-keep")).to_be_visible()
+
+
+def test_careful_modes_leave_out_what_they_promise(phone, address) -> None:
+    """Own lives in a room of people who live together; tender questions in a room of six."""
+    page = at(phone(), address)
+    page.evaluate(
+        """async () => {
+          const spec = { ...models.find((one) => one.get("spec").key === "box").get("spec"), key: "own", id: "arrive.own", own_life: true };
+          const tender = { ...spec, key: "tender", id: "arrive.tender", own_life: false, sensitive: true };
+          for (const one of [spec, tender]) {
+            const el = document.createElement("div");
+            main.append(el);
+            (await import("/choice.js")).default.render({ model: new Model({ spec: one }), el });
+          }
+        }"""
+    )
+    own, tender = page.locator(".ws-key-own"), page.locator(".ws-key-tender")
+    expect(own).to_be_visible()
+    see(page, fiction=True, few=True)
+    expect(own).to_be_hidden()
+    expect(tender).to_contain_text("We are few")
+    expect(tender.locator(".ws-send")).to_be_hidden()
+    expect(tender.get_by_role("radio").first).to_be_hidden()

@@ -1,0 +1,120 @@
+/* "My page": one file, made in this browser and read back in this or another one. It holds private text, so nothing of it
+is ever in a message; what is fetched for it are the room's results, which are the same for everybody.
+
+The file shows by itself, without a network and without a script. What this browser keeps goes along as data, so that
+another phone can go on from it. */
+
+import { el } from "./parts.js";
+import { bars } from "./reveal.js";
+import { bring, kept } from "./visitor.js";
+
+const MARK = "ws-saved";
+const LONGEST = 2 ** 22; // characters of a file that is read back
+const PASSING = /^ws\.(consent|probe|reloaded)$|\.outbox\./; // not to be brought back: switches are set anew, what was under way is over
+
+const STYLE = `body{max-width:40rem;margin:0 auto;padding:24px;font:17px/1.5 Georgia,serif;color:#26232d;background:#fff}
+h1{font-size:30px;line-height:1.2}h2{font-size:23px;margin:34px 0 8px;border-top:1px solid #ddd5c8;padding-top:18px}h3{font-size:17px;margin:20px 0 4px}
+p{margin:0 0 8px;white-space:pre-wrap}.for{padding:10px 14px;border:1.5px solid #a8442a;border-radius:12px}.soft{color:#5c5766;font-size:15px}
+.own{border-inline-start:4px solid #0e5a60;padding-inline-start:12px}.ws-bars div{display:grid;grid-template-columns:11rem 1fr 2rem;gap:10px;align-items:center;font-size:15px;margin:4px 0}
+.ws-bars b{display:block;height:16px;background:#0e5a60;border-radius:3px 8px 8px 3px;-webkit-print-color-adjust:exact;print-color-adjust:exact}section{break-inside:avoid}`;
+
+function parsed(text) {
+  try { return JSON.parse(text); } catch { return null; }
+}
+
+/** An answer in the words of its activity. */
+function said(one, value) {
+  if (value === null || value === undefined) return "";
+  const options = Object.fromEntries((one.options ?? []).map(({ key, text }) => [key, text]));
+  return [value].flat().map((part) => options[part] ?? (typeof part === "object" ? "" : String(part))).filter(Boolean).join(", ");
+}
+
+/** What this phone holds of one activity, as lines: the answer, own words, journal lines. */
+function own(page, one) {
+  const draft = parsed(kept.get(`ws.${page.room}.draft.${one.id}`));
+  const value = draft?.how === "skipped" ? null : draft?.value ?? page.mine[one.id]?.value;
+  const fields = parsed(kept.get(`ws.own.${one.id}`)) ?? parsed(kept.get(`ws.${page.room}.own.${one.id}`)) ?? {};
+  const texts = Object.entries(fields).filter(([, text]) => typeof text === "string" && text.trim());
+  return [said(one, value), ...texts.map(([name, text]) => (one.words?.[name] ? `${one.words[name]} ${text}` : text)), kept.get(`ws.journal.${one.id}`) ?? ""]
+    .filter((line) => line.trim());
+}
+
+function result(payload, page) {
+  if (!payload) return [];
+  if (payload.face === "withheld") return [el("p", { class: "soft" }, page.word("page.kept_closed"))];
+  const words = payload.invented ? page.word("marks.invented") : page.word("states.people", { people: payload.people });
+  const shown = payload.cells?.length ? bars(payload.cells) : el("div", {}, (payload.texts ?? []).map((text) => el("p", {}, text)));
+  return [el("p", { class: "soft" }, words), shown];
+}
+
+/** What is kept, as data that ends no script element. */
+function data() {
+  const held = Object.fromEntries(kept.names().filter((name) => !PASSING.test(name)).map((name) => [name, kept.get(name)]));
+  return JSON.stringify({ saved: 1, kept: held }).replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** The whole file as text. `catalogue`: [{title, activities: [{id, title, text, options, words}]}]. */
+export async function whole(page, catalogue, words) {
+  const reveals = page.view.reveals ?? {};
+  const fetched = {};
+  await Promise.all(Object.entries(reveals).map(async ([question, id]) => {
+    // A result that cannot be fetched now is left out: one's own words are worth more than waiting.
+    const waited = new Promise((resolve) => setTimeout(resolve, 4000, null));
+    fetched[question] = await Promise.race([Promise.resolve(page.reveal(id)).catch(() => null), waited]);
+  }));
+  const doc = document.implementation.createHTMLDocument(words.title);
+  doc.documentElement.lang = document.documentElement.lang || "en";
+  const script = el("script", { type: "application/json", id: MARK });
+  script.textContent = data();
+  const style = el("style");
+  style.textContent = STYLE;
+  doc.head.prepend(el("meta", { charset: "utf-8" }), el("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }));
+  doc.head.append(style);
+  doc.body.append(el("p", { class: "for" }, page.word("care.export")), el("h1", {}, words.title));
+  for (const module of catalogue) {
+    const parts = module.activities.map((one) => [one, own(page, one), fetched[one.id]]).filter(([, lines, payload]) => lines.length || payload);
+    if (!parts.length) continue;
+    doc.body.append(el("h2", { dir: "auto" }, module.title), ...parts.map(([one, lines, payload]) => el("section", {},
+      el("h3", { dir: "auto" }, one.title || one.text),
+      one.title && one.text ? el("p", { class: "soft", dir: "auto" }, one.text) : null,
+      lines.map((line) => el("p", { class: "own", dir: "auto" }, line)),
+      result(payload, page))));
+  }
+  doc.body.append(el("p", {}, page.word("care.alone")), el("p", { class: "soft" }, words.back), script);
+  return `<!doctype html>\n${new XMLSerializer().serializeToString(doc.documentElement)}`;
+}
+
+/** Hand the file over to the browser's downloads. */
+export function download(text, name) {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/html" }));
+  const link = el("a", { href: url, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 60000);
+}
+
+/** Bring back what a saved file holds; whether it was one. */
+export async function restore(file) {
+  if (file.size > LONGEST) return false;
+  const found = new RegExp(`<script[^>]*id="${MARK}"[^>]*>([^<]*)</script>`).exec(await file.text());
+  const held = parsed(found?.[1])?.kept;
+  if (!held || typeof held !== "object") return false;
+  const items = Object.entries(held).filter(([name, text]) => name.startsWith("ws.") && !PASSING.test(name) && typeof text === "string");
+  if (items.length) bring(items);
+  return items.length > 0;
+}
+
+/** A field that takes a saved file: {node}. `words`: {restore, restored, not_one}. */
+export function restoring(words) {
+  const line = el("p", { class: "ws-line", role: "status" });
+  const field = el("input", {
+    type: "file", accept: ".html,text/html", class: "ws-file",
+    onchange: async () => {
+      const file = field.files[0];
+      if (file) line.textContent = (await restore(file)) ? words.restored : words.not_one;
+      field.value = "";
+    },
+  });
+  return el("label", { class: "ws-restore" }, el("span", {}, words.restore), field, line);
+}

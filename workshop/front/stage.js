@@ -1,0 +1,94 @@
+/* How the room stands, on a phone: a calm screen while phones are face down or the room pauses, the timer, and where the
+page ends while everybody goes together. Nothing of the page is lost under it; Help and Hide stay within reach. */
+
+import { el } from "./parts.js";
+
+const PACE = "workshop.pace"; // read by chrome.js, before there is a kernel to ask
+
+/** Seconds as one reads a clock. */
+export const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+
+/** When a view's timer ends, {id, until} by performance.now(), or null. */
+export const running = (timer) => (timer ? { id: timer.id, until: performance.now() + 1000 * timer.seconds } : null);
+
+/** Follow the room on a participant's page; does nothing where a person is alone, or in somebody else's page. */
+export function stand(page, signal) {
+  if (!document.body.classList.contains("ws-page")) return;
+  const title = el("p", { class: "ws-cover-title" });
+  const more = el("div");
+  const cover = el("section", { class: "ws-root ws-cover", role: "status", hidden: true }, el("div", {}, title, more));
+  const timer = el("p", { class: "ws-root ws-timer", role: "timer", "aria-live": "off", hidden: true });
+  const along = el("a", { class: "ws-root ws-along", hidden: true });
+  const held = el("p", { class: "ws-held" });
+  document.body.append(cover, timer, along);
+  let at = null;
+  let seen = null;
+
+  function draw() {
+    const { view } = page;
+    if (page.alone || !view.stage) return;
+    covered(view.ended ? "" : view.stage.screen);
+    if (seen !== view.timer) {
+      seen = view.timer;
+      at = running(view.timer);
+      tick();
+    }
+    const own = Object.keys(page.questions)[0]?.split(".")[0];
+    const open = Object.keys(page.questions).some((question) => question in (view.phases ?? {}));
+    const gone = Boolean(own && open && view.module && view.module !== own && !view.ended);
+    along.hidden = !gone;
+    along.textContent = `${page.word("stage.along")} →`;
+    if (gone) along.setAttribute("href", view.module);
+    const together = view.stage.pace === "together" && !gone && !view.ended;
+    try { sessionStorage.setItem(PACE, view.stage.pace); } catch { /* a browser that keeps nothing */ }
+    document.documentElement.classList.toggle("ws-together", together);
+    end(together);
+  }
+
+  function covered(screen) {
+    cover.hidden = !screen;
+    for (const part of document.querySelectorAll("#ws-cells, .ws-onward, .ws-along")) part.inert = Boolean(screen);
+    if (!screen || cover.dataset.screen === screen) return;
+    cover.dataset.screen = screen;
+    title.textContent = page.word(screen === "pause" ? "stage.pause" : "states.down");
+    more.replaceChildren(...(screen === "pause"
+      ? [el("p", {}, page.word("stage.pause_what")), el("p", {}, page.word("care.alone")), el("p", { class: "ws-soft" }, page.word("stage.kept"))]
+      : [el("p", { class: "ws-soft" }, page.word("stage.kept"))]));
+  }
+
+  function tick() {
+    const left = at ? (at.until - performance.now()) / 1000 : -60;
+    timer.hidden = left < -10;
+    const text = left > 0 ? clock(Math.ceil(left)) : page.word("stage.over");
+    if (timer.textContent !== text) timer.textContent = text;
+  }
+
+  /** Let the page end after the question, with the guesses about it, that is open or comes next. */
+  function end(together) {
+    const cells = document.getElementById("ws-cells");
+    if (!cells) return;
+    const asked = [...cells.querySelectorAll(".ws-activity[data-about]")].filter((one) => !one.hidden);
+    const phases = asked.map(({ dataset }) => page.phase(dataset.about));
+    const newest = phases.map((phase) => phase !== "waiting").lastIndexOf(true); // what the room left out before it is passed over
+    const first = together ? asked[newest + (newest < 0 || phases[newest] === "closed" ? 1 : 0)] : null;
+    const last = first && asked.filter(({ dataset }) => dataset.about === first.dataset.about).at(-1);
+    let ahead = false;
+    for (const part of [...cells.children, ...document.querySelectorAll(".ws-onward")]) {
+      if (part === held) continue;
+      part.classList.toggle("ws-ahead", ahead);
+      if (!last || !part.contains(last)) continue;
+      ahead = true;
+      if (part.nextSibling !== held) part.after(held);
+    }
+    held.hidden = !ahead;
+    held.textContent = page.word("stage.held");
+  }
+
+  const timing = setInterval(tick, 250);
+  const stop = page.follow(draw);
+  signal?.addEventListener("abort", () => {
+    stop();
+    clearInterval(timing);
+    for (const node of [cover, timer, along, held]) node.remove();
+  });
+}

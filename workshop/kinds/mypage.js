@@ -1,0 +1,41 @@
+/* My page: save it as a file, bring it back, or wipe the phone. */
+
+import { activity } from "./frame.js";
+import { el } from "./parts.js";
+import { staying } from "./own.js";
+import { download, restoring, whole } from "./saved.js";
+import { forget } from "./visitor.js";
+
+export default activity({
+  mark: (frame) => ["lock", staying(frame)],
+  body(frame, spec) {
+    const { words } = spec;
+    const said = el("p", { class: "ws-line", role: "status" });
+    const save = el("button", {
+      type: "button", class: "ws-button ws-main ws-save",
+      onclick: async () => {
+        save.setAttribute("aria-disabled", "true");
+        download(await whole(frame.page, spec.catalogue ?? [], words), words.file);
+        said.textContent = words.saved;
+        save.setAttribute("aria-disabled", "false");
+      },
+    });
+    // Two taps, the second one elsewhere: what is wiped cannot be brought back, but by the file.
+    const ask = el("summary");
+    const warning = el("p", { class: "ws-small" });
+    const wipe = el("button", { type: "button", class: "ws-button ws-wipe", onclick: leave });
+    const asked = el("details", { class: "ws-forget" }, ask, warning, el("div", { class: "ws-row" }, wipe));
+    function leave() {
+      forget();
+      asked.open = false;
+      if (!frame.page.alone) location.assign("/");
+    }
+    const draw = () => {
+      save.textContent = frame.page.word("buttons.save");
+      ask.textContent = frame.page.word("buttons.forget");
+      warning.textContent = frame.page.word("page.wipe_what");
+      wipe.textContent = frame.page.word("page.wipe");
+    };
+    return { node: el("div", { class: "ws-mypage" }, el("div", { class: "ws-row" }, save), said, restoring(words), asked), draw };
+  },
+});

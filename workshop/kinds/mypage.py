@@ -1,0 +1,48 @@
+"""My page, to take home: made in the browser, sent to nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from workshop.kinds.base import Activity, Beside
+
+
+@dataclass(frozen=True, kw_only=True)
+class MyPage(Activity):
+    """What a person did, wrote and was shown, as one file of their own; it brings another phone to the same place.
+
+    No TOML fields beside those of every activity. The browser needs the words of all modules for it, its `catalogue`:
+    the page adds them.
+
+        [[activities]]
+        key = "mine"
+        kind = "mypage"
+        title = "My page"
+        text = "One file for you alone. It opens without a network, and prints."
+    """
+
+    kind: ClassVar[str] = "mypage"
+    script: ClassVar[Path] = Path(__file__).with_suffix(".js")
+
+    words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
+
+    def resolve(self, beside: Beside) -> Self:
+        return replace(self, words=dict(beside.words["mypage"]))
+
+    def spec(self) -> dict[str, Any]:
+        return super().spec() | {"words": self.words}
+
+    def paper(self) -> str:
+        return "\n\n".join([super().paper(), self.words.get("paper", "")])
+
+
+def entry(activity: Activity) -> dict[str, Any]:
+    """What the file says of one activity: its id, its words, its answers in words."""
+    cells = getattr(activity, "cells", dict)
+    options = [{"key": key, "text": text} for key, text in cells().items()]
+    return {name: getattr(activity, name) for name in ("id", "title", "text")} | {
+        "options": options,
+        "words": getattr(activity, "words", {}),
+    }
