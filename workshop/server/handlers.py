@@ -201,7 +201,9 @@ class KernelChannels(Owned, VoilaKernelWebsocketHandler):
     def write_message(self, message: Any, binary: bool = False) -> Any:
         """Pass on what the kernel says; whoever does not read is let go, and may come back and begin anew."""
         try:
-            return super().write_message(message, binary)
+            sent = super().write_message(message, binary)
+            sent.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody waits for it
+            return sent
         except WebSocketClosedError:
             return None
         except StreamBufferFullError:
