@@ -70,7 +70,7 @@ class Shelf:
         if folder + "/" == self.own and name in OWN:
             return (HERE / name).read_bytes()
         if folder + "/" == self.assets:
-            return assets.bundle().get(name)
+            return assets.whole() if name == assets.WHOLE else assets.bundle().get(name)
         if path.startswith(self.library + "/"):
             name = path.removeprefix(self.library + "/")
             content = self._read_library(name)
