@@ -108,6 +108,17 @@ def test_in_a_room_a_widget_carries_a_stub(monkeypatch) -> None:
     assert 'location.origin + "/assets/abc/"' in stub and '"choice.js"' in stub
 
 
+def test_the_one_file_for_phones_holds_every_module_after_what_it_imports() -> None:
+    text = assets.whole().decode()
+    modules = [name for name, script in SCRIPTS.items() if re.search(r"^export ", script, re.MULTILINE)]
+    places = {name: text.index(f'"{name}": ') for name in modules}
+    assert {"page.js", "frame.js", "choice.js", "board.js"} <= set(places) and "chrome.js" not in places
+    for name in modules:
+        assert all(places[needed] <= places[name] for needed in assets.in_order(name))
+    assert "export const part" in text and "export function style" in text
+    assert all(f'"{name}": ' in text for name in SHEETS)
+
+
 def test_alone_a_widget_carries_all_that_it_needs(monkeypatch) -> None:
     monkeypatch.delenv("WORKSHOP_ASSETS", raising=False)
     text = assets.esm("choice.js")

@@ -1,8 +1,8 @@
 """The browser's half: small ES modules and style sheets, and how a widget comes by them.
 
-In a room a widget carries a stub that imports a file from its server, which browsers keep for good: the address holds
-the digest of all files. Alone there is no such server, and a widget carries the texts themselves; they become blob
-modules once a page, so that all widgets of a page share one instance of each.
+In a room a widget carries a stub that imports one file with all of them from its server, which browsers keep for good:
+its address holds the digest of all files. Alone there is no such server, and a widget carries the texts themselves. Either
+way they become blob modules once a page, so that all widgets of a page share one instance of each.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from pathlib import Path
 from workshop.kinds import KINDS
 
 HERE = Path(__file__).parent
+WHOLE = "all.js"
+_EXPORT = re.compile(r"^export ", re.MULTILINE)
 _IMPORT = re.compile(r'^(?:import|export) .*from "\./([\w-]+\.js)"', re.MULTILINE)
 
 
 @cache
 def bundle() -> dict[str, bytes]:
-    """Every file that a browser may ask for: name -> content."""
+    """Every file that a browser may ask for, besides all of them in one: name -> content."""
     paths = [path for folder in ("front", "kinds") for path in sorted((HERE / folder).iterdir())]
     ours = {path.name: path.read_bytes() for path in paths if path.suffix in (".js", ".css")}
     return ours | {f"{name}.js": kind.script.read_bytes() for name, kind in KINDS.items()}  # kinds from outside, too
@@ -31,10 +33,10 @@ def bundle() -> dict[str, bytes]:
 @cache
 def digest() -> str:
     """The name of this state of the bundle, 32 hex digits."""
-    whole = hashlib.sha256()
+    read = hashlib.sha256(_SHARED.encode())
     for name, content in sorted(bundle().items()):
-        whole.update(f"{name} {len(content)}\n".encode() + content)
-    return whole.hexdigest()[:32]
+        read.update(f"{name} {len(content)}\n".encode() + content)
+    return read.hexdigest()[:32]
 
 
 def esm(module: str, styles: tuple[str, ...] = ("activity.css",)) -> str:
@@ -59,47 +61,69 @@ export default {
 _STUB = """
 const base = location.origin + %(base)s;
 // A room's wifi drops requests: a few more tries, under a name that the browser has not marked as failed.
-async function part(tries = 0) {
-  try { return await import(base + %(module)s + (tries ? "?" + tries : "")); } catch (error) {
+async function whole(tries = 0) {
+  try { return await import(base + %(whole)s + (tries ? "?" + tries : "")); } catch (error) {
     if (tries > 4) throw error;
     await new Promise((wake) => setTimeout(wake, 1000 * (tries + 1)));
-    return part(tries + 1);
+    return whole(tries + 1);
   }
 }
-const styled = Promise.all(%(styles)s.map((name) => new Promise((done) => {
-  const id = "ws-" + name;
-  if (document.getElementById(id)) return done();
-  const link = { id, rel: "stylesheet", href: base + name, onload: done, onerror: done };
-  document.head.append(Object.assign(document.createElement("link"), link));
-})));
+const got = whole();
+const part = () => got.then((all) => all.part(%(module)s));
+const styled = got.then((all) => all.style(%(styles)s));
 """
 
-_INLINED = """
-const TEXTS = %(texts)s;
+# Texts become blob modules once a page, whoever asks first, so that all share one instance of each.
+_SHARED = """
 const urls = (globalThis[%(name)s] ??= {});
-for (const [file, text] of Object.entries(TEXTS)) {
+for (const [file, text] of Object.entries(%(texts)s)) {
   const linked = text.replace(/^((?:import|export) .*from )"\\.\\/([\\w-]+\\.js)"/gm, (_, from, name) => from + JSON.stringify(urls[name]));
   urls[file] ??= URL.createObjectURL(new Blob([linked], { type: "text/javascript" }));
 }
-const part = () => import(urls[%(module)s]);
-const styled = Promise.resolve(Object.entries(%(styles)s).forEach(([name, text]) => {
-  const id = %(name)s + " " + name;
-  if (!document.getElementById(id)) document.head.append(Object.assign(document.createElement("style"), { id, textContent: text }));
-}));
+const sheets = %(sheets)s;
+%(export)sconst part = (module) => import(urls[module]);
+%(export)sfunction style(names) {
+  for (const name of names) {
+    const id = "ws-" + name;
+    if (!document.getElementById(id)) document.head.append(Object.assign(document.createElement("style"), { id, textContent: sheets[name] }));
+  }
+}
+"""
+
+_INLINED = """
+const all = (() => {
+%(shared)s
+return { part, style };
+})();
+const part = () => all.part(%(module)s);
+const styled = Promise.resolve(all.style(%(styles)s));
 """
 
 
 @cache
 def _stub(base: str, module: str, styles: tuple[str, ...]) -> str:
-    return _STUB % {"base": json.dumps(base), "module": json.dumps(module), "styles": json.dumps(styles)} + _WIDGET
+    values = {"base": base, "whole": WHOLE, "module": module, "styles": styles}
+    return _STUB % {name: json.dumps(value) for name, value in values.items()} + _WIDGET
 
 
 @cache
 def _inlined(module: str, styles: tuple[str, ...]) -> str:
-    texts = {name: bundle()[name].decode() for name in in_order(module)}
-    sheets = {name: bundle()[name].decode() for name in styles}
-    values = {"name": f"workshop {digest()}", "module": module, "texts": texts, "styles": sheets}
-    return _INLINED % {name: json.dumps(value) for name, value in values.items()} + _WIDGET
+    values = {"module": json.dumps(module), "styles": json.dumps(styles), "shared": _shared(in_order(module), styles)}
+    return _INLINED % values + _WIDGET
+
+
+@cache
+def whole() -> bytes:
+    """Every ES module and its styles as one file: phones ask once, and for no other page again."""
+    modules = [name for name, content in bundle().items() if name.endswith(".js") and _EXPORT.search(content.decode())]
+    order = dict.fromkeys(needed for name in modules for needed in in_order(name))
+    return _shared(tuple(order), tuple(name for name in bundle() if name.endswith(".css")), "export ").encode()
+
+
+def _shared(modules: tuple[str, ...], styles: tuple[str, ...], export: str = "") -> str:
+    texts, sheets = ({name: bundle()[name].decode() for name in names} for names in (modules, styles))
+    values = {"name": f"workshop {digest()}", "texts": texts, "sheets": sheets}
+    return _SHARED % ({name: json.dumps(value) for name, value in values.items()} | {"export": export})
 
 
 @cache

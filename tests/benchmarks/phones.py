@@ -24,6 +24,16 @@ MODEL = re.compile(r'"model_id":\s*"(\w+)"')
 CONTROL = "jupyter.widget.control"
 
 
+class Counting(ClientConnection):
+    """Counts the bytes that come, as they come: compressed, with their frames."""
+
+    came = 0
+
+    def data_received(self, data: bytes) -> None:
+        self.came += len(data)
+        super().data_received(data)
+
+
 class Wrong(AssertionError):
     """A phone did not get what it must get."""
 
@@ -130,7 +140,7 @@ class Phone:
             origin=f"http://{urlsplit(self.base).netloc}",
             additional_headers=headers,
             subprotocols=[PROTOCOL],
-            compression=None,
+            create_connection=Counting,
             max_size=None,
             ping_interval=None,
             open_timeout=300,
@@ -142,9 +152,10 @@ class Phone:
         await self._send("comm_open", {"comm_id": control, "target_name": CONTROL, "data": {}}, {"version": "1.0.0"})
         await self._send("comm_msg", {"comm_id": control, "data": {"method": "request_states"}})
         while not self.states:
-            kind, _, content = read(await asyncio.wait_for(self.socket.recv(), 300), self)
+            kind, _, content = read(await asyncio.wait_for(self.socket.recv(), 300))
             if kind == "comm_msg" and content["comm_id"] == control:
                 self.states = content["data"]["states"]
+        self.wire += self.socket.came
 
     async def _send(self, kind: str, content: dict, metadata: dict | None = None) -> None:
         header = {"msg_id": uuid.uuid4().hex, "username": "", "session": self.session, "msg_type": kind, "version": "5.3", "date": ""}
@@ -168,7 +179,7 @@ class Phone:
     async def _read(self) -> None:
         visitor = self._visitor
         async for message in self.socket:
-            kind, _, content = read(message, self)
+            kind, _, content = read(message)
             if kind != "comm_msg" or content["comm_id"] != visitor:
                 continue
             data = content["data"]
@@ -230,10 +241,8 @@ class Phone:
         self.kernel, self.socket, self.states = "", None, {}
 
 
-def read(message: str | bytes, phone: Phone | None = None) -> tuple[str, dict, dict]:
-    """(kind, header, content) of a message; its bytes are added to the phone's."""
-    if phone is not None:
-        phone.wire += len(message)
+def read(message: str | bytes) -> tuple[str, dict, dict]:
+    """(kind, header, content) of a message."""
     if isinstance(message, str):
         said = json.loads(message)
         return said["header"]["msg_type"], said["header"], said["content"]

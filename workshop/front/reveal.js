@@ -13,8 +13,8 @@ let fetchedAhead = false;
 export function prefetch(page) {
   if (fetchedAhead || !page.greeted || page.alone || !page.plotlyUrl || navigator.connection?.saveData) return;
   fetchedAhead = true;
-  const idle = window.requestIdleCallback ?? ((act) => setTimeout(act, 2000));
-  idle(() => document.head.append(el("link", { rel: "prefetch", as: "script", href: page.plotlyUrl })));
+  // Each at a time of its own: a hundred phones at once would take the room's wifi from those who are still coming in.
+  setTimeout(() => document.head.append(el("link", { rel: "prefetch", as: "script", href: page.plotlyUrl })), 3000 + 30000 * Math.random());
 }
 
 /** Plotly, from the server's own copy; alone its text comes from the kernel. */

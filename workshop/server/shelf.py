@@ -1,4 +1,9 @@
-"""Files that never change under their address: compressed once, kept by the phone for good."""
+"""Files that never change under their address: compressed once, kept by the phone for good.
+
+Voila's scripts are some ninety files, each asked for by the one before; over a room's wifi that is a minute of waiting in
+line. The ones that a page needs are known for the pinned versions (`chunks.json`, written by `make chunks`), and go out
+in front of its main script as one file. With other versions nothing is put together, and phones ask for each.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +24,8 @@ from workshop import assets
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")
 SUFFIXES = frozenset((".js", ".css", ".json", ".woff", ".woff2", ".ttf", ".eot", ".svg"))
 HERE = Path(__file__).parent
+CHUNKS = HERE / "chunks.json"
+MAIN = "static/voila.js"
 Item = tuple[bytes, bytes | None, str]
 OWN = ("join.js", "join.css", "math.js", "page.css")
 
@@ -33,7 +40,10 @@ class Shelf:
         self._plotly = _plotly_file()
         self.plotly = f"/assets/{_short(self._plotly.read_bytes())}/plotly.min.js" if self._plotly else ""
         self._roots = _library_roots()
-        self.library = f"/lib/{_short(_versions(self._roots))}"
+        versions = _versions(self._roots)
+        self.edition = _short(versions)
+        self._chunks: list[str] = json.loads(CHUNKS.read_text(encoding="utf-8")).get(self.edition, [])
+        self.library = f"/lib/{_short(versions + json.dumps(self._chunks).encode())}"
         self._kept: dict[str, Item] = {}
 
     async def take(self, path: str) -> Item | None:
@@ -50,7 +60,7 @@ class Shelf:
         if content is None:
             return None
         kind = "text/javascript" if path.endswith(".js") else mimetypes.guess_type(path)[0] or "application/octet-stream"
-        packed = gzip.compress(content, 6, mtime=0)
+        packed = gzip.compress(content, 9, mtime=0)
         return content, packed if len(packed) < len(content) else None, kind + "; charset=utf-8" * kind.startswith("text/")
 
     def _read(self, path: str) -> bytes | None:
@@ -60,10 +70,20 @@ class Shelf:
         if folder + "/" == self.own and name in OWN:
             return (HERE / name).read_bytes()
         if folder + "/" == self.assets:
-            return assets.bundle().get(name)
+            return assets.whole() if name == assets.WHOLE else assets.bundle().get(name)
         if path.startswith(self.library + "/"):
-            return self._read_library(path.removeprefix(self.library + "/"))
+            name = path.removeprefix(self.library + "/")
+            content = self._read_library(name)
+            return self._whole(content) if name == MAIN and content else content
         return None
+
+    def _whole(self, main: bytes) -> bytes:
+        """The main script with its chunks before it; it takes those that are there already and asks for no others.
+
+        Each in a function of its own, where a "use strict" at its beginning is good for that one alone.
+        """
+        chunks = filter(None, map(self._read_library, self._chunks))
+        return b"".join(b"(function () {\n%b\n})();\n" % chunk for chunk in chunks) + main
 
     def _read_library(self, path: str) -> bytes | None:
         for prefix, root in self._roots:

@@ -1,0 +1,89 @@
+"""`make bench`: a crowd against our server, a plain Voila and a bare page, in one run. `--quick` for a first look."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gzip
+import sys
+from pathlib import Path
+
+from tests.benchmarks import crowd, table
+from tests.benchmarks.browser import visits
+from tests.benchmarks.servers import floor, ours, plain_voila
+from workshop.server.shelf import Shelf
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def of_ours(slug: str, count: int, warm: bool) -> crowd.Wave:
+    name = "ours, pages ready" if warm else "ours, nothing ready"
+
+    async def play(served) -> crowd.Wave:
+        phones = await crowd.joined(served, slug, count + (not warm))
+        if warm:
+            await crowd.warmed(served, slug, phones)
+        else:  # one has opened the page before, as with plain Voila
+            first = phones.pop()
+            await first.open()
+            await first.leave()
+        result = await crowd.wave(name, served, phones)
+        await asyncio.gather(*(phone.leave() for phone in phones), return_exceptions=True)
+        return result
+
+    with ours("--seats", "700", preheat=warm) as served:
+        result = asyncio.run(play(served))
+    say(f"{name}, {count}: last {result.last:.2f} s, {result.memory:.0f} MB in all, errors {result.errors[:2]}")
+    return result
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--phones", default="30,100,300", help="sizes of the crowd, with commas between them")
+    parser.add_argument("--quick", action="store_true", help="ten phones, short rests, no browser")
+    parser.add_argument("--no-readme", action="store_true", help="only print")
+    options = parser.parse_args()
+    sizes = [10] if options.quick else [int(size) for size in options.phones.split(",")]
+
+    with ours("--seats", "700", preheat=False) as served:
+        slug, _ = asyncio.run(crowd.heaviest(served))
+    say(f"the heaviest page is {slug}")
+    with plain_voila(crowd.notebook_of(slug)) as served:
+        plain = asyncio.run(crowd.plain_wave(served, sizes[0]))
+    say(f"plain Voila, {sizes[0]}: last {plain.last:.2f} s, errors {plain.errors[:2]}")
+    measured = [of_ours(slug, size, warm) for size in sizes for warm in (True, False)]
+    with floor(int(measured[0].wire)) as served:
+        bare = asyncio.run(crowd.floor_wave(served, sizes[0]))
+    rows = [plain, *(wave for wave in measured if wave.phones == sizes[0]), bare, *(wave for wave in measured if wave.phones != sizes[0])]
+    people = 10 if options.quick else 100
+    with ours("--seats", "700") as served:
+        answered = asyncio.run(crowd.answers(served, "arrive", people, 3 if options.quick else 20))
+    say(f"answers: errors {answered.errors[:2]}")
+    most = max(measured, key=lambda wave: wave.memory)
+    parts = [
+        f"Measured by `make bench` on {table.machine()}. "
+        f"The page is the heaviest of the sequence ({slug}); usable is every widget's state arrived.",
+        table.waves_table(rows, plain),
+        f"{most.phones} phones with as many pages ready take {most.memory / 1024:.1f} GB, servers included.",
+        table.answers_table(answered, people),
+    ]
+    if not options.quick:
+        with ours() as served:
+            seen = visits(served.join_url, served.pages["arrive"], served.pages[slug if slug != "arrive" else "map"])
+        shelf = Shelf()
+        plotly = len(gzip.compress(shelf._plotly.read_bytes(), 9)) if shelf._plotly else 0
+        parts.append(table.browser_table(seen, plotly))
+    text = "\n\n".join(parts)
+    print(text)
+    if not options.quick and not options.no_readme and table.write(README, text):
+        say("written to README.md")
+    if any(wave.errors for wave in rows) or answered.errors:
+        sys.exit("Some phones did not get what they must get; see above.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""The results as Markdown, and their place in the README."""
+
+from __future__ import annotations
+
+import platform
+import re
+from pathlib import Path
+
+import psutil
+
+from tests.benchmarks.browser import Visit
+from tests.benchmarks.crowd import Answers, Wave
+
+BEGIN, END = "<!-- bench: written by `make bench` -->", "<!-- /bench -->"
+
+
+def machine() -> str:
+    memory = psutil.virtual_memory().total / 2**30
+    return f"{psutil.cpu_count()} cores, {memory:.0f} GB, Python {platform.python_version()}, phones and servers on the same machine"
+
+
+def waves_table(waves: list[Wave], plain: Wave | None) -> str:
+    heads = ["everybody opens the page at once", "phones", "median", "p95", "last usable", "to plain Voila", "last / phones"]
+    heads += ["CPU a phone", "private a phone", "a phone's bytes"]
+    rows = ["| " + " | ".join(heads) + " |", "|---" + "|--:" * (len(heads) - 1) + "|"]
+    for wave in waves:
+        ratio = f"1/{plain.last / wave.last:.0f}" if plain and plain.phones == wave.phones and wave is not plain and wave.last else "–"
+        if plain and plain.phones == wave.phones and wave is not plain and plain.last / wave.last < 10:
+            ratio = f"1/{plain.last / wave.last:.1f}"
+        private = f"{sum(wave.private) / len(wave.private):.1f} MB" if wave.private else "–"
+        rows.append(
+            f"| {wave.name}{' (' + str(len(wave.errors)) + ' errors)' if wave.errors else ''} | {wave.phones} | {wave.share(0.5):.2f} s "
+            f"| {wave.share(0.95):.2f} s | {wave.last:.2f} s | {ratio} | {1000 * wave.last / wave.phones:.0f} ms "
+            f"| {1000 * wave.cpu / wave.phones:.0f} ms | {private} | {wave.wire / 1000:.0f} kB |"
+        )
+    return "\n".join(rows)
+
+
+def answers_table(answers: Answers, count: int) -> str:
+    def share(values: list[float], part: float) -> str:
+        ordered = sorted(values)
+        return f"{1000 * ordered[min(len(ordered) - 1, int(part * len(ordered)))]:.0f} ms" if ordered else "–"
+
+    rows = [
+        f"| {count} phones{' (' + str(len(answers.errors)) + ' errors)' if answers.errors else ''} | median | p95 | last |",
+        "|---|--:|--:|--:|",
+    ]
+    for name, values in (
+        ("answers within ten seconds, until saved", answers.spread),
+        ("answers within 50 ms, until saved", answers.burst),
+        ("the result on the phone, from the end of the countdown", answers.reveal),
+    ):
+        rows.append(f"| {name} | {share(values, 0.5)} | {share(values, 0.95)} | {share(values, 1)} |")
+    rows.append(f"| pages at rest: share of one core | {100 * answers.idle:.1f} % | | |")
+    return "\n".join(rows)
+
+
+def browser_table(visits: dict[str, Visit], plotly: int) -> str:
+    rows = ["| one phone in Chromium | tap to first thing to do | requests | over the wire |", "|---|--:|--:|--:|"]
+    for name, visit in visits.items():
+        seconds = f"{visit.seconds:.2f} s" if visit.seconds else "–"
+        rows.append(f"| {name} | {seconds} | {visit.requests} | {visit.wire / 1000:.0f} kB |")
+    rows.append(f"| a figure adds, once | | 1 | {plotly / 1000:.0f} kB |")
+    return "\n".join(rows)
+
+
+def write(readme: Path, text: str) -> bool:
+    """Put `text` between the markers; False where there are none."""
+    whole = readme.read_text(encoding="utf-8")
+    if BEGIN not in whole or END not in whole:
+        return False
+    new = re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: f"{BEGIN}\n\n{text}\n\n{END}", whole, flags=re.DOTALL)
+    readme.write_text(new, encoding="utf-8")
+    return True
