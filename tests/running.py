@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,13 +71,13 @@ def run(*arguments: str, **options) -> subprocess.CompletedProcess:
     return subprocess.run([sys.executable, "-m", "workshop.cli", *arguments], check=False, **options)
 
 
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Workshop]]:
-    """`start("--room", "K7PM", …)` starts a workshop on free ports, in a data directory of its own, and waits until it answers."""
+@contextmanager
+def workshops(folder: Path) -> Iterator[Callable[..., Workshop]]:
+    """`go("--room", "K7PM", …)` starts a workshop on free ports, with its data in `folder`, and waits until it answers."""
     started = []
 
     def go(*arguments: str, env: dict[str, str] | None = None) -> Workshop:
-        log = tmp_path / f"workshop-{len(started)}.log"
+        log = folder / f"workshop-{len(started)}.log"
         command = [
             sys.executable,
             "-m",
@@ -91,7 +91,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Workshop]]:
             "--desk-port",
             "0",
             "--data-dir",
-            str(tmp_path / "data"),
+            str(folder / "data"),
             "--json",
             *arguments,
         ]
@@ -108,9 +108,18 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Workshop]]:
         started.append(running)
         return running
 
-    yield go
-    for running in started:
-        running.stop()
+    try:
+        yield go
+    finally:
+        for running in started:
+            running.stop()
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Workshop]]:
+    """Starts workshops that end with the test: `start("--room", "K7PM", …)`."""
+    with workshops(tmp_path) as go:
+        yield go
 
 
 def until(condition: Callable[[], object], seconds: float = 15, what: str = "") -> object:

@@ -223,7 +223,8 @@ def test_a_killed_server_takes_its_kernels_with_it(tmp_path):
 def test_no_kernel_is_no_answer(forked):
     async def work(kernels: Kernels) -> None:
         with pytest.raises((OSError, ValueError)):
-            await kernels.server.fork({"file": str(kernels.folder / "nowhere.json"), "cwd": str(kernels.folder), "env": kernels.environment})
+            nowhere = str(kernels.folder / "nowhere.json")
+            await kernels.server.fork({"file": nowhere, "cwd": str(kernels.folder), "env": kernels.environment})
         client = await kernels.start()  # the fork server itself has not been harmed
         assert await kernels.run(client, "said = 1") == 1
 

@@ -517,7 +517,8 @@ def test_a_tally_of_nothing_takes_the_tally_away(room: LocalRoom):
 # Declared pairs
 
 TONE = Choice(key="tone", module="arrive", text="?", options=OPTIONS[:2], example={"glad": 6, "owe": 4})
-PAIR = Pair(of=("box", "tone"), module="arrive", questions=(BOX, TONE), example={"glad/glad": 5, "glad/owe": 5, "owe/glad": 5, "owe/owe": 5})
+EVENLY = {"glad/glad": 5, "glad/owe": 5, "owe/glad": 5, "owe/owe": 5}
+PAIR = Pair(of=("box", "tone"), module="arrive", questions=(BOX, TONE), example=EVENLY)
 P, T = PAIR.id, TONE.id
 
 

@@ -85,7 +85,8 @@ const sheets = %(sheets)s;
 %(export)sfunction style(names) {
   for (const name of names) {
     const id = "ws-" + name;
-    if (!document.getElementById(id)) document.head.append(Object.assign(document.createElement("style"), { id, textContent: sheets[name] }));
+    if (document.getElementById(id)) continue;
+    document.head.append(Object.assign(document.createElement("style"), { id, textContent: sheets[name] }));
   }
 }
 """
