@@ -277,10 +277,11 @@ class FirstPhone:
 def check(reading: bool) -> None:
     """Check every module and every format; name each problem by file and line."""
     from workshop import curriculum, formats
+    from workshop import help as lines
 
     problems = curriculum.check()
     if not problems and not os.environ.get("WORKSHOP_MODULES"):  # the formats are made of our own modules
-        problems = formats.check()
+        problems = formats.check() + lines.check()
     for problem in problems:
         click.echo(problem)
     if problems:
