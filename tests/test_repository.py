@@ -24,7 +24,7 @@ FLOORS = [
     {"kinds"},
     {"declared"},
     {"curriculum"},
-    {"simulations", "formats", "table"},
+    {"simulations", "table", "formats", "help"},
     {"store"},
     {"reveal"},
     {"figures"},

@@ -78,6 +78,7 @@ def start(no_browser: bool, as_json: bool, **options) -> None:
 @main.command()
 @click.option("--people", default=12, show_default=True, type=click.IntRange(1, 1000), help="How many simulated people.")
 @click.option("--modules", "slugs", help="Which modules, by their slugs with commas between them; without it all.")
+@click.option("--format", "plan", help="A whole evening by its plan, as in `--format 90`: one comes late, one leaves in the middle.")
 @click.option("--seed", type=int, help="The same number gives the same group; without it every rehearsal differs.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON line a module; with --desk the one line of `workshop start`.")
 @click.option("--desk", is_flag=True, help="Practise yourself: the servers run, and the simulated group follows your desk.")
@@ -88,13 +89,21 @@ def start(no_browser: bool, as_json: bool, **options) -> None:
 @click.option("--desk-port", default=8001, show_default=True, help="With --desk: the desk's port; 0: any free one.")
 @click.option("--data-dir", help="With --desk: where notebooks find the running workshop.")
 def rehearse(
-    people: int, slugs: str | None, seed: int | None, as_json: bool, desk: bool, speed: float, no_browser: bool, **options
+    people: int,
+    slugs: str | None,
+    plan: str | None,
+    seed: int | None,
+    as_json: bool,
+    desk: bool,
+    speed: float,
+    no_browser: bool,
+    **options,
 ) -> None:
     """Let a simulated group walk the modules unattended; with --desk, practise with it. Nothing of it is kept."""
     from workshop import rehearsal
 
     if not desk:
-        walk_unattended(people, slugs, seed, as_json)
+        walk_unattended(people, slugs, plan, seed, as_json)
         return
     with tempfile.TemporaryDirectory(prefix="workshop-rehearsal-") as folder:
         run = prepare(**options, store=os.fspath(Path(folder, "rehearsal.sqlite")), mode="rehearsal")
@@ -102,7 +111,7 @@ def rehearse(
             serve(run, as_json=as_json, browser=not no_browser)
 
 
-def walk_unattended(people: int, slugs: str | None, seed: int | None, as_json: bool) -> None:
+def walk_unattended(people: int, slugs: str | None, plan: str | None, seed: int | None, as_json: bool) -> None:
     """One line a module; ends with status 1 where anything went wrong."""
     from workshop import rehearsal
     from workshop.curriculum import CurriculumError
@@ -110,7 +119,7 @@ def walk_unattended(people: int, slugs: str | None, seed: int | None, as_json: b
     wanted = [slug.strip() for slug in slugs.split(",") if slug.strip()] if slugs else []
     errors = 0
     try:
-        for report in rehearsal.walk(people, wanted, seed):
+        for report in rehearsal.evening(people, plan, seed) if plan else rehearsal.walk(people, wanted, seed):
             errors += report.errors
             click.echo(json.dumps(asdict(report)) if as_json else str(report))
     except CurriculumError as error:
@@ -266,10 +275,13 @@ class FirstPhone:
 @main.command()
 @click.option("--reading", is_flag=True, help="Also report how each page reads; status 1 where one goes over a rule without a reason.")
 def check(reading: bool) -> None:
-    """Check every module; name each problem by file and line."""
-    from workshop import curriculum
+    """Check every module and every format; name each problem by file and line."""
+    from workshop import curriculum, formats
+    from workshop import help as lines
 
     problems = curriculum.check()
+    if not problems and not os.environ.get("WORKSHOP_MODULES"):  # the formats are made of our own modules
+        problems = formats.check() + lines.check()
     for problem in problems:
         click.echo(problem)
     if problems:

@@ -10,12 +10,14 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from workshop import curriculum
+from workshop import curriculum, formats
 from workshop.chance import chance, in_words
 from workshop.curriculum import Module
 from workshop.kinds.game import Round
 
-BLOCK = re.compile(r"(?P<begin><!-- generated: (?P<name>[a-z]+)(?: (?P<slug>[a-z-]+))? -->\n)(?P<body>.*?)(?P<end><!-- end -->)", re.DOTALL)
+BLOCK = re.compile(
+    r"(?P<begin><!-- generated: (?P<name>[a-z]+)(?: (?P<slug>[a-z0-9-]+))? -->\n)(?P<body>.*?)(?P<end><!-- end -->)", re.DOTALL
+)
 
 
 class GuideError(ValueError):
@@ -112,6 +114,36 @@ def shown_table() -> str:
     return head + "".join(rows)
 
 
+def timing(one: formats.Format) -> str:
+    """One row a part: when it begins, how long it is, how long phones are face down in it."""
+    rows, minute = ["| minute | part | minutes | phones face down |\n|--:|---|--:|--:|\n"], 0
+    lines = one.lines()
+    for place, (part, title) in enumerate(zip(one.parts, one.titles(), strict=True)):
+        down = sum(line.step.minutes for line in lines if line.part == place and line.step.phones == "down")
+        link = f"[{title}](modules/{file_name(curriculum.module(part.module))})" if part.module else title
+        rows.append(f"| {minute} | {link} | {part.minutes} | {down} |\n")
+        minute += part.minutes
+    slack = sum(part.minutes for part in one.parts if part.slack)
+    share = round(100 * formats.down(one) / one.minutes)
+    rows.append(f"| {minute} | *the end* | **{one.minutes}**, {slack} of them slack | {share} % without the slack |\n")
+    return "".join(rows)
+
+
+def evening(one: formats.Format) -> str:
+    """The whole evening as a list: minute, step, the first words, what to do."""
+    rows, minute, titles, part = [], 0, one.titles(), -1
+    for line in one.lines():
+        if line.part != part:
+            part = line.part
+            rows.append(f"\n**{minute}′ {titles[part]}**\n\n")
+        step = line.step
+        rows.append(
+            f"- **{minute}′** {step.title} · {step.minutes} min · phones {step.phones}" + (f" · {step.do}" if step.do else "") + "\n"
+        )
+        minute += step.minutes
+    return "".join(rows).lstrip()
+
+
 def opening() -> str:
     """The opening words."""
     return _quote(curriculum.words()["spoken"]["opening"])
@@ -135,6 +167,9 @@ OF_ONE: dict[str, Callable[[Module], str]] = {
 }
 
 
+OF_FORMAT: dict[str, Callable[[formats.Format], str]] = {"timing": timing, "evening": evening}
+
+
 def file_name(module: Module) -> str:
     """`01-arrive.md`: the session plan of a module."""
     return f"{module.path.stem}.md"
@@ -147,6 +182,8 @@ def filled(text: str, page: str = "page") -> str:
         name, slug = match["name"], match["slug"]
         if slug and name in OF_ONE:
             body = OF_ONE[name](curriculum.module(slug))
+        elif slug and name in OF_FORMAT:
+            body = OF_FORMAT[name](formats.plan(slug))
         elif not slug and name in OF_ALL:
             body = OF_ALL[name]()
         else:

@@ -23,7 +23,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from workshop import curriculum
+from workshop import curriculum, formats
 from workshop.curriculum import Module
 from workshop.kinds import Question
 from workshop.kinds.game import Game
@@ -142,6 +142,85 @@ def walk(people: int = 12, slugs: Sequence[str] = (), seed: int | None = None) -
             store.close()
 
 
+def evening(people: int, name: str, seed: int | None = None) -> Iterator[Report]:
+    """A whole format, step by step as a desk goes through it, in a room that is erased afterwards; a report after each module.
+
+    One person joins after the first result, one leaves in the middle. CurriculumError for a format that cannot be used.
+    """
+    from workshop.store import Store
+
+    plan, luck = formats.plan(name), random.Random(seed)
+    with tempfile.TemporaryDirectory(prefix="workshop-rehearsal-") as folder:
+        store = Store.open(Path(folder) / "rehearsal.sqlite")
+        try:
+            room = LocalRoom.create(store, mode="rehearsal", closing=0)
+            room.arrange({"format": name, "pace": "together", "step": 0})
+            yield from _Evening(room, plan, [Visitor(room, random.Random(luck.random())) for _ in range(people)], luck).run()
+        finally:
+            store.close()
+
+
+class _Evening:
+    """One way through a plan."""
+
+    def __init__(self, room: LocalRoom, plan: formats.Format, visitors: list[Visitor], luck: random.Random) -> None:
+        self.room, self.lines, self.visitors, self.luck = room, plan.lines(), visitors, luck
+        self.late, self.leaving = luck.sample(visitors, 2) if len(visitors) > 2 else (None, None)
+        self.here = [visitor for visitor in visitors if visitor is not self.late]
+        self.module: Module | None = None
+
+    def run(self) -> Iterator[Report]:
+        answers: Counter[str] = Counter()
+        errors = 0
+        for place, line in enumerate(self.lines):
+            if place == len(self.lines) // 2 and self.leaving in self.here:
+                self.here.remove(self.leaving)
+            self.room.arrange({"step": place, "screen": "down" if line.step.phones == "down" else ""})
+            if line.opens and (self.module is None or line.module != self.module.slug):
+                self.module = curriculum.module(line.module)
+                self.room.open_module(line.module)
+                for visitor in self.here:
+                    visitor.enter(self.module)
+            if line.opens and line.step.activity:
+                self._work(line.step, answers)
+            if line.opens and (place + 1 == len(self.lines) or self.lines[place + 1].part != line.part):
+                self._close_all()
+                before, errors = errors, sum(visitor.errors for visitor in self.visitors)
+                yield _report(self.room, self.module, len(self.here), answers["saved"], errors - before)
+                answers.clear()
+
+    def _work(self, step: curriculum.Step, answers: Counter[str]) -> None:
+        if step.activity in {game.key for game in self.module.games}:
+            self.room.debrief(self.module.slug)
+            for visitor, game in ((visitor, game) for visitor in self.here for game in self.module.games):
+                visitor.collect(game)
+        main = next((one for one in self.module.questions if one.key == step.activity), None)
+        if main is None:
+            return
+        if not step.reveals:
+            self.room.open(main.id)
+            together = [one for one in self.module.questions if main.key in (one.key, one.with_)]
+            for visitor in self.luck.sample(self.here, len(self.here)):
+                answers.update(visitor.respond(question) for question in together)
+        if step.reveals or not main.revealed:
+            self._close(main.id)
+        if self.late and self.late not in self.here:
+            self.late.enter(self.module)
+            self.here.append(self.late)
+
+    def _close(self, question: str) -> None:
+        self.room.close(question)
+        self.room.settle(question)
+        if question in self.room.desk_view()["unread"]:  # an invented group names nobody
+            self.room.approve(question, list(range(len(self.room.batch(question)["texts"]))))
+
+    def _close_all(self) -> None:
+        """What the short form has no step to reveal for."""
+        for question in self.module.questions:
+            if not question.with_ and self.room.view()["phases"][question.id] == "open":
+                self._close(question.id)
+
+
 def _module(room: LocalRoom, module: Module, visitors: list[Visitor], luck: random.Random, last: bool) -> Report:
     """One module from its opening to its last reveal."""
     errors = sum(visitor.errors for visitor in visitors)
@@ -170,11 +249,14 @@ def _module(room: LocalRoom, module: Module, visitors: list[Visitor], luck: rand
         room.debrief(module.slug)
         for visitor, game in product(visitors, module.games):
             visitor.collect(game)
+    return _report(room, module, len(visitors), answers["saved"], sum(visitor.errors for visitor in visitors) - errors)
+
+
+def _report(room: LocalRoom, module: Module, people: int, answers: int, errors: int) -> Report:
     faces = [
         json.loads(room.reveal(content))["face"] for name, content in room.view()["reveals"].items() if name.startswith(f"{module.slug}.")
     ]
-    errors = sum(visitor.errors for visitor in visitors) - errors
-    return Report(module.slug, len(visitors), answers["saved"], faces.count("shown"), faces.count("withheld"), errors)
+    return Report(module.slug, people, answers, faces.count("shown"), faces.count("withheld"), errors)
 
 
 @contextmanager

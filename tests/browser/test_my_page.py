@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.browser.walk import SLOW, activity, desk, go, join, press, send, state
+from tests.running import until
 
 CANARY = "quincunx-marmalade-9"
 
@@ -66,6 +67,7 @@ def test_a_file_that_is_none_changes_nothing(start, phone, tmp_path: Path) -> No
     workshop = start()
     one = go(join(phone(), workshop), workshop, "steps")
     activity(one, "crew").locator("textarea").fill("Noor")
+    until(lambda: one.page.evaluate("sessionStorage.getItem('ws.secret')"), what="its secret")  # drawn a moment after the page has come
     before = one.page.evaluate("JSON.stringify({ ...sessionStorage })")
     wrong = tmp_path / "wrong.html"
     for text in ("", "<p>hello", '<script type="application/json" id="ws-saved">{"kept": 7}</script>'):

@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from workshop.help import shown
+
 PACKAGE = Path(__file__).parent.parent
 NAME = re.compile(r"(?:(\d+)-)?([a-z][a-z0-9-]*)\.ipynb")
 LANGUAGES = ("en",)
@@ -77,6 +79,7 @@ class Site:
             "kind": "page",
             "lang": language or "en",
             "slug": slug,
+            "help": shown(),
             "title": _title(self.directory / path),
             "number": modules.index((language, slug)) + 1 if number else 0,
             "total": len(modules),

@@ -1,0 +1,75 @@
+"""The formats: what is declared adds up, fits the modules, leaves slack, and lifts the heads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from workshop import formats, guide
+from workshop.cli import main
+from workshop.curriculum import CurriculumError, module
+from workshop.rehearsal import evening
+
+SHIPPED = formats.FILE.read_text("utf-8")
+CURRICULUM = {"90": [("", 6), ("arrive", 8), ("map", 17), ("helping", 18), ("steps", 3), ("commons", 18), ("steps", 12), ("", 8)]}
+
+
+def test_every_shipped_format_is_whole() -> None:
+    """A module that is missing, or minutes that do not add up, are said here by name."""
+    assert formats.check() == []
+    assert set(formats.formats()) == set(CURRICULUM)
+
+
+@pytest.mark.parametrize("name", CURRICULUM)
+def test_planned_minutes_agree_everywhere(name: str) -> None:
+    """The curriculum's list, the format, its steps, and the guide's table."""
+    one = formats.plan(name)
+    assert [(part.module, part.minutes) for part in one.parts] == CURRICULUM[name]
+    assert sum(line.step.minutes for line in one.lines()) == one.minutes == int(name)
+    assert formats.down(one) >= 0.4 * one.minutes and sum(part.slack * part.minutes for part in one.parts) >= 5
+    for slug, minutes in CURRICULUM[name]:
+        assert not slug or minutes <= module(slug).minutes
+    rows = [row.split("|") for row in guide.timing(one).splitlines()[2:-1]]
+    assert [int(row[3]) for row in rows] == [minutes for _, minutes in CURRICULUM[name]]
+    assert [int(row[1]) for row in rows] == [sum(minutes for _, minutes in CURRICULUM[name][:place]) for place in range(len(rows))]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('module = "map"', 'module = "mep"', "needs the module 'mep', which is not written yet; known modules: .*Did you mean 'map'"),
+        ("minutes = 17", "minutes = 16", "part 3, has 16 minutes, and its steps of 'map' add up to 17"),
+        ("minutes = 90", "minutes = 91", "is 91 minutes long, and its parts add up to 90"),
+        ("slack = true", "slack = false", "has no slack"),
+        ('"Welcome" = 0', '"Welcom" = 0', "changes the step 'Welcom'; known steps: .*Did you mean 'Welcome'"),
+        ('words = "closing"', 'words = "closin"', "Did you mean 'closing'"),
+        ("minutes = 90", "minutes = 90\nfor = 7", "a field 'for' that nobody reads"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, before: str, after: str, said: str) -> None:
+    wrong = tmp_path / "formats.toml"
+    assert before in SHIPPED
+    wrong.write_text(SHIPPED.replace(before, after, 1), "utf-8")
+    found = formats.check(wrong)
+    assert any(problem.line for problem in found)
+    with pytest.raises(CurriculumError, match=said):
+        raise CurriculumError(found)
+
+
+def test_without_a_format_every_module_is_there_in_full() -> None:
+    one = formats.plan(formats.EVERYTHING)
+    assert sum(line.step.minutes for line in one.lines()) == one.minutes == sum(module(part.module).minutes for part in one.parts)
+    with pytest.raises(CurriculumError, match="no format '91'; known formats: 90"):
+        formats.plan("91")
+
+
+def test_a_whole_evening_runs_unattended() -> None:
+    """Fifteen people, one late, one who leaves; every module of the format reports, and nothing goes wrong."""
+    reports = list(evening(15, "90", seed=2))
+    assert [report.module for report in reports] == ["arrive", "map", "helping", "commons", "steps"]
+    assert next(report.people for report in reports) == 15 and reports[-1].people == 14
+    assert not sum(report.errors for report in reports) and sum(report.reveals for report in reports) > 5
+    said = CliRunner().invoke(main, ["rehearse", "--format", "91"])
+    assert said.exit_code == 2 and "no format '91'" in said.output
