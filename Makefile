@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help start rehearse lab test test-all attacks check screenshots bench requirements clean
+.PHONY: help start rehearse lab test test-all attacks check screenshots bench soak chunks requirements clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -52,6 +52,17 @@ check: $(VENV)/.installed ## check every module, notebook and guide page
 screenshots: $(VENV)/.installed-tests ## take the pictures of README and guide from the running product
 	@sh tests/prepare.sh
 	@$(BIN)/python tests/screenshots.py
+
+bench: $(VENV)/.installed-tests ## measure a crowd against plain Voila, and write the table into the README (ARGS=--quick)
+	@sh tests/prepare.sh
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+soak: $(VENV)/.installed-tests ## half an hour of coming and going: nothing may be left over (ARGS="--minutes 5")
+	@$(BIN)/python -m tests.benchmarks.soak $(ARGS)
+
+chunks: $(VENV)/.installed-tests ## find out anew which of Voila's files go out as one, after its version has changed
+	@sh tests/prepare.sh
+	@$(BIN)/python -m tests.benchmarks.chunks
 
 requirements: $(VENV)/.installed-tests ## resolve requirements.txt and environment.yml anew from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
