@@ -68,7 +68,7 @@ async def joined(served: Served, slug: str, count: int) -> list[Phone]:
     return phones
 
 
-async def warmed(served: Served, slug: str, phones: list[Phone], seconds: float = 180) -> None:
+async def warmed(served: Served, slug: str, phones: list[Phone], seconds: float = 300) -> None:
     """Everybody is on the start page, the module is opened at the desk, and its pages are ready."""
     for phone in phones:
         phone.page = "/en/start"
@@ -79,12 +79,18 @@ async def warmed(served: Served, slug: str, phones: list[Phone], seconds: float 
     desk = served.desk()
     desk.open_module(slug)
     desk.hang_up()
-    end, wanted = time.monotonic() + seconds, 2 * len(phones)
-    while len(served.kernels()) < wanted and time.monotonic() < end:
-        await asyncio.sleep(0.5)
+    await filled(served, seconds)
     await asyncio.gather(*(phone.leave() for phone in phones))
     for phone in phones:
         phone.page = f"/en/{slug}"
+
+
+async def filled(served: Served, seconds: float = 300) -> None:
+    """Until no more pages are made ready."""
+    end, before = time.monotonic() + seconds, -1
+    while (now := len(served.kernels())) != before and time.monotonic() < end:
+        before = now
+        await asyncio.sleep(4)
 
 
 async def floor_wave(served: Served, count: int) -> Wave:
@@ -141,7 +147,7 @@ async def answers(served: Served, slug: str, count: int, idle_seconds: float = 2
     for phone in phones:
         phone.listen()
     await together(phones, Phone.hello)
-    await asyncio.sleep(5)
+    await filled(served)
     before = served.cpu()
     await asyncio.sleep(idle_seconds)
     result.idle = (served.cpu() - before) / idle_seconds

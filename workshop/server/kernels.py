@@ -12,12 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
+import zmq
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from traitlets import Dict, Integer
 
 LEFT = 60.0  # seconds after which a page that was left for a newer one loses its kernel
+SOCKETS = 16_384  # of ZeroMQ at once, before the first is made: a kernel needs three, and its own limit is 1,023
 ASLEEP = 30 * 60.0  # seconds for which a phone may sleep and still find its page
 
 
@@ -57,6 +59,7 @@ class Kernels(AsyncMappingKernelManager):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.context.set(zmq.MAX_SOCKETS, SOCKETS)
         self.held: dict[str, Held] = {}
         self._numbers = itertools.count()
         self._ending: set[asyncio.Future] = set()  # kept from the garbage collector

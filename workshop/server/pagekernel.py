@@ -103,6 +103,7 @@ class PageKernelApp(IPKernelApp):
     def init_iopub(self, context: zmq.Context) -> None:
         iopub = context.socket(zmq.XPUB)
         iopub.linger = 1000
+        iopub.xpub_verbose = 1  # or it would greet nobody who begins to listen while somebody else does
         self._apply_curve_server_options(iopub)
         self.iopub_port = self._bind_socket(iopub, self.iopub_port)
         self.iopub_thread = IOPubThread(iopub, pipe=False, session=self.session)  # a pipe would be a TCP port
