@@ -90,10 +90,15 @@ class Browser:
             **options,
         )
 
-    def raw(self, seconds: float = 30) -> socket.socket:
-        """A bare connection, for what no browser would send."""
+    def raw(self, seconds: float = 30, receives: int = 0) -> socket.socket:
+        """A bare connection, for what no browser would send; `receives`: bytes that it takes in without being read."""
         name, _, port = self.host.rpartition(":")
-        return socket.create_connection((name, int(port)), seconds)
+        bare = socket.socket()
+        if receives:
+            bare.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receives)
+        bare.settimeout(seconds)
+        bare.connect((name, int(port)))
+        return bare
 
     def upgrade(self, kernel: str, host: str = "", origin: str = "") -> bytes:
         """What opens a websocket, byte by byte."""
@@ -132,6 +137,13 @@ def as_v1(said: dict, channel: str = "shell") -> bytes:
 
 def as_old_binary(said: dict, channel: str = "shell") -> bytes:
     return struct.pack("!II", 1, 8) + json.dumps({**said, "channel": channel}).encode()
+
+
+def as_frame(text: str) -> bytes:
+    """A websocket's frame, masked by zeros."""
+    said = text.encode()
+    length = struct.pack("!B", 0x80 | len(said)) if len(said) < 126 else struct.pack("!BH", 0x80 | 126, len(said))
+    return b"\x81" + length + bytes(4) + said
 
 
 def closed_by_server(connection: ClientConnection, seconds: float = 10) -> bool:

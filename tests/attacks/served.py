@@ -125,7 +125,7 @@ def served(weaker: str = "", desk: bool = True, env: dict[str, str] | None = Non
             process.terminate()
         for process in running.processes.values():
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(15)
+                process.wait(2 if weaker else 15)  # a weaker one may be busy for ever
             process.kill()
         shutil.rmtree(run.directory, ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)

@@ -31,7 +31,9 @@ def attack(place: Served) -> int:
         secrets.append(page.visitor)
         assert page.submit("arrive.box", "awkward", keys=keys)["result"] == "saved"
         page.reply({"type": "hello", "keys": {"arrive.box": keys}})
-        page.say("comm_msg", {"comm_id": page.visitor, "data": {"method": "update", "state": {"view": "awkward"}, "buffer_paths": []}})
+        page.say(
+            "comm_msg", {"comm_id": page.visitor, "data": {"method": "update", "state": {"view": {"x": "awkward"}}, "buffer_paths": []}}
+        )
         page.say(f"execute_request\n{FORGED}", {"code": "canary-code"})
         page.say("comm_open", {"comm_id": "x", "target_name": FORGED[:60], "data": {}})
         page.say("comm_msg", {"comm_id": FORGED[:60], "data": {}})

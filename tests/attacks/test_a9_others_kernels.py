@@ -42,12 +42,13 @@ def strangers(place: Served, victim: Browser) -> Iterator[tuple[str, Browser]]:
     yield "nobody", place.browser(join=False)
     [(cookie, value)] = victim.cookies.items()
     name, _, mark = value.partition(".")
+    other = "1" if name.endswith("0") else "0"
     for forged in (
         name,
         f"{name}.",
         f"{name}.{'0' * 32}",
         f"{name}.{mark[:-1]}",
-        f"{name[:-1]}0.{mark}",
+        f"{name[:-1]}{other}.{mark}",
         f"{name}.{mark.upper()}0",
         f'"{name}"',
         mark,

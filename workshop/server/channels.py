@@ -102,7 +102,7 @@ class Channels(ZMQChannelsWebsocketConnection):
     """One page's websocket, at the server's end."""
 
     noted: ClassVar[Bucket] = Bucket(30, 0.5)  # lines of all kernels in the log
-    greets: ClassVar[bool] = True  # whether kernels here greet; false once one did not
+    greets: ClassVar[bool | None] = None  # whether kernels here greet whoever begins to listen; None: not known yet
     limit_rate = Bool(False)  # Jupyter's drops messages of the kernel and tells the page about settings; ours cuts floods
 
     def __init__(self, **kwargs: Any) -> None:
@@ -130,7 +130,10 @@ class Channels(ZMQChannelsWebsocketConnection):
         return asyncio.ensure_future(self._greeted())
 
     async def _greeted(self) -> None:
-        if Channels.greets:
+        # Who listens beside or after somebody else may not be greeted, and the page stands still meanwhile.
+        first = not vars(self.kernel_manager).get("page_listened")
+        self.kernel_manager.page_listened = True
+        if first and Channels.greets is not False:
             heard = asyncio.get_running_loop().create_future()
             iopub = self.channels["iopub"]
 
@@ -142,9 +145,10 @@ class Channels(ZMQChannelsWebsocketConnection):
             iopub.on_recv(hear)
             try:
                 await asyncio.wait_for(heard, GREETING)
+                Channels.greets = True
                 return
             except TimeoutError:
-                Channels.greets = False
+                Channels.greets = Channels.greets or False  # an older ipykernel, or a place that was not free yet
         await super().nudge()
 
     def handle_incoming_message(self, incoming_msg: Any) -> None:
