@@ -151,10 +151,11 @@ class Phone:
         control = uuid.uuid4().hex
         await self._send("comm_open", {"comm_id": control, "target_name": CONTROL, "data": {}}, {"version": "1.0.0"})
         await self._send("comm_msg", {"comm_id": control, "data": {"method": "request_states"}})
-        while not self.states:
-            kind, _, content = read(await asyncio.wait_for(self.socket.recv(), 300))
+        states = None
+        while states is None:
+            kind, _, content = read(await asyncio.wait_for(self.socket.recv(), 120))
             if kind == "comm_msg" and content["comm_id"] == control:
-                self.states = content["data"]["states"]
+                states = self.states = content["data"]["states"]
         self.wire += self.socket.came
 
     async def _send(self, kind: str, content: dict, metadata: dict | None = None) -> None:
