@@ -181,3 +181,18 @@ def test_the_socket_of_the_fork_server_is_this_users_alone(start):
             assert answer.status == 204
 
         finish(play())
+
+
+def test_without_a_fork_server_kernels_start_in_the_plain_way(start):
+    workshop = start("--no-fork")
+    assert workshop.fork_server() is None
+
+    async def play() -> None:
+        phone = phone_at(workshop)
+        await phone.join(workshop.room)
+        await phone.open()
+        [kernel] = workshop.kernels()
+        assert "ipykernel_launcher" in kernel.cmdline()
+        await phone.leave()
+
+    finish(play())

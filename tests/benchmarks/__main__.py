@@ -25,13 +25,15 @@ def of_ours(slug: str, count: int, warm: bool) -> crowd.Wave:
 
     async def play(served) -> crowd.Wave:
         phones = await crowd.joined(served, slug, count + (not warm))
+        memory = 0.0
         if warm:
-            await crowd.warmed(served, slug, phones)
+            memory = await crowd.warmed(served, slug, phones)
         else:  # one has opened the page before, as with plain Voila
             first = phones.pop()
             await first.open()
             await first.leave()
         result = await crowd.wave(name, served, phones)
+        result.memory = max(memory, result.memory)
         await asyncio.gather(*(phone.leave() for phone in phones), return_exceptions=True)
         return result
 
@@ -68,7 +70,7 @@ def main() -> None:
         f"Measured by `make bench` on {table.machine()}. "
         f"The page is the heaviest of the sequence ({slug}); usable is every widget's state arrived.",
         table.waves_table(rows, plain),
-        f"{most.phones} phones with as many pages ready take {most.memory / 1024:.1f} GB, servers included.",
+        f"{most.phones} phones on their pages, with as many pages ready, take {most.memory / 1024:.1f} GB in all, servers included.",
         table.answers_table(answered, people),
     ]
     if not options.quick:

@@ -68,8 +68,8 @@ async def joined(served: Served, slug: str, count: int) -> list[Phone]:
     return phones
 
 
-async def warmed(served: Served, slug: str, phones: list[Phone], seconds: float = 300) -> None:
-    """Everybody is on the start page, the module is opened at the desk, and its pages are ready."""
+async def warmed(served: Served, slug: str, phones: list[Phone], seconds: float = 300) -> float:
+    """Everybody is on the start page, the module is opened at the desk, and its pages are ready: MB of all that."""
     for phone in phones:
         phone.page = "/en/start"
     for start in range(0, len(phones), 10):
@@ -80,9 +80,11 @@ async def warmed(served: Served, slug: str, phones: list[Phone], seconds: float 
     desk.open_module(slug)
     desk.hang_up()
     await filled(served, seconds)
+    memory = served.memory()
     await asyncio.gather(*(phone.leave() for phone in phones))
     for phone in phones:
         phone.page = f"/en/{slug}"
+    return memory
 
 
 async def filled(served: Served, seconds: float = 300) -> None:
