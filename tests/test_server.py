@@ -219,12 +219,25 @@ def test_the_desk_opens_by_its_token_only(room, browser):
     for path in ("/", "/desk", "/projector", "/module/arrive", "/?token=", "/?token=wrong"):
         assert desk.get(path).status == 403, path
     entered = desk.get("/?" + urlsplit(room.desk_url).query)
-    assert entered.status == 200 and 'content="0;url=/desk"' in str(entered)
+    assert (entered.status, entered.headers["Location"]) == (302, "/desk")
+    clicked = Browser(room.desk_url).get("/?" + urlsplit(room.desk_url).query, Sec_Fetch_Site="cross-site")
+    assert clicked.status == 200 and 'content="0;url=/desk"' in str(clicked), "its cookie is not sent along a redirect"
     name = desk.cookies["wd"]
-    assert desk.get("/").status == 200 and desk.cookies["wd"] == name, "who is in stays the same"
+    assert desk.get("/").status == 302 and desk.cookies["wd"] == name, "who is in stays the same"
     assert desk.get("/desk").status == 200
     assert desk.get("/module/none").status == 404
     assert desk.get("/en/arrive").status == 404
+
+
+def test_a_link_to_the_desk_in_a_mail(room, phone):
+    """A strict cookie is kept from what another site's page leads to; the desk opens all the same."""
+    one = phone()
+    mail = f"<a href='{room.desk_url}'>The desk</a>"
+    one.page.route("http://mail.example/**", lambda route: route.fulfill(body=mail, content_type="text/html"))
+    one.page.goto("http://mail.example/")
+    one.page.click("a")
+    one.page.wait_for_selector(".ws-board", timeout=20000)
+    assert one.page.url.endswith("/desk")
 
 
 def desk_room(room) -> RemoteRoom:

@@ -116,7 +116,7 @@ def test_behind_a_proxy(files: Path, trusting: ssl.SSLContext, start) -> None:
         with Channel(one, one.open("/en/arrive")) as page:
             assert page.reply({"type": "hello", "keys": {}})["type"] == "hello"
         desk = Browser(desk_url, trusting)
-        assert desk.get("/?" + workshop.desk_url.partition("?")[2]).status == 200
+        assert desk.get("/?" + workshop.desk_url.partition("?")[2]).status == 302
         assert desk.get("/desk").status == 200
         assert desk.get("/desk", Host=f"elsewhere.test:{outer_desk}").status == 421
         past = Browser(f"http://127.0.0.1:{ports[0]}")
@@ -160,6 +160,6 @@ def test_a_desk_elsewhere_answers_to_its_names(files: Path, trusting: ssl.SSLCon
     workshop = start("--desk-host", "0.0.0.0", "--certfile", str(files / "cert.pem"), "--keyfile", str(files / "key.pem"))
     port = workshop.desk_url.partition("?")[0].rstrip("/").rpartition(":")[2]
     desk = Browser(f"https://127.0.0.1:{port}", trusting)
-    assert desk.get("/?" + workshop.desk_url.partition("?")[2]).status == 200
+    assert desk.get("/?" + workshop.desk_url.partition("?")[2]).status == 302
     for host, status in ((f"127.0.0.1:{port}", 200), (f"localhost:{port}", 200), (f"192.168.1.7:{port}", 200), (f"evil.test:{port}", 421)):
         assert desk.get("/desk", Host=host).status == status, host

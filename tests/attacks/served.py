@@ -79,7 +79,7 @@ class Served:
     def desk(self, enter: bool = True) -> Browser:
         one = Browser(self.desk_url)
         if enter:
-            assert one.get(f"/?token={self.run.token}").status == 200
+            assert one.get(f"/?token={self.run.token}").status == 302
         return one
 
     @contextlib.contextmanager

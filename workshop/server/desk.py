@@ -15,7 +15,7 @@ from workshop.server.hub import DeskHub
 from workshop.server.participants import main
 from workshop.server.site import Site
 
-# Not a redirect: a link clicked in a mail would keep the strict cookie from the page that it leads to.
+# In place of a redirect where a link was clicked in a mail: the strict cookie would be kept from the page that it leads to.
 ONWARD = """<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/desk">
 <link rel="icon" href="data:,"><title>Desk</title><p><a href="/desk">To the desk</a></p>"""
 
@@ -30,6 +30,9 @@ class Entrance(handlers.Plain):
             self.admit("Strict")
         elif self.owner is None:
             raise handlers.HTTPError(403)
+        if self.request.headers.get("Sec-Fetch-Site") != "cross-site":
+            self.redirect("/desk")
+            return
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Content-Security-Policy", handlers.STRICT)
         self.finish(ONWARD)
