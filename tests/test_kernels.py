@@ -94,6 +94,22 @@ def test_the_dead_are_ended_at_once(clock):
     assert not pool.held
 
 
+def test_what_is_in_readiness_is_nobodys_waits_for_long_and_is_ended_when_dead(clock):
+    pool = Pretended()
+    pool.hold("spare", None)
+    pool.hold("mine", "a")
+    clock.now += ASLEEP + 1
+    assert reap(pool) == ["mine"]
+    assert not pool.owned("spare", None) and not pool.owned("spare", "a") and pool.taken() == 0
+    pool.give("spare", "b")
+    assert pool.owned("spare", "b") and not pool.owned("spare", "a") and pool.taken() == 1
+    clock.now += ASLEEP - 1
+    assert reap(pool) == ["mine"], "its time begins when it is given"
+    pool.hold("other", None)
+    pool.dead.add("other")
+    assert reap(pool) == ["mine", "other"]
+
+
 def test_a_full_room_takes_the_seat_of_whoever_left_first(clock):
     pool = Pretended(seats=2)
     pool.hold("one", "a")

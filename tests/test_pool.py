@@ -107,6 +107,20 @@ def test_each_page_is_given_once_and_the_dead_to_nobody(clock):
     finish(play())
 
 
+def test_one_that_died_is_made_anew(clock):
+    machine = Machine()
+    pools = Pools(machine, lambda: {"a": 2})
+
+    async def play() -> None:
+        await tended(pools)
+        await machine.end("k1")
+        await tended(pools)
+        assert pools.sizes() == {"a": 2}
+        assert {(await pools.take("a")).kernel_id for _ in range(2)} == {"k2", "k3"}
+
+    finish(play())
+
+
 def test_nothing_is_made_while_a_wave_runs(clock):
     machine = Machine()
     pools = Pools(machine, lambda: {"a": 5})

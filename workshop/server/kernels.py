@@ -159,11 +159,10 @@ class Kernels(AsyncMappingKernelManager):
         for held in self.held.values():
             newest[held.owner] = max(held.number, newest.get(held.owner, -1))
         for kernel_id, held in list(self.held.items()):
-            if held.owner is None:
-                continue  # in readiness: whoever takes it asks whether it lives
             dead = kernel_id not in self or not await self.is_alive(kernel_id)
             limit = LEFT if held.number < newest[held.owner] else ASLEEP
-            if dead or (held.left is not None and now - held.left > limit):
+            waits = held.owner is not None and held.left is not None  # what is in readiness is the pools' to end
+            if dead or (waits and now - held.left > limit):
                 try:
                     await self.end(kernel_id)
                 except Exception:

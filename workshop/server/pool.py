@@ -104,7 +104,9 @@ class Pools:
 
     async def tend(self) -> None:
         """Fill what is short, end what is too much. Called each second."""
-        wants = self._wants()
+        wants, held = self._wants(), self._server.kernel_manager.held
+        for page, ready in self._ready.items():
+            self._ready[page] = deque(one for one in ready if one.kernel_id in held)  # the dead have been ended
         await self._shrink(wants)
         short = any(len(self._ready[page]) < number for page, number in wants.items())
         if short and not self.wave() and (self._filling is None or self._filling.done()):
