@@ -137,3 +137,11 @@ def is_kernel(process: psutil.Process) -> bool:
     with suppress(psutil.Error):
         return process.name() == "page-kernel" or "ipykernel_launcher" in process.cmdline()
     return False
+
+
+def gone(process: psutil.Process) -> bool:
+    """Whether it runs no more: one that nobody has waited for yet (a container's first process may never) has ended too."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True

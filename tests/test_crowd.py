@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from tests.benchmarks.phones import Phone, ask
-from tests.running import Workshop, until
+from tests.running import Workshop, gone, until
 
 NUMBER = re.compile(r"you are number (\d+)")
 
@@ -66,7 +66,7 @@ def test_a_page_in_readiness_holds_nothing_of_a_visitor(start):
         assert holds(held[0], secrets) <= {key, first.session.encode()}, "no address and no cookie, not even in one's own"
         given = first.kernel
         await first.leave()
-        until(lambda: not held[0].is_running() or held[0].status() == psutil.STATUS_ZOMBIE, 10, "a page that was left ends")
+        until(lambda: gone(held[0]), 10, "a page that was left ends")
         second = phone_at(workshop)
         await second.join(workshop.room)
         await second.open()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import http.client
 import json
 import re
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -14,7 +17,8 @@ import psutil
 import pytest
 
 from tests.browsing import Browser, as_text, closed_by_server, message
-from tests.running import until, workshops
+from tests.running import gone, until, workshops
+from workshop.server.provisioner import ADOPT
 from workshop.store import Store
 from workshop.wire import RemoteRoom
 
@@ -316,10 +320,31 @@ def test_a_killed_server_is_back_within_ten_seconds(own, role):
     if role == "desk":
         assert one.get(f"/alive/{kernel}").status == 204, "phones do not notice"
         return
-    until(lambda: not process.is_running(), 15)
+    until(lambda: gone(process), 15, "the killed server's kernel ends")
     until(lambda: not connection.exists(), 15, "files of the killed server's kernels are gone")
     assert one.get(f"/alive/{kernel}").status == 410
     assert one.open("/en/start") != kernel, "the same browser comes in without joining again"
+
+
+@pytest.fixture
+def adopting():
+    """Orphans become this process's children, as they become a desktop session's: their parent is not process 1."""
+    libc = ctypes.CDLL(None)
+    libc.prctl(ADOPT, 1)
+    yield
+    libc.prctl(ADOPT, 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has others than process 1 that adopt")
+def test_a_kernel_that_was_starting_when_its_server_was_killed_ends(adopting, start):
+    room = start("--no-fork")
+    one = browsers(room)()
+    with ThreadPoolExecutor() as pool:
+        opening = pool.submit(one.get, "/en/start")
+        [kernel] = until(room.kernels)
+        room.servers()["participants"].kill()  # before the kernel has looked who its parent is
+        assert opening.exception(), "the page cannot have come"
+    until(lambda: gone(kernel), 15, "a kernel that does not notice is ended")
 
 
 def everything_of(room) -> list[psutil.Process]:
@@ -338,7 +363,7 @@ def test_ctrl_c_leaves_nothing(own):
     room.stop()
     assert room.process.returncode == 0
     psutil.wait_procs(processes, timeout=3)
-    assert not [process for process in processes if process.is_running()]
+    assert all(map(gone, processes))
     assert not directory.exists()
     assert not list((room.data_dir / "running").iterdir())
     assert "Traceback" not in room.log.read_text()
