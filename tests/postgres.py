@@ -35,31 +35,42 @@ def somebody_else() -> dict[str, object]:
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
+def run(folder: Path, *command: str | Path) -> None:
+    """One of PostgreSQL's programs, to its end; RuntimeError with what it said."""
+    # Output goes to a file: the server inherits it, and would keep a pipe open.
+    with (folder / "said").open("ab") as said:
+        streams = {"stdout": said, "stderr": said, "stdin": subprocess.DEVNULL}
+        done = subprocess.run(command, **streams, cwd="/", timeout=60, **somebody_else())
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(map(str, command))} failed:\n{(folder / 'said').read_text()}")
+
+
+def control(folder: Path) -> tuple[str | Path, ...]:
+    return program("pg_ctl"), "-D", folder / "data", "-w", "-l", folder / "log"
+
+
+def restart(server: str) -> None:
+    """Stop the server of that folder as a crash would, and start it again."""
+    run(Path(server), *control(Path(server)), "-m", "immediate", "restart")
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The folder of the socket at which one PostgreSQL listens for the whole run."""
-    initdb, pg_ctl = program("initdb"), program("pg_ctl")
+    initdb = program("initdb")
     # Not pytest's folder: another user must reach it, and the path of a socket may not be long.
     folder = Path(tempfile.mkdtemp(prefix="ws-pg-"))
     user = somebody_else()
     if user:
         os.chown(folder, user["user"], user["group"])
 
-    def run(*command: str) -> None:
-        # Output goes to a file: the server inherits it, and would keep a pipe open.
-        with (folder / "said").open("ab") as said:
-            done = subprocess.run(command, stdout=said, stderr=said, stdin=subprocess.DEVNULL, cwd="/", timeout=60, **user)
-        if done.returncode:
-            raise RuntimeError(f"{' '.join(command)} failed:\n{(folder / 'said').read_text()}")
-
-    data = str(folder / "data")
     try:
-        run(initdb, "-D", data, "-U", NAME, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        run(pg_ctl, "-D", data, "-w", "-l", str(folder / "log"), "-o", f"-k {folder} -h '' -F", "start")
+        run(folder, initdb, "-D", folder / "data", "-U", NAME, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        run(folder, *control(folder), "-o", f"-k {folder} -h '' -F", "start")
         try:
             yield str(folder)
         finally:
-            run(pg_ctl, "-D", data, "-m", "immediate", "stop")
+            run(folder, *control(folder), "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
