@@ -6,6 +6,8 @@ import { bars, drawReveal, peopleOf, written } from "./reveal.js";
 import { Screen, host } from "./screen.js";
 import { clock } from "./stage.js";
 
+const SMALLEST = 0.6; // of the usual letters: still to be read from ten metres
+
 export default {
   render({ model, el: root, signal }) {
     const wall = new Wall(model, signal);
@@ -26,6 +28,10 @@ class Wall extends Screen {
     this.screen = el("div", { class: "ws-screen" }, this.head, this.middle, el("div", { class: "ws-below" }, this.foot, this.timing));
     this.root = el("section", { class: "ws-root ws-projector" }, this.screen);
     this.every(250, () => this.#tick());
+    // Fonts, a figure that comes late, another window: whatever changes a size.
+    const sizes = new ResizeObserver(() => this.#fit());
+    for (const node of [this.root, this.middle]) sizes.observe(node);
+    signal?.addEventListener("abort", () => sizes.disconnect());
   }
 
   draw() {
@@ -54,6 +60,14 @@ class Wall extends Screen {
       }
     }
     this.#tick();
+  }
+
+  /** Nobody scrolls a wall: letters become smaller until all of it is on the screen. */
+  #fit() {
+    for (let fit = 1; fit >= SMALLEST; fit -= 0.05) {
+      this.screen.style.setProperty("--ws-fit", fit.toFixed(2));
+      if (this.screen.scrollHeight <= window.innerHeight) break;
+    }
   }
 
   #join(view, qr, running) {
