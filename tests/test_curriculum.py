@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.authoring import BET, BOX, HEAD, example_of, write
-from workshop.curriculum import CurriculumError, check, load, module, modules, scales, words
+from workshop.curriculum import CurriculumError, check, load, module, modules, rows, scales, words
 from workshop.kinds.text import Text
 from workshop.reveal import Side, release, release_table
 
@@ -133,6 +133,25 @@ def test_each_mistake_is_named_with_its_line(tmp_path: Path, name: str) -> None:
     with pytest.raises(CurriculumError) as refused:
         load(tmp_path / "01-small.toml")
     assert sorted(map(str, refused.value.problems)) == sorted(problems)
+
+
+@pytest.mark.parametrize(("before", "name"), [('key = "box"', "activity 'box'"), ("[[sources]]", "the source 'Boxes'")])
+def test_an_idea_that_is_none_is_named(tmp_path: Path, before: str, name: str) -> None:
+    """A typing error in `rows` would leave a hole in the guide's table that nobody sees."""
+    source = '\n[[sources]]\nvoice = "adds to it"\nsays = "S."\nauthors = "A."\nyear = 2001\ntitle = "Boxes"\nwhere = "J."\n'
+    text = HEAD + source + 'design = "D."\ncannot_tell = "C."\n' + BET + BOX
+    assert said(tmp_path, text) == []
+    [problem] = said(tmp_path, text.replace(before, f"{before}\nrows = [26]"))
+    assert f"{name} meets row 26; rows.toml has the rows 1 to 25" in problem
+    assert f"line {line_of(text, before) + 1}: " in problem
+
+
+def test_the_tally_of_the_article() -> None:
+    """Of 25 ideas research backs 12 or their core, adds to 10, sees 3 differently: 17, 21 and 22."""
+    voices = [row.voice for row in rows().values()]
+    assert list(rows()) == list(range(1, 26))
+    assert [voices.count(voice) for voice in ("backs it", "adds to it", "sees it differently")] == [12, 10, 3]
+    assert [number for number, row in rows().items() if row.voice == "sees it differently"] == [17, 21, 22]
 
 
 SENSITIVE: dict[str, tuple[str, str]] = {

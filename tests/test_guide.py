@@ -39,6 +39,20 @@ def test_a_change_in_a_module_makes_its_page_stale(tmp_path: Path, monkeypatch: 
     assert guide.stale(pages) == []
 
 
+def test_the_table_of_ideas_says_what_the_modules_say() -> None:
+    """Every mark of an activity is in the table, in the line of its idea and module, with what the room sees of it."""
+    lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in guide.rows_table().splitlines()[2:]]
+    found, number = set(), 0
+    for first, *_, link, names, seen, _, _ in lines:
+        number = int(first or number)
+        found |= {(number, link, name, seen) for name in names.split(" · ") if name}
+    marked = [(module, one) for module in curriculum.modules() for one in module.activities if one.rows]
+    for module, one in marked:
+        link, seen = f"[{module.title}](modules/{guide.file_name(module)})", one.seen or "nothing: it stays on each phone"
+        assert {(row, link, one.title or one.key, seen) for row in one.rows} <= found
+    assert {number for number, link, *_ in found if link} == {row for _, one in marked for row in one.rows}
+
+
 def test_an_unknown_block_is_named() -> None:
     """A typing error in a block's name is one sentence with the page and the known names."""
     with pytest.raises(guide.GuideError, match=r"plan.md: nobody can write the block 'stepps arrive'; known blocks: .*steps SLUG"):

@@ -19,6 +19,7 @@ from workshop.kinds.pair import Pair
 
 HERE = Path(__file__).parent
 SAY_WORDS = 40
+Voice = Literal["backs it", "adds to it", "sees it differently"]
 DOWN_SHARE = 0.4  # of a module's minutes with phones face down
 POOLING = ("messages", "commons", "steps")  # the modules in which people may write a text for the room
 
@@ -62,16 +63,27 @@ class Misreading:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Source:
-    """A piece of research: the one sentence that may be said of it, what was done with whom, what it cannot tell."""
+class Row:
+    """One idea of the article that the workshop starts from: `claim`, in our own words; `voice`, what research does with
+    it, as far as we could read."""
 
-    voice: Literal["backs it", "adds to it", "sees it differently"]
+    claim: str
+    voice: Voice
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A piece of research: the one sentence that may be said of it, what was done with whom, what it cannot tell; `rows`,
+    the numbers of the ideas that it speaks to."""
+
+    voice: Voice
     says: str
     authors: str
     year: int
     title: str
     where: str
     doi: str = ""
+    rows: tuple[int, ...] = ()
     design: str
     cannot_tell: str
 
@@ -137,6 +149,16 @@ def scales() -> dict[str, tuple[Option, ...]]:
         name: tuple(Option(str(place), text) for place, text in enumerate(scale["points"], 1))
         for name, scale in _toml("scales.toml").items()
     }
+
+
+@cache
+def rows() -> dict[int, Row]:
+    """The article's ideas, by number; CurriculumError where `rows.toml` is wrong."""
+    reader = Reader(HERE / "rows.toml")
+    found = {int(number): reader.read(Row, table, (number,), f"row {number}") for number, table in reader.table.items()}
+    if reader.problems:
+        raise CurriculumError(reader.problems)
+    return found
 
 
 def modules() -> tuple[Module, ...]:
@@ -297,6 +319,7 @@ def _check_activities(reader: Reader, activities: dict[int, Activity], beside: B
             reader.fault((*where, "key"), f"{name} is there twice; each needs a key of its own")
         first.add(activity.key)
         _check_say(reader, activity.say, where, name)
+        _check_rows(reader, activity.rows, where, name)
         for key, message in activity.faults(beside):
             reader.fault((*where, key), f"{name} {message}")
 
@@ -310,6 +333,8 @@ def _check_module(reader: Reader, module: Module) -> None:
         reader.fault(("cut_to",), f"the short version has {module.cut_to} minutes of {module.minutes}")
     if not 2 <= len(module.outcomes) <= 3:
         reader.fault(("outcomes",), f"there are {len(module.outcomes)} outcomes; give two or three")
+    for place, source in enumerate(module.sources):
+        _check_rows(reader, source.rows, ("sources", place), f"the source '{source.title}'")
 
 
 def _check_steps(reader: Reader, module: Module, keys: set[str]) -> None:
@@ -338,3 +363,9 @@ def _check_steps(reader: Reader, module: Module, keys: set[str]) -> None:
 def _check_say(reader: Reader, say: str, where: tuple[str | int, ...], name: str) -> None:
     if (count := len(say.split())) > SAY_WORDS:
         reader.fault((*where, "say"), f"{name} has {count} words to say; {SAY_WORDS} are the most that one remembers")
+
+
+def _check_rows(reader: Reader, numbers: tuple[int, ...], where: tuple[str | int, ...], name: str) -> None:
+    for number in numbers:
+        if number not in rows():
+            reader.fault((*where, "rows"), f"{name} meets row {number}; rows.toml has the rows 1 to {max(rows())}")

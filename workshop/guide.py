@@ -7,12 +7,13 @@ blocks anew; `stale()` names the pages whose blocks no longer say what the modul
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from workshop import curriculum, formats
 from workshop.chance import chance, in_words
 from workshop.curriculum import Module
+from workshop.kinds import Activity
 from workshop.kinds.game import Round
 
 BLOCK = re.compile(
@@ -114,6 +115,34 @@ def shown_table() -> str:
     return head + "".join(rows)
 
 
+def rows_table() -> str:
+    """Which activities meet which idea of the article: a line for each module, and for each way in which the room sees them."""
+    heads = ("idea, in our words", "research", "module", "activity", "what the room sees", "figure", "sources")
+    lines = [f"| | {' | '.join(heads)} |\n|--:{'|---' * len(heads)}|\n"]
+    for number, row in curriculum.rows().items():
+        head = f"| {number} | {row.claim} | {row.voice} "
+        for module, activities in _meeting(number):
+            names = " · ".join(one.title or one.key for one in activities)
+            link = f"[{module.title}](modules/{file_name(module)})"
+            sources = "; ".join(f"{one.authors} ({one.year})" for one in module.sources if number in one.rows) or "–"
+            seen, figure = activities[0].seen or "nothing: it stays on each phone", activities[0].figure or "–"
+            lines.append(f"{head}| {link} | {names} | {seen} | {figure} | {sources} |\n")
+            head = "| | | "
+        if head.startswith(f"| {number} "):
+            lines.append(f"{head}| *not written yet* | | | | |\n")
+    return "".join(lines)
+
+
+def _meeting(number: int) -> Iterator[tuple[Module, list[Activity]]]:
+    """The activities that meet one idea, together where they are of one module and the room sees the same of them."""
+    for module in curriculum.modules():
+        alike: dict[tuple[str, str], list[Activity]] = {}
+        for activity in module.activities:
+            if number in activity.rows:
+                alike.setdefault((activity.seen, activity.figure), []).append(activity)
+        yield from ((module, activities) for activities in alike.values())
+
+
 def timing(one: formats.Format) -> str:
     """One row a part: when it begins, how long it is, how long phones are face down in it."""
     rows, minute = ["| minute | part | minutes | phones face down |\n|--:|---|--:|--:|\n"], 0
@@ -154,7 +183,13 @@ def closing() -> str:
     return _quote(curriculum.words()["spoken"]["closing"])
 
 
-OF_ALL: dict[str, Callable[[], str]] = {"modules": modules_table, "shown": shown_table, "opening": opening, "closing": closing}
+OF_ALL: dict[str, Callable[[], str]] = {
+    "modules": modules_table,
+    "rows": rows_table,
+    "shown": shown_table,
+    "opening": opening,
+    "closing": closing,
+}
 OF_ONE: dict[str, Callable[[Module], str]] = {
     "facts": facts,
     "steps": steps,

@@ -56,8 +56,9 @@ class Activity:
 
     TOML fields of every kind: `key`, `kind`; optional `title`, `text` (what the person reads), `say` (what the
     facilitator says, at most 40 words), `do` (what the facilitator does), `debrief` (questions to talk about);
-    `own_life` (false), whether it asks about the person's own life: such a one is left out where people who live or work
-    together come; `again`, the key of an earlier activity whose answer is met again here, with `met`, answer -> what is said then.
+    `rows`, the numbers of the ideas of `rows.toml` that it meets; `own_life` (false), whether it asks about the person's
+    own life: such a one is left out where people who live or work together come; `again`, the key of an earlier
+    activity whose answer is met again here, with `met`, answer -> what is said then.
     """
 
     kind: ClassVar[str]
@@ -71,6 +72,7 @@ class Activity:
     say: str = ""
     do: str = ""
     debrief: tuple[str, ...] = ()
+    rows: tuple[int, ...] = ()
     own_life: bool = False
     again: str = ""
     met: dict[str, str] = field(default_factory=dict)
@@ -84,6 +86,16 @@ class Activity:
     def asked(self) -> tuple[Question, ...]:
         """The questions that it puts to the room: none, itself, or the rounds of a game."""
         return ()
+
+    @property
+    def seen(self) -> str:
+        """What the room sees of it, for the guide; empty: nothing, it stays on each phone."""
+        return ""
+
+    @property
+    def figure(self) -> str:
+        """What is drawn of it, for the guide; empty: nothing."""
+        return ""
 
     def resolve(self, beside: Beside) -> Self:
         """The same activity with everything filled in that it borrows from its module or from the shared words."""
@@ -146,6 +158,14 @@ class Question(Activity):
     def with_(self) -> str:
         """Key of the question together with which this one opens and closes; empty: on its own."""
         return ""
+
+    @property
+    def seen(self) -> str:
+        return "how many gave each answer" if self.shared and self.revealed else ""
+
+    @property
+    def figure(self) -> str:
+        return "bars" if self.seen else ""
 
     @property
     def least(self) -> int:

@@ -116,6 +116,15 @@ class Game(Activity):
                 yield name, f"{message} (round {one.number})"
 
     @property
+    def seen(self) -> str:
+        rounds = " and ".join(map(str, self.shown))
+        return f"how many made each move in round {rounds}" if self.shown else ""
+
+    @property
+    def figure(self) -> str:
+        return "bars" if self.shown else ""
+
+    @property
     def notices(self) -> tuple[str, ...]:
         """What is told before anybody moves."""
         return tuple(text for text in (self.words["told"], self.words["implied"]) if text)

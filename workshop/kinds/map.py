@@ -75,6 +75,11 @@ class Map(Keepable, Choice):
     scale: str = field(default="", metadata={"filled": True})
     words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
 
+    @property
+    def figure(self) -> str:
+        own = "a map with the person's own dots, on their page"
+        return own if self.private else f"{own}; bars of the ways"
+
     def resolve(self, beside: Beside) -> Self:
         options = tuple(Option(move.key, move.text) for move in self.moves)
         words = dict(beside.words["map"]) | {"only": beside.words["kinds"]["only"]}

@@ -131,6 +131,10 @@ class Simulation(Activity):
             | {one.key: 0 for one in self.buttons}
         )
 
+    @property
+    def figure(self) -> str:
+        return "a model's lines, moved by each on their own page"
+
     def resolve(self, beside: Beside) -> Self:
         return replace(self, words={**beside.words["kinds"], **beside.words["simulation"]})
 

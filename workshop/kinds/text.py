@@ -61,6 +61,14 @@ class Text(Question):
     def example_people(self) -> int:
         return len(self.example)
 
+    @property
+    def seen(self) -> str:
+        return "texts, shuffled, that the facilitator has read"
+
+    @property
+    def figure(self) -> str:
+        return "a list"
+
     def resolve(self, beside: Beside) -> Self:
         return replace(self, words=dict(beside.words["pooled"]))
 
