@@ -74,6 +74,24 @@ WRONG: dict[str, tuple[str, str, str, str]] = {
         "options = [{",
         "bets on 'gald', which 'box' does not have; known options: glad, owe, other. Did you mean 'glad'?",
     ),
+    "a bet without its sentence": (
+        'tie = "You guessed {bet}. Level: {most}."\n',
+        "",
+        "[[activities]]",
+        "which needs 'tie' and has no use for 'unknown'",
+    ),
+    "a match against nothing": (
+        'about = "box"',
+        'about = "box"\nagainst = "box"',
+        "against =",
+        "has one of the outcome 'match' and 'against'",
+    ),
+    "people in ten with a gap": (
+        'about = "box"',
+        'about = "box"\noutcome = "alike"\noptions = [{ key = "0-4", text = "Few" }, { key = "6-10", text = "Many" }]',
+        "options = [{",
+        "has options whose keys are not people in ten, from 0 to 10 without a gap",
+    ),
     "quotes what no bin gives": (
         'nobet = "It was {most}."',
         'nobet = "{bet}"',

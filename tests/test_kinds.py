@@ -53,21 +53,6 @@ def test_a_bet_takes_over_options_and_closes_with_its_question(small: Module) ->
     assert bet.withheld == words()["reveal"]["withheld"]
 
 
-@pytest.mark.parametrize(
-    ("cells", "true"),
-    [
-        ([("glad", 7), ("owe", 3), ("other", 1)], ["glad"]),
-        ([("other", 4), ("owe", 4), ("glad", 1)], ["owe", "other"]),  # in the bet's own order
-        ([("glad", 0), ("owe", 0), ("other", 0)], []),
-        ([], []),
-        ([("glad", 2), ("elsewhere", 9)], []),  # what came true was not on offer: nobody was right
-    ],
-)
-def test_what_came_true_is_what_most_chose(small: Module, cells: list[tuple[str, int]], true: list[str]) -> None:
-    """One, several on a tie, none where nobody answered."""
-    assert small.activity("guess").came_true(cells) == true
-
-
 def test_consents_are_three_of_which_one_is_needed(tmp_path: Path) -> None:
     """Words of our own replace the shared ones one at a time; the order is that of the promise."""
     consent = load(write(tmp_path, HEAD + '[[activities]]\nkey = "c"\nkind = "consent"\nkeep = "Keep it."\n')).activity("c")

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from workshop.figures import bars
 from workshop.kinds import Option, Question
 from workshop.kinds.base import Paper
-from workshop.kinds.bet import Bet
 from workshop.kinds.choice import Choice
 from workshop.kinds.pair import Pair
 from workshop.kinds.text import Text
@@ -38,7 +37,6 @@ from workshop.reveal import (
 OPTIONS = tuple(Option(key, f"Option {key}") for key in "abcd")
 PLAIN = Choice(key="q", module="m", text="?", options=OPTIONS, example={"a": 5, "b": 4, "c": 3, "d": 0})
 SENSITIVE = replace(PLAIN, sensitive=True, merge={"a": "b", "b": "c", "d": "c"}, example={"a": 5, "b": 4, "c": 4, "d": 0})
-BET = Bet(key="bet", module="m", about="q", options=OPTIONS, example=PLAIN.example, hit="", miss="", tie="", nobet="")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,17 +172,17 @@ def test_never_alike_in_any_part_of_a_question_with_several(sensitive, values, k
 @given(groups, groups, rooms, rooms)
 def test_withheld_is_one_face(few, alike, k, other_k):
     """Too few and too alike, few or many, whatever the room asks for: the same bytes."""
-    made = {payload(PLAIN, values, [BET], k, draw=bars) for values, k in ((few[:4], k), (["a"] * len(alike), other_k))}
-    assert made == {payload(PLAIN, [], [BET], draw=bars)}
+    made = {payload(PLAIN, values, k, draw=bars) for values, k in ((few[:4], k), (["a"] * len(alike), other_k))}
+    assert made == {payload(PLAIN, [], draw=bars)}
 
 
 @given(st.permutations(answers(a=4, b=3, c=2)))
 def test_the_order_of_answers_leaves_no_trace(values):
-    assert payload(PLAIN, values, [BET], draw=bars) == payload(PLAIN, sorted(values), [BET], draw=bars)
+    assert payload(PLAIN, values, draw=bars) == payload(PLAIN, sorted(values), draw=bars)
 
 
 def test_payload_shown():
-    frozen = payload(PLAIN, answers(a=4, b=3, c=1), [BET], draw=bars)
+    frozen = payload(PLAIN, answers(a=4, b=3, c=1), draw=bars)
     content = json.loads(frozen)
     figure = content.pop("figure")
     assert content == {
@@ -192,7 +190,6 @@ def test_payload_shown():
         "face": "shown",
         "people": 8,
         "cells": [["a", "Option a", 4], ["b", "Option b", 3], ["c", "Option c", 1], ["d", "Option d", 0]],
-        "outcome": {"bet": ["a"]},
         "summary": "Of 8 people, 4 chose “Option a”, 3 chose “Option b”, 1 chose “Option c” and nobody chose “Option d”.",
         "invented": False,
     }
@@ -201,23 +198,10 @@ def test_payload_shown():
 
 
 def test_payload_withheld_holds_the_invented_group_and_nothing_of_the_room():
-    content = json.loads(payload(PLAIN, answers(a=29, b=1), [BET], draw=bars))
-    assert content == {"question": "m.q", "face": "withheld", "example": json.loads(example(PLAIN, [BET], draw=bars))}
+    content = json.loads(payload(PLAIN, answers(a=29, b=1), draw=bars))
+    assert content == {"question": "m.q", "face": "withheld", "example": json.loads(example(PLAIN, draw=bars))}
     assert content["example"]["invented"] is True
     assert content["example"]["summary"].startswith("Of an invented group of 12 people, 5 chose “Option a”")
-
-
-@pytest.mark.parametrize(
-    ("values", "outcome"),
-    [(answers(a=4, b=3), ["a"]), (answers(a=3, b=3, c=1), ["a", "b"])],
-)
-def test_a_bet_comes_true_by_what_is_shown(values, outcome):
-    assert json.loads(payload(PLAIN, values, [BET], draw=bars))["outcome"] == {"bet": outcome}
-
-
-def test_a_bet_on_joined_cells_knows_no_more_than_the_figure():
-    content = json.loads(payload(SENSITIVE, answers(a=2, b=4, c=4), [BET], draw=bars))
-    assert content["outcome"] == {"bet": ["a", "b"]}
 
 
 def test_content_id_is_the_sha256_of_the_bytes():

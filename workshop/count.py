@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workshop import figures
@@ -16,7 +16,7 @@ from workshop.wire import RoomError
 MANY = 1000  # sheets of paper in one room
 
 
-def freeze(count: Count, known: Mapping[str, Question | Pair], bets: Callable[[Question], list[Question]]) -> Made:
+def freeze(count: Count, known: Mapping[str, Question | Pair]) -> Made:
     """Question -> (content id, payload) of all that `count` closes; (None, batch) where texts are to be read first."""
     made: dict[str, tuple[str | None, bytes]] = {}
     for id in count.questions:
@@ -31,7 +31,7 @@ def freeze(count: Count, known: Mapping[str, Question | Pair], bets: Callable[[Q
             made[id] = None, texts
             continue
         else:
-            frozen = payload(one, values, bets(one), count.k, paper=_paper(one, count), draw=figures.bars)
+            frozen = payload(one, values, count.k, paper=_paper(one, count), draw=figures.bars)
         made[id] = content_id(frozen), frozen
     return made
 

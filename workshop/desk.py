@@ -311,8 +311,7 @@ def _example(question: Question | Pair) -> dict[str, Any]:
 
     if isinstance(question, Pair):
         return json.loads(reveal.example_table(question, draw=figures.bars))
-    bets = [one for one in curriculum.module(question.module).questions if one.with_ == question.key]
-    return json.loads(reveal.example(question, bets, draw=figures.bars))
+    return json.loads(reveal.example(question, draw=figures.bars))
 
 
 def qr(address: str) -> str:

@@ -389,7 +389,7 @@ class LocalRoom:
         shown = {}
         for id in self._store.done(self.id):
             if (question := self._questions.get(id)) and question.revealed:
-                frozen = example(question, self._bets(question), draw=figures.bars)
+                frozen = example(question, draw=figures.bars)
                 shown[id] = content_id(frozen)
                 self._examples[shown[id]] = frozen
         return shown
@@ -415,11 +415,8 @@ class LocalRoom:
         beside = self._modules[question.module].questions
         return sorted((one for one in beside if main in (one.key, one.with_)), key=lambda one: one.key != main)
 
-    def _bets(self, question: Question) -> list[Question]:
-        return [one for one in self._together(question.id) if one.with_ == question.key and hasattr(one, "came_true")]
-
     def _freeze(self, closing: Count) -> Made:
-        return count.freeze(closing, self._questions | self._pairs, self._bets)
+        return count.freeze(closing, self._questions | self._pairs)
 
     def _move(self, question: str, to: str, when: set[str], refusals: Mapping[str, str], with_pairs: bool = False) -> View:
         group = self._together(question)

@@ -77,9 +77,9 @@ window.set = true;
 def payloads() -> dict[str, str]:
     """face -> payload's JSON, of the heavy box: "shown" (most owe something) and "withheld"."""
     module = curriculum.module("arrive")
-    box, bets = module.activity("box"), [module.activity("box_bet")]
+    box = module.activity("box")
     answers = {"shown": ["owe"] * 4 + ["glad"] * 2 + ["closer"], "withheld": ["glad"]}
-    return {face: reveal.payload(box, values, bets, draw=figures.bars).decode() for face, values in answers.items()}
+    return {face: reveal.payload(box, values, draw=figures.bars).decode() for face, values in answers.items()}
 
 
 @contextmanager

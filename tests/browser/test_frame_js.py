@@ -203,20 +203,75 @@ def test_a_withheld_result_shows_the_invented_group_with_its_label(page) -> None
 
 
 @pytest.mark.parametrize(
-    ("most", "bet", "said"),
+    ("cells", "bet", "said", "most"),
     [
-        (["owe"], "owe", "hit"),
-        (["owe"], "glad", "miss"),
-        (["owe", "glad"], "glad", "tie"),
-        (["owe", "glad"], "other", "tie"),
-        (["owe"], None, "nobet"),
+        ({"glad": 3, "owe": 7, "other": 1}, "owe", "hit", ["owe"]),
+        ({"glad": 3, "owe": 7, "other": 1}, "glad", "miss", ["owe"]),
+        ({"glad": 4, "owe": 4, "other": 1}, "glad", "tie", ["glad", "owe"]),
+        ({"glad": 4, "owe": 4, "other": 1}, "other", "tie", ["glad", "owe"]),
+        ({"glad": 2, "owe+other": 6}, "other", "tie", ["owe", "other"]),  # of joined cells nobody may know more
+        ({"glad": 3, "owe": 7, "other": 1}, None, "nobet", ["owe"]),
+        ({"elsewhere": 9, "glad": 2, "owe": 0, "other": 0}, "glad", "miss", []),  # what came true was not on offer
     ],
 )
-def test_each_guess_meets_its_own_sentence(page, most, bet, said) -> None:
-    payload = {"face": "shown", "outcome": {"box_bet": most}}
-    assert (
-        page.evaluate("([payload, bet]) => import('/bet.js').then((kind) => kind.outcome(payload, 'box_bet', bet))", [payload, bet]) == said
-    )
+def test_each_guess_meets_its_own_sentence(page, cells, bet, said, most) -> None:
+    spec = {"outcome": "most", "options": [{"key": key} for key in ("glad", "owe", "other")]}
+    assert resolved(page, spec, shown(cells), bet) == {"which": said, "most": most}
+
+
+TENS = [{"key": key} for key in ("0-2", "3-5", "6-8", "9-10")]
+
+
+@pytest.mark.parametrize(
+    ("own", "bet", "said", "most"),
+    [
+        ("a", "3-5", "hit", ["3-5"]),  # 9 of 20 are 4.5 of ten
+        ("b", "3-5", "miss", ["0-2"]),  # 4 of 20
+        ("c", "3-5", "hit", ["3-5"]),  # 5 of 20 are 2.5, and round to 3
+        ("d", None, "nobet", ["0-2"]),
+        (None, "3-5", "unknown", []),  # skipped: nobody can say who chose alike
+        ("gone", "3-5", "unknown", []),
+    ],
+)
+def test_alike_counts_people_in_ten_who_chose_as_one_did(page, own, bet, said, most) -> None:
+    spec = {"outcome": "alike", "options": TENS}
+    people = shown({"a": 9, "b": 4, "c": 5, "d": 2})
+    assert resolved(page, spec, people, bet, {"own": own}) == {"which": said, "most": most}
+
+
+@pytest.mark.parametrize(
+    ("wished", "said_to", "said", "most"),
+    [
+        ({"a": 5, "b": 5}, {"a": 5, "b": 5}, "miss", ["9-10"]),
+        ({"a": 8, "b": 2}, {"a": 2, "b": 8}, "hit", ["3-5"]),  # two of ten find an a, two a b
+        ({"a": 8, "b": 2}, {"a": 4, "b": 16}, "hit", ["3-5"]),  # the same of twice as many people
+        ({"a": 8, "b": 2}, {"a+b": 10}, "miss", ["9-10"]),  # joined: nobody may know more
+        ({"a": 8, "b": 2}, None, "unknown", []),  # the other result is still open, or was kept closed
+    ],
+)
+def test_a_match_is_what_two_results_have_in_common(page, wished, said_to, said, most) -> None:
+    spec = {"outcome": "match", "options": TENS, "against": "m.said"}
+    other = said_to and shown(said_to)
+    assert resolved(page, spec, shown(wished), "3-5", {"own": None, "other": other}) == {"which": said, "most": most}
+    assert resolved(page, spec, {"face": "withheld"}, "3-5", {"own": "a", "other": other})["which"] == "withheld"
+    withheld = {"own": None, "other": {"face": "withheld"}}
+    assert resolved(page, spec, shown(wished), "3-5", withheld)["which"] == "unknown"
+
+
+def shown(cells: dict[str, int]) -> dict:
+    """The frozen payload of a room that chose so."""
+    return {
+        "face": "shown",
+        "people": sum(cells.values()),
+        "cells": [[key, key, people] for key, people in cells.items()],
+        "invented": False,
+    }
+
+
+def resolved(page, spec, payload, bet, beside=None):
+    """What the browser makes of a guess."""
+    given = [spec, payload, bet, beside or {}]
+    return page.evaluate("(given) => import('/bet.js').then((kind) => kind.outcome(...given))", given)
 
 
 def test_alone_the_invented_group_comes_when_guess_and_choice_are_done(phone, address) -> None:

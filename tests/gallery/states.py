@@ -58,12 +58,11 @@ def reveals(state: str) -> dict[str, tuple[str, bytes]]:
             continue
         luck = random.Random(7)
         group = [question.scripted(luck) for _ in range(4 if state == "withheld" else 40)]
-        bets = [bet for bet in module().questions if bet.with_ == question.key]
         if question.pooled and state != "withheld":
             batch = reveal.batch(question, group[:6])
             frozen = reveal.approved(question, batch, range(6), draw=figures.bars)
         else:
-            frozen = reveal.payload(question, group, bets, draw=figures.bars)
+            frozen = reveal.payload(question, group, draw=figures.bars)
         made[question.id] = hashlib.sha256(frozen).hexdigest(), frozen
     return made
 

@@ -12,7 +12,7 @@ kind, `show(value, locked)`, which puts a value (or null) back after a reload or
 anything changed, `titled`, for a body that shows title and text itself, and `asked`, the part of the
 node that goes when the result is there (all of it). Optional beside `body`:
 `mark(frame, spec)` → [icon, words] instead of the usual mark; `skip: true`, a Skip although nothing is sent;
-`reveal(frame, payload)` → nodes shown instead of the chart; `about(spec)` → id of the question whose reveal it waits for;
+`reveal(frame, payload)` → nodes shown instead of the chart, anew when what `beside(frame)` gives (JSON) is another; `about(spec)` → id of the question whose reveal it waits for;
 `label(value)` → the words of an own answer, where the options' texts do not say it (`this` is the frame);
 `ready(value)` → whether a chosen value can be sent already. */
 
@@ -187,7 +187,7 @@ export class Frame {
       if (this.#shown === null) this.reveal.replaceChildren(el("p", { class: "ws-soft" }, page.word("page.loading")));
       return;
     }
-    const now = JSON.stringify([id, value]);
+    const now = JSON.stringify([id, value, kind.beside?.(this) ?? null]);
     if (same(this.#shown, now)) return;
     this.#shown = now;
     if (kind.reveal) this.reveal.replaceChildren(...kind.reveal(this, payload));

@@ -3,13 +3,52 @@
 import { activity } from "./frame.js";
 import { el, radios } from "./parts.js";
 
-/** Which sentence holds, for the options that came true: withheld, nobet, tie, hit or miss. */
-export function outcome(payload, key, bet) {
-  if (payload.face === "withheld") return "withheld";
-  const most = payload.outcome?.[key] ?? [];
-  if (bet === null) return "nobet";
-  if (most.length > 1) return "tie";
-  return most.includes(bet) ? "hit" : "miss";
+/** {option: people}. Each option of a joined cell has the whole cell's count: nobody may know more. */
+const counts = ({ cells }) => Object.fromEntries(cells.flatMap(([key, , people]) => key.split("+").map((one) => [one, people])));
+
+/** The option whose key says this share of all, in whole tens: "3-5". */
+function tens(options, share) {
+  const ten = Math.round(10 * share);
+  return options.map(({ key }) => key).filter((key) => {
+    const [low, high] = key.split("-").map(Number);
+    return low <= ten && ten <= high;
+  });
+}
+
+/* What came true, from what was shown and from this person's own answer: the bet's options, or null where nothing can be
+said. `own`: the own answer to the question that it is about; `other`: what was shown of the question that it is against. */
+const OUTCOMES = {
+  most({ options }, shown) {
+    const people = counts(shown);
+    const top = Math.max(...Object.values(people));
+    return options.map(({ key }) => key).filter((key) => top > 0 && people[key] === top);
+  },
+  alike({ options }, shown, { own }) {
+    const people = counts(shown)[own ?? ""];
+    return people === undefined ? null : tens(options, people / shown.people);
+  },
+  match({ options }, shown, { other }) {
+    if (other?.face !== "shown" || other.invented !== shown.invented) return null;
+    const [here, there] = [counts(shown), counts(other)];
+    const both = Object.keys(here).map((key) => Math.min(here[key] / shown.people, there[key] / other.people));
+    return tens(options, both.reduce((sum, share) => sum + share, 0));
+  },
+};
+
+/** {which, most}: the sentence that holds (withheld, unknown, nobet, tie, hit, miss), and the options that came true. */
+export function outcome(spec, payload, bet, beside = {}) {
+  if (payload.face === "withheld") return { which: "withheld", most: [] };
+  const most = OUTCOMES[spec.outcome](spec, payload, beside);
+  if (most === null) return { which: "unknown", most: [] };
+  if (bet === null) return { which: "nobet", most };
+  if (most.length > 1) return { which: "tie", most };
+  return { which: most.includes(bet) ? "hit" : "miss", most };
+}
+
+/** What else counts: the own answer, and the other result once it is there. */
+function beside({ page, spec }) {
+  const payload = spec.against && page.revealId(spec.against) ? page.reveal(page.revealId(spec.against)) : null;
+  return { own: page.own(spec.about), other: payload instanceof Promise ? null : payload };
 }
 
 /** A sentence with its {bet} and {most} filled in, as nodes: what the person guessed is marked. */
@@ -25,13 +64,13 @@ function filled(sentence, { bet, most, and }) {
 export default activity({
   body: (frame, spec) => radios(spec.options, frame.heading, (key) => frame.choose(key)),
   about: (spec) => spec.about,
+  beside,
   reveal(frame, payload) {
     const { spec } = frame;
     const guess = frame.page.own(frame.id);
-    const which = outcome(payload, spec.key, guess);
     // Where the result is withheld the invented group is shown, and a guess about this room is about that no longer.
-    const most = (payload.outcome?.[spec.key] ?? []).map((key) => frame.label(key));
-    const words = { bet: guess === null ? "" : frame.label(guess), most, and: frame.page.word("reveal.and") };
+    const { which, most } = outcome(spec, payload, guess, beside(frame));
+    const words = { bet: guess === null ? "" : frame.label(guess), most: most.map((key) => frame.label(key)), and: frame.page.word("reveal.and") };
     return [
       el("p", { class: `ws-outcome ws-outcome-${which}` }, filled(spec[which], words)),
       spec.always ? el("p", { class: "ws-always" }, spec.always) : null,

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from string import Formatter
-from typing import Any, ClassVar, Literal, Self, get_args
+from typing import Any, ClassVar, Literal, Self
 
 from workshop.kinds.base import Beside, Option, Question, known
 from workshop.kinds.choice import Choice
 
-
-def most(cells: Sequence[tuple[str, int]]) -> list[str]:
-    """The cells with the largest count; several on a tie, none where nobody is in any."""
-    top = max((count for _, count in cells), default=0)
-    return [key for key, count in cells if count == top > 0]
-
-
-Outcome = Literal["most"]
-OUTCOMES: dict[str, Callable[[Sequence[tuple[str, int]]], list[str]]] = {"most": most}
-assert set(OUTCOMES) == set(get_args(Outcome))
+# What comes true is worked out by each phone from what was shown, and from nothing else: see bet.js.
+Outcome = Literal["most", "alike", "match"]
+TENS = re.compile(r"(\d+)-(\d+)")
 
 # What each sentence may quote: what the person guessed, what came true.
 SENTENCES: dict[str, set[str]] = {
@@ -28,6 +22,7 @@ SENTENCES: dict[str, set[str]] = {
     "miss": {"bet", "most"},
     "tie": {"bet", "most"},
     "nobet": {"most"},
+    "unknown": set(),
     "withheld": set(),
     "always": set(),
 }
@@ -37,11 +32,17 @@ SENTENCES: dict[str, set[str]] = {
 class Bet(Choice):
     """A guess about another question of the same module; it opens, closes and is revealed together with it.
 
-    TOML fields beside those of every question: `about`, the key of that question; `outcome`, what comes true
-    ("most": the option chosen most); `options`, unless those of that question serve; the sentences `hit`, `miss`,
-    `tie` (several came out level, whether the person named one or not), `nobet`, `withheld` (unless the shared words
-    serve) and `always` (holds whatever the data say). In them {bet} stands for the option that the person guessed
-    and {most} for what came true: each option arrives in quotation marks, several are joined as a list.
+    TOML fields beside those of every question: `about`, the key of that question; `outcome`, what comes true; `options`,
+    unless those of that question serve; the sentences `hit`, `miss`, `nobet`, `withheld` (unless the shared words serve),
+    `always` (holds whatever the data say) and one of `tie` and `unknown`. In them {bet} stands for the option that the
+    person guessed and {most} for what came true: each option arrives in quotation marks, several are joined as a list.
+
+    `outcome` "most": the option chosen most; `tie` is for several that came out level, whether the person named one or not.
+    The others come out as a number of people in ten, and their options have keys such as "3-5" that together are 0 to 10:
+    "alike": out of ten people, how many chose as this person did; it comes after its question.
+    "match": out of ten people in that question, how many could each be given somebody of `against`, an earlier question
+    with the same options, who chose the same: the share that both results have in common.
+    `unknown` is for what cannot be said: of somebody who gave no answer, or where the other result is not there.
 
         [[activities]]
         key = "box_bet"
@@ -68,21 +69,18 @@ class Bet(Choice):
 
     about: str
     outcome: Outcome = "most"
+    against: str = ""
     hit: str
     miss: str
-    tie: str
+    tie: str = ""
     nobet: str
+    unknown: str = ""
     withheld: str = ""
     always: str = ""
 
     @property
     def with_(self) -> str:
         return self.about
-
-    def came_true(self, cells: Sequence[tuple[str, int]]) -> list[str]:
-        """The bet's options that came true, from the released (cell, people) of the question it is about."""
-        true = OUTCOMES[self.outcome](cells)
-        return [key for key in self.cells() if key in true]
 
     def resolve(self, beside: Beside) -> Self:
         bet = super().resolve(beside)
@@ -100,15 +98,38 @@ class Bet(Choice):
             yield "about", f"is about '{self.about}'; {known('questions', questions, self.about)}"
             return
         cells = questions[self.about].resolve(beside).cells()
-        for key in self.cells():
+        if self.outcome != "most":
+            yield from self._tens_faults()
+        for key in self.cells() if self.outcome == "most" else ():
             if key not in cells:
                 yield "options", f"bets on '{key}', which '{self.about}' does not have; {known('options', cells, key)}"
+        needed, other = ("tie", "unknown") if self.outcome == "most" else ("unknown", "tie")
+        if getattr(self, other) or not getattr(self, needed):
+            yield needed, f"has the outcome '{self.outcome}', which needs '{needed}' and has no use for '{other}'"
+        yield from self._against_faults(questions, beside)
         for name, allowed in SENTENCES.items():
             yield from _template_faults(name, getattr(self, name), allowed)
         yield from super().faults(beside)
 
+    def _tens_faults(self) -> Iterator[tuple[str, str]]:
+        ranges = [(int(found[1]), int(found[2])) for key in self.cells() if (found := TENS.fullmatch(key))]
+        if [ten for low, high in ranges for ten in range(low, high + 1)] != list(range(11)) or len(ranges) != len(self.cells()):
+            yield "options", "has options whose keys are not people in ten, from 0 to 10 without a gap, such as '0-2', '3-5', '6-10'"
+
+    def _against_faults(self, questions: dict[str, Any], beside: Beside) -> Iterator[tuple[str, str]]:
+        if (self.outcome == "match") != bool(self.against):
+            yield "against", "has one of the outcome 'match' and 'against'; a match needs both"
+        elif self.against and self.against not in questions:
+            yield "against", f"is against '{self.against}'; {known('questions', questions, self.against)}"
+        elif self.against and list(questions[self.against].resolve(beside).cells()) != list(questions[self.about].resolve(beside).cells()):
+            yield "against", f"is against '{self.against}', which has other options than '{self.about}'"
+        asked = [self.about, self.against] if self.against else [self.about]
+        if self.outcome != "most" and not all(questions[key].exclusive for key in asked if key in questions):
+            yield "about", "counts people in ten, of a question in which one answer may count several times"
+
     def spec(self) -> dict[str, Any]:
-        return super().spec() | {"about": f"{self.module}.{self.about}"} | {name: getattr(self, name) for name in SENTENCES}
+        beside = {"about": f"{self.module}.{self.about}", "against": f"{self.module}.{self.against}" if self.against else None}
+        return super().spec() | beside | {"outcome": self.outcome} | {name: getattr(self, name) for name in SENTENCES}
 
 
 def _template_faults(name: str, sentence: str, allowed: set[str]) -> Iterator[tuple[str, str]]:

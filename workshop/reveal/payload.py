@@ -17,31 +17,31 @@ Draw = Callable[[Shown], dict[str, Any]]  # figures.bars: handed in, because fig
 
 
 def payload(
-    question: Question, values: Sequence[Any], bets: Sequence[Any] = (), k: int | None = None, *, paper: Paper | None = None, draw: Draw
+    question: Question, values: Sequence[Any], k: int | None = None, *, paper: Paper | None = None, draw: Draw
 ) -> bytes:
-    """The bytes that everybody gets for `question`, for good; `bets` are the guesses about it."""
+    """The bytes that everybody gets for `question`, for good."""
     shown = None if question.pooled else release(question, values, k, paper)
-    return _withheld(question.id, example(question, bets, draw=draw)) if shown is None else _canonical(_face(question, shown, bets, draw))
+    return _withheld(question.id, example(question, draw=draw)) if shown is None else _canonical(_face(question, shown, draw))
 
 
-def example(question: Question, bets: Sequence[Any] = (), *, draw: Draw) -> bytes:
+def example(question: Question, *, draw: Draw) -> bytes:
     """The payload of the module's invented group: for a person who is alone, and inside what is withheld."""
     if isinstance(question, Text):
         return _canonical(_texts(question, question.example, invented=True))
     cells = tuple(Cell(key, label, question.example[key]) for key, label in question.cells().items())
-    return _canonical(_face(question, Shown(question.example_people, cells, invented=True), bets, draw))
+    return _canonical(_face(question, Shown(question.example_people, cells, invented=True), draw))
 
 
 def table(pair: Pair, rows: Sequence[Any], sides: tuple[Side, Side], k: int | None = None, *, draw: Draw) -> bytes:
     """The bytes that everybody gets for a declared pair."""
     shown = release_table(pair, rows, sides, k)
-    return _withheld(pair.id, example_table(pair, draw=draw)) if shown is None else _canonical(_face(pair, shown, (), draw))
+    return _withheld(pair.id, example_table(pair, draw=draw)) if shown is None else _canonical(_face(pair, shown, draw))
 
 
 def example_table(pair: Pair, *, draw: Draw) -> bytes:
     """The payload of a pair's invented group."""
     cells = tuple(Cell(key, label, pair.example[key]) for key, label in pair.cells().items() if pair.example.get(key))
-    return _canonical(_face(pair, Shown(sum(cell.people for cell in cells), cells, invented=True), (), draw))
+    return _canonical(_face(pair, Shown(sum(cell.people for cell in cells), cells, invented=True), draw))
 
 
 def batch(question: Text, texts: Collection[str], k: int | None = None) -> bytes | None:
@@ -74,13 +74,12 @@ def _withheld(id: str, invented: bytes) -> bytes:
     return _canonical({"question": id, "face": "withheld", "example": json.loads(invented)})
 
 
-def _face(question: Question | Pair, shown: Shown, bets: Sequence[Any], draw: Draw) -> dict[str, Any]:
+def _face(question: Question | Pair, shown: Shown, draw: Draw) -> dict[str, Any]:
     return {
         "question": question.id,
         "face": "shown",
         "people": shown.people,
         "cells": [[cell.key, cell.label, cell.people] for cell in shown.cells],
-        "outcome": {bet.key: bet.came_true(_options(shown)) for bet in bets},
         "summary": summary(question, shown),
         "figure": draw(shown),
         "invented": shown.invented,
@@ -96,16 +95,10 @@ def _texts(question: Text, texts: Sequence[str], invented: bool = False) -> dict
         "people": len(texts),
         "cells": [],
         "texts": list(texts),
-        "outcome": {},
         "summary": f"{group} wrote, in no order: " + " · ".join(f"“{text}”" for text in texts),
         "figure": None,
         "invented": invented,
     }
-
-
-def _options(shown: Shown) -> list[tuple[str, int]]:
-    """(option, people) for a bet. Each option of a joined cell has the whole cell's count: nobody may know more."""
-    return [(key, cell.people) for cell in shown.cells for key in cell.key.split("+")]
 
 
 def summary(question: Question | Pair, shown: Shown) -> str:
