@@ -15,7 +15,7 @@ from voila.app import Voila
 from voila.execute import VoilaExecutor
 
 from workshop import assets
-from workshop.server import base, channels, handlers, hub, kernels, logs, run
+from workshop.server import base, channels, handlers, hub, kernels, logs, opening, run
 from workshop.server.desk import Desk
 from workshop.server.participants import Participants, main
 
@@ -40,7 +40,7 @@ def everything_is_served() -> None:
 
 def pages_take_templates() -> None:
     """A7: `?template=…` of the address is believed."""
-    show = handlers.Page.show
+    show = opening.Page.show
 
     async def shown(self: Any, path: str) -> None:
         if "template" in self.request.arguments:
@@ -48,7 +48,7 @@ def pages_take_templates() -> None:
         else:
             await show(self, path)
 
-    handlers.Page.show = shown
+    opening.Page.show = shown
 
 
 def one_signature_for_both() -> None:

@@ -21,7 +21,7 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from workshop.curriculum import words
-from workshop.server import channels, handlers, kernels, logs, provisioner, web
+from workshop.server import channels, handlers, kernels, logs, opening, provisioner, web
 from workshop.server.limits import Buckets
 from workshop.server.pool import Pools
 from workshop.server.provisioner import ForkServer
@@ -192,7 +192,7 @@ class WorkshopServer(Voila):
             (r"/(assets/[0-9a-f]+/[\w.-]+)", handlers.Kept),
             (r"/(lib/[0-9a-f]+/[\w./@-]+)", handlers.Kept),
             (r"/reveals/([0-9a-f]{64})\.json", handlers.Reveal),
-            *((r[0], r[1], page) if issubclass(r[1], handlers.Page) else r for r in self.routes()),
+            *((r[0], r[1], page) if issubclass(r[1], opening.Page) else r for r in self.routes()),
         ]
 
     def _log_request(self, handler: Any) -> None:

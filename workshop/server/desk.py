@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from tornado.httputil import split_host_and_port
 
-from workshop.server import handlers
+from workshop.server import handlers, opening
 from workshop.server.base import WorkshopServer
 from workshop.server.hub import DeskHub
 from workshop.server.participants import main
@@ -38,7 +38,7 @@ class Entrance(handlers.Plain):
         self.finish(ONWARD)
 
 
-class DeskPage(handlers.Page):
+class DeskPage(opening.Page):
     async def get(self, slug: str) -> None:
         if self.owner is None:
             raise handlers.HTTPError(403)

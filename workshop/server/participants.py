@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from workshop.server import handlers, join
+from workshop.server import handlers, join, opening
 from workshop.server.base import WorkshopServer
 from workshop.server.hub import Hub
 from workshop.server.pool import wanted
@@ -18,7 +18,7 @@ from workshop.wire import RoomError
 PAGE = r"/(?P<language>[a-z]{2,3}(?:-[a-z]+)?)/(?P<slug>[a-z][a-z0-9-]*)"
 
 
-class ParticipantPage(handlers.Page):
+class ParticipantPage(opening.Page):
     async def get(self, language: str, slug: str) -> None:
         path = self.server.pages.path(language, slug)
         if path is None:
