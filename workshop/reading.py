@@ -207,7 +207,8 @@ def _controls(activity: Activity) -> int:
     spec = activity.spec()
     options = [one["text"] for one in spec.get("options") or () if isinstance(one, dict)]
     named = [one["text"] for name in ("sliders", "picks", "switches", "buttons", "dots") for one in spec.get(name) or ()]
-    return sum(map(count, [*options, *named, spec.get("naming") or "", spec.get("low") or "", spec.get("high") or ""]))
+    rows = [row["text"] for column in spec.get("columns") or () for row in column["rows"]]
+    return sum(map(count, [*options, *named, *rows, spec.get("naming") or "", spec.get("low") or "", spec.get("high") or ""]))
 
 
 def _after(activity: Activity) -> list[str]:

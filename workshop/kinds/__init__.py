@@ -22,6 +22,7 @@ from workshop.kinds.plan import Plan
 from workshop.kinds.pulse import Pulse
 from workshop.kinds.scale import Scale
 from workshop.kinds.several import Several
+from workshop.kinds.sheet import Sheet
 from workshop.kinds.simulation import Simulation
 from workshop.kinds.slider import Slider
 from workshop.kinds.text import Text
@@ -42,6 +43,7 @@ KINDS: dict[str, type[Activity]] = {
     "pulse": Pulse,
     "scale": Scale,
     "several": Several,
+    "sheet": Sheet,
     "simulation": Simulation,
     "slider": Slider,
     "text": Text,
