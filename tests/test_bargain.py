@@ -86,4 +86,6 @@ def test_the_curve_is_highest_where_they_agree() -> None:
     """And is not drawn where there is nothing to gain."""
     curve = run({"first": 2, "second": 3}, LABELS).figure["data"][0]
     assert curve["name"] == "both" and curve["x"][int(np.argmax(curve["y"]))] == pytest.approx(4.5)
+    half = curve["x"].index(3.0)  # (3 - 2) (10 - 3 - 3) of the most, (4.5 - 2)²
+    assert curve["y"][half] == pytest.approx(4 / 6.25, abs=1e-3)
     assert "both" not in {trace["name"] for trace in run({"first": 8, "second": 8}, LABELS).figure["data"]}

@@ -175,6 +175,16 @@ def dots(page: Page) -> None:
     expect(within(page, "dots")).to_contain_text("The room sees only: More say and closer")
 
 
+def six(page: Page) -> None:
+    for group in range(3):
+        radio(page, "six", group)
+        expect(within(page, "six").locator(".ws-send")).to_have_attribute("aria-disabled", str(group < 2).lower())
+    for row in ("What we eat", "What we buy"):
+        tab_to(page, within(page, "six").get_by_role("checkbox", name=row))
+        press(page, "Space")
+    expect(within(page, "six")).to_contain_text("The room sees only: One or two")
+
+
 def sentence(page: Page) -> None:
     tab_to(page, within(page, "sentence").get_by_role("textbox"))
     page.keyboard.type("We share.")
@@ -186,7 +196,9 @@ def step(page: Page) -> None:
     page.keyboard.type("Friday")
 
 
-@pytest.mark.parametrize("how", [box_bet, box, crew, hard, same, moved, noor, sentence, pot_1, dots, step], ids=lambda how: how.__name__)
+@pytest.mark.parametrize(
+    "how", [box_bet, box, crew, hard, same, moved, noor, sentence, pot_1, dots, six, step], ids=lambda how: how.__name__
+)
 def test_answered_by_keyboard_alone(phone: Callable[..., Phone], gallery: str, how: Callable[[Page], None]) -> None:
     """Tab, arrows, Space and Enter are enough to answer every question; the answer is saved and can be taken back; only it was sent."""
     one = phone()
@@ -227,6 +239,9 @@ def test_the_private_ones_by_keyboard_alone(phone: Callable[..., Phone], gallery
     tab_to(page, within(page, "here").get_by_role("combobox").first)
     page.keyboard.type("7")
     expect(within(page, "here").get_by_role("button", name="Now")).to_contain_text("Closeness 7 of 10")
+    tab_to(page, within(page, "needs").get_by_role("checkbox", name="To be asked"))
+    press(page, "Space")
+    expect(within(page, "needs")).to_contain_text("Jo's needs: 0 of 2 counted. Lin's needs: 1 of 2 counted.")
     tab_to(page, within(page, "loop").get_by_role("slider").first)
     press(page, "End")
     tab_to(page, within(page, "loop").get_by_role("button", name="See what happens"))
@@ -244,7 +259,7 @@ def test_what_was_chosen_outlasts_a_reload(phone: Callable[..., Phone], gallery:
     """Drafts, taps, dots and private lines are there again; what was said to Noor is met again further down."""
     one = phone()
     page = show(one, f"{gallery}/open")
-    for how in (crew, same, moved, noor, dots, step):
+    for how in (crew, same, moved, noor, dots, six, step):
         how(page)
     page.reload()
     page = show(one, f"{gallery}/open")
@@ -252,6 +267,7 @@ def test_what_was_chosen_outlasts_a_reload(phone: Callable[..., Phone], gallery:
     expect(within(page, "same").locator("output")).to_have_text("7 of ten")
     expect(within(page, "moved").locator("[aria-checked=true]")).to_have_count(2)
     expect(within(page, "dots")).to_contain_text("Closeness 8 of 10, My own say 8 of 10")
+    expect(within(page, "six").locator("[aria-checked=true]")).to_have_count(5)
     expect(within(page, "step").get_by_label("When?")).to_have_value("Friday")
     expect(within(page, "wish").locator(".ws-again")).to_have_text("You asked Noor: help, or company?")
 

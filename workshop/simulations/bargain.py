@@ -35,10 +35,10 @@ def agreed(first: ArrayLike, second: ArrayLike, power: ArrayLike = 0.5, total: f
 
 
 def gains(share: ArrayLike, first: float, second: float, power: float = 0.5, total: float = TOTAL) -> NDArray[np.float64]:
-    """The weighted product of both gains if the first one gets `share`; 0 where one of them would lose."""
+    """The weighted product of both gains if the first one gets `share`, in squared units; 0 where one of them would lose."""
     share = np.asarray(share, float)
     one, other = np.clip(share - first, 0, None), np.clip(total - share - second, 0, None)
-    return np.where((one > 0) & (other > 0), one**power * other ** (1 - power), 0.0)
+    return np.where((one > 0) & (other > 0), one ** (2 * power) * other ** (2 - 2 * power), 0.0)
 
 
 def run(values: Mapping[str, Any], labels: Mapping[str, str], seed: int = 0) -> Run:
