@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Two files of tests at a time: much of a test is waiting.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help start rehearse lab test test-all attacks check screenshots bench soak chunks requirements clean
@@ -36,15 +38,15 @@ lab: $(VENV)/.installed ## open the notebooks in JupyterLab, for studying alone
 test: $(VENV)/.installed-tests ## install what the tests need, then run them
 	@sh tests/prepare.sh
 	@$(BIN)/python -m ruff check --quiet .
-	@$(BIN)/python -m pytest --nbval-lax tests notebooks $(ARGS)
+	@$(PYTEST) --nbval-lax tests notebooks $(ARGS)
 
 test-all: $(VENV)/.installed-tests ## everything that make test runs, and the long ones
 	@sh tests/prepare.sh
-	@WORKSHOP_LONG=1 $(BIN)/python -m pytest --nbval-lax tests notebooks $(ARGS)
+	@WORKSHOP_LONG=1 $(PYTEST) --nbval-lax tests notebooks $(ARGS)
 
 attacks: $(VENV)/.installed-tests ## try to learn what one person answered: the long attacks, half an hour and more
 	@sh tests/prepare.sh
-	@WORKSHOP_LONG=1 $(BIN)/python -m pytest tests/attacks $(ARGS)
+	@WORKSHOP_LONG=1 $(PYTEST) tests/attacks $(ARGS)
 
 check: $(VENV)/.installed ## check every module, notebook and guide page
 	@$(BIN)/workshop check
