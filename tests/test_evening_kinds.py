@@ -46,6 +46,7 @@ def test_what_leaves_a_phone_are_keys_of_cells_and_nothing_finer(gallery: Module
         "dots": [[3, 4], {"then": [1, 1]}],
         "six": [{"food": {"pick": "me"}}, 2],
         "step": ["I ask Noor"],
+        "why": [["mastery", "joy"], {"goal": "walk", "taps": ["joy"]}],
     }.items():
         question = gallery.activity(key)
         for value in finer:
@@ -57,8 +58,8 @@ def test_what_leaves_a_phone_are_keys_of_cells_and_nothing_finer(gallery: Module
 def test_private_ones_are_no_questions(gallery: Module) -> None:
     """The room does not know them: nothing sent for them has anywhere to go."""
     keys = [question.key for question in gallery.questions]
-    assert keys == ["box_bet", "box", "crew", "hard", "same", "moved", "noor", "dots", "six", "step", "pot_1"]
-    assert not any(gallery.activity(key).spec()["shared"] for key in ("begin", "wish", "here", "needs"))
+    assert keys == ["box_bet", "box", "crew", "hard", "same", "moved", "noor", "dots", "six", "step", "why", "pot_1"]
+    assert not any(gallery.activity(key).spec()["shared"] for key in ("begin", "wish", "here", "needs", "choices"))
 
 
 # --- several

@@ -205,10 +205,11 @@ class _Page:
 def _controls(activity: Activity) -> int:
     """Words to choose among."""
     spec = activity.spec()
-    options = [one["text"] for one in spec.get("options") or () if isinstance(one, dict)]
-    named = [one["text"] for name in ("sliders", "picks", "switches", "buttons", "dots") for one in spec.get(name) or ()]
+    lists = ("options", "sliders", "picks", "switches", "buttons", "dots", "zones", "things")
+    named = [one["text"] for name in lists for one in spec.get(name) or () if isinstance(one, dict)]
     rows = [row["text"] for column in spec.get("columns") or () for row in column["rows"]]
-    return sum(map(count, [*options, *named, *rows, spec.get("naming") or "", spec.get("low") or "", spec.get("high") or ""]))
+    said = [spec.get(name) or "" for name in ("naming", "low", "high")]
+    return sum(map(count, [*named, *rows, *(spec.get("asks") or ()), *said]))
 
 
 def _after(activity: Activity) -> list[str]:

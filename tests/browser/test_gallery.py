@@ -196,9 +196,20 @@ def step(page: Page) -> None:
     page.keyboard.type("Friday")
 
 
-@pytest.mark.parametrize(
-    "how", [box_bet, box, crew, hard, same, moved, noor, sentence, pot_1, dots, six, step], ids=lambda how: how.__name__
-)
+def why(page: Page) -> None:
+    radio(page, "why")
+    expect(within(page, "why").get_by_role("radiogroup")).to_have_count(2)
+    tab_to(page, within(page, "why").get_by_role("radiogroup").nth(1).locator("[role=radio][tabindex='0']"))
+    press(page, "End")
+    expect(within(page, "why")).to_contain_text("The room sees only: For the joy of it")
+    tab_to(page, within(page, "why").get_by_role("textbox"))
+    page.keyboard.type("Friday")
+
+
+KINDS_BY_HAND = [box_bet, box, crew, hard, same, moved, noor, sentence, pot_1, dots, six, step, why]
+
+
+@pytest.mark.parametrize("how", KINDS_BY_HAND, ids=lambda how: how.__name__)
 def test_answered_by_keyboard_alone(phone: Callable[..., Phone], gallery: str, how: Callable[[Page], None]) -> None:
     """Tab, arrows, Space and Enter are enough to answer every question; the answer is saved and can be taken back; only it was sent."""
     one = phone()
@@ -242,6 +253,13 @@ def test_the_private_ones_by_keyboard_alone(phone: Callable[..., Phone], gallery
     tab_to(page, within(page, "needs").get_by_role("checkbox", name="To be asked"))
     press(page, "Space")
     expect(within(page, "needs")).to_contain_text("Jo's needs: 0 of 2 counted. Lin's needs: 1 of 2 counted.")
+    tab_to(page, within(page, "choices").get_by_role("textbox"))
+    page.keyboard.type("marmalade")
+    for thing, zone in enumerate(("Mine", "Shared", "Not mine")):
+        tab_to(page, within(page, "choices").get_by_role("radiogroup").nth(thing).locator("[role=radio][tabindex='0']"))
+        press(page, *["ArrowRight"] * thing or ["Home"])
+        expect(within(page, "choices").get_by_role("radio", name=zone, exact=True).nth(thing)).to_have_attribute("aria-checked", "true")
+    expect(within(page, "choices")).to_contain_text("Mine: 1 · Shared: 1 · Not mine: 1. No number is the right one.")
     tab_to(page, within(page, "loop").get_by_role("slider").first)
     press(page, "End")
     tab_to(page, within(page, "loop").get_by_role("button", name="See what happens"))
@@ -259,7 +277,7 @@ def test_what_was_chosen_outlasts_a_reload(phone: Callable[..., Phone], gallery:
     """Drafts, taps, dots and private lines are there again; what was said to Noor is met again further down."""
     one = phone()
     page = show(one, f"{gallery}/open")
-    for how in (crew, same, moved, noor, dots, six, step):
+    for how in (crew, same, moved, noor, dots, six, step, why):
         how(page)
     page.reload()
     page = show(one, f"{gallery}/open")
@@ -269,6 +287,8 @@ def test_what_was_chosen_outlasts_a_reload(phone: Callable[..., Phone], gallery:
     expect(within(page, "dots")).to_contain_text("Closeness 8 of 10, My own say 8 of 10")
     expect(within(page, "six").locator("[aria-checked=true]")).to_have_count(5)
     expect(within(page, "step").get_by_label("When?")).to_have_value("Friday")
+    expect(within(page, "why").locator("[aria-checked=true]")).to_have_text(["So that there is enough money", "For the joy of it"])
+    expect(within(page, "why").get_by_role("textbox")).to_have_value("Friday")
     expect(within(page, "wish").locator(".ws-again")).to_have_text("You asked Noor: help, or company?")
 
 

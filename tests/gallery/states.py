@@ -159,6 +159,8 @@ def in_the_browser(state: str) -> dict[str, str]:
         to = {"stay": [4, 4], "both": [8, 7], "say": [4, 8], "close": [8, 5], "less": [1, 2]}[shown("dots")]
         held["ws.own.gallery.dots"] = json.dumps({"at": {"then": [4, 5], "now": to}})
         held["ws.own.gallery.here"] = json.dumps({"at": {"now": [7, 7]}, "name": "money matters with my sister"})
+        held["ws.own.gallery.why"] = json.dumps({"goal": "walk ten kilometres", "taps": ["mastery", shown("why")]})
+        held["ws.own.gallery.choices"] = json.dumps({"at": {"say": "mine", "answer": "theirs", "agree": "ours"}, "name": "a chair"})
         held["ws.own.gallery.step"] = json.dumps({"mine": "I ask Noor to water my plants.", "when": "Friday"})
         held[f"ws.{ROOM}.own.gallery.begin"] = json.dumps({"before": "2"})
         held[f"ws.{ROOM}.own.gallery.moved"] = json.dumps({"after": {"up": "4", "same": "2", "down": "1"}[shown("moved")]})

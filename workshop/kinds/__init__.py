@@ -25,8 +25,10 @@ from workshop.kinds.several import Several
 from workshop.kinds.sheet import Sheet
 from workshop.kinds.simulation import Simulation
 from workshop.kinds.slider import Slider
+from workshop.kinds.sort import Sort
 from workshop.kinds.text import Text
 from workshop.kinds.vignette import Vignette
+from workshop.kinds.whys import Whys
 
 __all__ = ["KINDS", "Activity", "BadAnswer", "Option", "Question"]
 
@@ -46,8 +48,10 @@ KINDS: dict[str, type[Activity]] = {
     "sheet": Sheet,
     "simulation": Simulation,
     "slider": Slider,
+    "sort": Sort,
     "text": Text,
     "vignette": Vignette,
+    "whys": Whys,
 }
 
 for _name in filter(None, os.environ.get("WORKSHOP_KINDS", "").split(",")):
