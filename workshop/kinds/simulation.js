@@ -2,7 +2,7 @@
 most one at a time: while one is on its way only the newest setting waits. */
 
 import { activity } from "./frame.js";
-import { el, radios } from "./parts.js";
+import { el } from "./parts.js";
 import { line } from "./own.js";
 import { same } from "./page.js";
 import { plotly, token } from "./reveal.js";
@@ -92,10 +92,12 @@ export default activity({
         const control = line({ ...one, label: id, reads: reading(one.reads), words, change: (number) => set(one.key, number) });
         return { node: wrap(control.node), draw: () => control.show(values[one.key]) };
       }),
+      // A list that opens: beside long radios nobody would see what a choice does to the figure.
       ...spec.picks.map((one) => {
         const { id, wrap } = named(one.key, one.text);
-        const control = radios(one.options, id, (key) => set(one.key, key));
-        return { node: wrap(control.node), draw: () => control.show(values[one.key], false) };
+        const list = el("select", { class: "ws-journal", "aria-labelledby": id, dir: "auto", onchange: () => set(one.key, list.value) },
+          one.options.map(({ key, text }) => el("option", { value: key }, text)));
+        return { node: wrap(list), draw: () => { list.value = values[one.key]; } };
       }),
       ...spec.switches.map((one) => {
         const box = el("button", { type: "button", class: "ws-switch", role: "switch", onclick: () => set(one.key, !values[one.key]) },
