@@ -41,7 +41,7 @@ def test_the_promised_sentence(tmp_path: Path) -> None:
 
 # What to replace in the right file, with what, the text at whose line the problem is, and what it says.
 WRONG: dict[str, tuple[str, str, str, str]] = {
-    "unknown kind": ('"choice"', '"choise"', "choise", "activity 'box' is of kind 'choise'; known kinds: bet, choice,"),
+    "unknown kind": ('"choice"', '"choise"', "choise", "activity 'box' is of kind 'choise'; known kinds: bet, card, choice,"),
     "no kind": ('kind = "choice"\n', "", '[[activities]]\nkey = "box"', "activity 'box' has no 'kind'"),
     "unknown field": ("about =", "abuot =", "abuot", "activity 'guess' has a field 'abuot' that nobody reads"),
     "unknown field of a module": ("cut_to =", "cutto =", "cutto", "Did you mean 'cut_to'?"),
@@ -170,6 +170,15 @@ def test_the_tally_of_the_article() -> None:
     assert list(rows()) == list(range(1, 26))
     assert [voices.count(voice) for voice in ("backs it", "adds to it", "sees it differently")] == [12, 10, 3]
     assert [number for number, row in rows().items() if row.voice == "sees it differently"] == [17, 21, 22]
+
+
+def test_the_tally_is_shown_once_and_said_once() -> None:
+    """In module 13, as thanks; the page counts the rows, and what the facilitator says agrees with them."""
+    thanks = [(one.slug, activity) for one in modules() for activity in one.activities if getattr(activity, "role", "") == "thanks"]
+    [(slug, note)] = thanks
+    assert slug == "steps" and [item.rsplit(": ", 1)[1] for item in note.items] == ["12", "10", "3"] and note.counts == (12, 10, 3)
+    said = [step.say for one in modules() for step in one.steps if "sees three differently" in step.say]
+    assert len(said) == 1 and "backs twelve or their core, adds to ten" in said[0] and "twenty-five" in said[0].lower()
 
 
 SENSITIVE: dict[str, tuple[str, str]] = {

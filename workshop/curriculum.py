@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from workshop.declared import Problem, Reader
 from workshop.kinds import KINDS, Activity, Option, Question
@@ -248,6 +248,7 @@ def _load(path: Path) -> tuple[Module | None, Reader]:
         content=str(table.get("content", "")),
         unread=frozenset(_keys(tables) - {activity.key for activity in activities.values()}),
         sources=tuple(map(str, module.sources)) if module else ("unread",) * bool(table.get("sources")),
+        tally={voice: [row.voice for row in rows().values()].count(voice) for voice in get_args(Voice)},
     )
     whole = {place: activity.resolve(beside) for place, activity in activities.items()}
     _check_activities(reader, whole, beside)

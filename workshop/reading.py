@@ -205,11 +205,15 @@ class _Page:
 def _controls(activity: Activity) -> int:
     """Words to choose among."""
     spec = activity.spec()
-    lists = ("options", "sliders", "picks", "switches", "buttons", "dots", "zones", "things")
-    named = [one["text"] for name in lists for one in spec.get(name) or () if isinstance(one, dict)]
+    lists = ("options", "sliders", "picks", "switches", "buttons", "dots", "zones", "things", "lines")
+    named = [one["text"] for name in lists for one in _list(spec.get(name)) if isinstance(one, dict)]
     rows = [row["text"] for column in spec.get("columns") or () for row in column["rows"]]
     said = [spec.get(name) or "" for name in ("naming", "low", "high")]
     return sum(map(count, [*named, *rows, *(spec.get("asks") or ()), *said]))
+
+
+def _list(value: object) -> list[dict]:
+    return value if isinstance(value, list) else []
 
 
 def _after(activity: Activity) -> list[str]:

@@ -24,13 +24,13 @@ def test_a_page_is_saved_opened_offline_and_brought_back(start, phone, tmp_path:
     secret = one.page.evaluate("sessionStorage.getItem('ws.secret')")
 
     go(one, workshop, "steps")
-    activity(one, "crew").locator("textarea").fill(f"the truth: {CANARY} </script><b>")
+    activity(one, "crew").locator("input").first.fill(f"the truth: {CANARY} </script><b>")
     with one.page.expect_download(timeout=SLOW) as downloading:
         activity(one, "mine").get_by_role("button", name="Save my page as a file").click()
     saved = tmp_path / downloading.value.suggested_filename
     downloading.value.save_as(saved)
     text = saved.read_text("utf-8")
-    assert text.count(CANARY) == 4 and secret in text  # two lines, each to read and as data
+    assert text.count(CANARY) == 4 and secret in text  # a journal's and a card's line, each to read and as data
     assert CANARY not in one.sent() and secret not in one.sent() and one.complaints == []
     written = [
         path for folder in (workshop.data_dir, workshop.log.parent) for path in folder.rglob("*") if path.is_file() and path != saved
@@ -47,7 +47,7 @@ def test_a_page_is_saved_opened_offline_and_brought_back(start, phone, tmp_path:
     other = go(join(phone(), workshop), workshop, "steps")
     activity(other, "mine").locator("input[type=file]").set_input_files(saved)
     expect(activity(other, "mine")).to_contain_text("It is back")
-    expect(activity(other, "crew").locator("textarea")).to_have_value(f"the truth: {CANARY} </script><b>")
+    expect(activity(other, "crew").locator("input").first).to_have_value(f"the truth: {CANARY} </script><b>")
     go(other, workshop, "arrive")
     expect(activity(other, "box")).to_have_class(state("saved"), timeout=SLOW)
     expect(activity(other, "box").get_by_role("radio", name="Glad", exact=True)).to_have_attribute("aria-checked", "true")
@@ -66,7 +66,7 @@ def test_a_page_is_saved_opened_offline_and_brought_back(start, phone, tmp_path:
 def test_a_file_that_is_none_changes_nothing(start, phone, tmp_path: Path) -> None:
     workshop = start()
     one = go(join(phone(), workshop), workshop, "steps")
-    activity(one, "crew").locator("textarea").fill("Noor")
+    activity(one, "crew").locator("input").first.fill("Noor")
     until(lambda: one.page.evaluate("sessionStorage.getItem('ws.secret')"), what="its secret")  # drawn a moment after the page has come
     before = one.page.evaluate("JSON.stringify({ ...sessionStorage })")
     wrong = tmp_path / "wrong.html"

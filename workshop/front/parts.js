@@ -12,6 +12,10 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** A box for words. A browser's spelling help and some extensions send what is typed to their makers: not from here. */
+export const box = (tag, attributes = {}) => el(tag, {
+  class: "ws-journal", spellcheck: "false", autocomplete: "off", autocorrect: "off", "data-gramm": "false", dir: "auto", ...attributes });
+
 const PATHS = {
   lock: "M7 11h10a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2v-5a2 2 0 0 1 2-2zM8 11V8a4 4 0 0 1 8 0v3",
   room: "M12.2 9a3.2 3.2 0 1 1-6.4 0 3.2 3.2 0 0 1 6.4 0zM19.1 10a2.6 2.6 0 1 1-5.2 0 2.6 2.6 0 0 1 5.2 0zM3.5 19c.6-3.4 2.8-5 5.5-5s4.9 1.6 5.5 5M15 14.6c2.8-.4 4.8 1.2 5.5 4",

@@ -85,8 +85,8 @@ export async function whole(page, catalogue, words) {
 }
 
 /** Hand the file over to the browser's downloads. */
-export function download(text, name) {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/html" }));
+export function download(text, name, type = "text/html") {
+  const url = URL.createObjectURL(new Blob([text], { type }));
   const link = el("a", { href: url, download: name });
   document.body.append(link);
   link.click();

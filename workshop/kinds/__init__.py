@@ -11,6 +11,7 @@ from importlib import import_module
 
 from workshop.kinds.base import Activity, BadAnswer, Option, Question
 from workshop.kinds.bet import Bet
+from workshop.kinds.card import Card
 from workshop.kinds.choice import Choice
 from workshop.kinds.consent import Consent
 from workshop.kinds.game import Game
@@ -34,6 +35,7 @@ __all__ = ["KINDS", "Activity", "BadAnswer", "Option", "Question"]
 
 KINDS: dict[str, type[Activity]] = {
     "bet": Bet,
+    "card": Card,
     "choice": Choice,
     "consent": Consent,
     "game": Game,

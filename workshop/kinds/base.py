@@ -48,6 +48,7 @@ class Beside:
     unread: frozenset[str] = frozenset()  # keys of activities that are there and cannot be read
     content: str = ""
     sources: tuple[str, ...] = ()
+    tally: Mapping[str, int] = field(default_factory=dict)  # what research does with the article's ideas -> how many
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 no trait, no message, no outbox. The frame never sees it. */
 
 import { activity } from "./frame.js";
-import { el } from "./parts.js";
+import { box } from "./parts.js";
 import { consent, kept } from "./visitor.js";
 
 export default activity({
@@ -10,10 +10,8 @@ export default activity({
   mark: ({ page }) => ["lock", `${page.word(consent().keep ? (page.alone ? "page.kept_alone" : "page.kept") : "page.tab")} ${page.word("marks.journal")}`],
   body(frame, spec) {
     const name = `ws.journal.${spec.id}`;
-    const node = el("textarea", {
-      class: "ws-journal", rows: spec.lines, placeholder: spec.hint || null, "aria-labelledby": frame.heading, dir: "auto",
-      // A browser's spelling help and some extensions send what is typed to their makers.
-      spellcheck: "false", autocomplete: "off", autocorrect: "off", "data-gramm": "false",
+    const node = box("textarea", {
+      rows: spec.lines, placeholder: spec.hint || null, "aria-labelledby": frame.heading,
       oninput: () => {
         if (node.value) kept.set(name, node.value);
         else kept.drop(name);

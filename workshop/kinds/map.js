@@ -2,7 +2,7 @@
 move that the way from the first dot to the last belongs to. Tap or drag, arrow keys, or lists: all do the same. */
 
 import { activity } from "./frame.js";
-import { el } from "./parts.js";
+import { box, el } from "./parts.js";
 import { drawer, leaving, privately } from "./own.js";
 
 const GRID = 10;
@@ -109,10 +109,7 @@ export default activity({
     }));
 
     // --- a name, for the person alone
-    const name = el("input", {
-      class: "ws-journal", id: `${frame.heading}-name`, spellcheck: "false", autocomplete: "off", autocorrect: "off", "data-gramm": "false", dir: "auto",
-      oninput: () => mine.set({ name: name.value }),
-    });
+    const name = box("input", { id: `${frame.heading}-name`, oninput: () => mine.set({ name: name.value }) });
     const naming = spec.naming ? el("p", { class: "ws-field" }, el("label", { for: name.id, dir: "auto" }, spec.naming), name) : null;
 
     const only = leaving(frame, words.only);

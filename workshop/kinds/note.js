@@ -6,7 +6,8 @@ import { kept } from "./visitor.js";
 
 export default activity({
   body(frame, spec) {
-    const list = spec.items.length ? el("ul", {}, spec.items.map((item) => el("li", { dir: "auto" }, item))) : null;
+    const dots = (count) => (count ? el("span", { class: "ws-dots", "aria-hidden": "true" }, "●".repeat(count)) : null);
+    const list = spec.items.length ? el("ul", {}, spec.items.map((item, place) => el("li", { dir: "auto" }, item, dots(spec.counts[place])))) : null;
     const node = el("div", { class: `ws-note ws-note-${spec.role}` }, spec.text ? el("p", { dir: "auto" }, spec.text) : null, list);
     if (!spec.folds) {
       if (spec.title) node.prepend(el("h2", { class: "ws-title", id: frame.heading, dir: "auto" }, spec.title));

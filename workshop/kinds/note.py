@@ -15,7 +15,8 @@ class Note(Activity):
     """Words in a box that looks the same in every module, to read and to go on.
 
     TOML fields beside those of every activity: `role`, one of "content" (what the next page is about; its default
-    text is the module's `content`), "coercion" (its default text is the shared one), "keep", "leaves_out", and
+    text is the module's `content`), "coercion" (its default text is the shared one), "keep", "leaves_out",
+    "thanks" (under it: how many of the article's ideas research backs, adds to, and sees differently), and
     "sources" (the module's sources are listed under it). Its default title is that of its role in the shared words.
     Coercion and sources can be folded to one line.
 
@@ -29,8 +30,9 @@ class Note(Activity):
     kind: ClassVar[str] = "note"
     script: ClassVar[Path] = Path(__file__).with_suffix(".js")
 
-    role: Literal["content", "coercion", "keep", "leaves_out", "sources"]
+    role: Literal["content", "coercion", "keep", "leaves_out", "thanks", "sources"]
     items: tuple[str, ...] = field(default=(), metadata={"filled": True})
+    counts: tuple[int, ...] = field(default=(), metadata={"filled": True})
 
     @property
     def folds(self) -> bool:
@@ -39,11 +41,14 @@ class Note(Activity):
 
     def resolve(self, beside: Beside) -> Self:
         texts = {"content": beside.content, "coercion": beside.words["care"]["coercion"]}
+        tally = beside.tally if self.role == "thanks" else {}
+        counted = tuple(f"{beside.words['tally'][voice]}: {count}" for voice, count in tally.items())
         return replace(
             self,
             title=self.title or beside.words["notes"][self.role],
             text=self.text or texts.get(self.role, ""),
-            items=beside.sources if self.role == "sources" else (),
+            items=beside.sources if self.role == "sources" else counted,
+            counts=tuple(tally.values()),
         )
 
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
@@ -52,7 +57,7 @@ class Note(Activity):
             yield "role", f"is a note '{self.role}' with nothing in it"
 
     def spec(self) -> dict[str, Any]:
-        return super().spec() | {"role": self.role, "folds": self.folds, "items": list(self.items)}
+        return super().spec() | {"role": self.role, "folds": self.folds, "items": list(self.items), "counts": list(self.counts)}
 
     def paper(self) -> str:
         return "\n\n".join([super().paper(), *(f"- {item}" for item in self.items)])

@@ -1,15 +1,13 @@
 /* A few words for the room. What is typed stays in this browser until Send; the facilitator reads it before anybody. */
 
 import { activity } from "./frame.js";
-import { el } from "./parts.js";
+import { box as words, el } from "./parts.js";
 
 export default activity({
   body(frame, spec) {
     const left = el("p", { class: "ws-soft ws-small", role: "status" });
-    const box = el("textarea", {
-      class: "ws-journal ws-text-box", rows: 3, maxlength: spec.most, "aria-labelledby": frame.heading, dir: "auto",
-      // A browser's spelling help and some extensions send what is typed to their makers.
-      spellcheck: "false", autocomplete: "off", autocorrect: "off", "data-gramm": "false",
+    const box = words("textarea", {
+      class: "ws-journal ws-text-box", rows: 3, maxlength: spec.most, "aria-labelledby": frame.heading,
       oninput: () => {
         frame.choose(box.value.trim() ? box.value : null);
         count();
