@@ -35,8 +35,8 @@ def test_the_promised_sentence(tmp_path: Path) -> None:
     """An unknown scale is answered as the design says."""
     text = HEAD + '\n[[activities]]\nkey = "before"\nkind = "choice"\nscale = "agre"\nexample = {}\n'
     line = line_of(text, 'scale = "agre"')
-    promised = f"01-small.toml, line {line}: activity 'before' uses scale 'agre'; known scales: agree, often, near. Did you mean 'agree'?"
-    assert promised in said(tmp_path, text)
+    promised = "activity 'before' uses scale 'agre'; known scales: agree, often, near, joy. Did you mean 'agree'?"
+    assert f"01-small.toml, line {line}: {promised}" in said(tmp_path, text)
 
 
 # What to replace in the right file, with what, the text at whose line the problem is, and what it says.
@@ -334,8 +334,8 @@ def test_a_directory_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_shared_scales_and_words_are_complete() -> None:
-    """Three scales of five different points; no word is empty, and the words that care needs are there."""
-    assert list(scales()) == ["agree", "often", "near"]
+    """Scales of five different points; no word is empty, and the words that care needs are there."""
+    assert list(scales()) == ["agree", "often", "near", "joy"]
     assert all(len({point.text for point in points}) == 5 for points in scales().values())
     assert all(text.strip() for section in words().values() for text in section.values())
     assert "guessed" in words()["reveal"]["withheld"] and "Faiza Haroon" in words()["spoken"]["opening"]

@@ -114,7 +114,8 @@ def test_the_ends_of_a_scale_may_have_other_words(gallery: Module) -> None:
 
 def test_a_scale_that_is_not_there(tmp_path: Path) -> None:
     """Named, with what there is."""
-    assert "uses scale 'agre'; known scales: agree, often, near. Did you mean 'agree'?" in wrong(tmp_path, "scale", ('"agree"', '"agre"'))
+    said = wrong(tmp_path, "scale", ('"agree"', '"agre"'))
+    assert "uses scale 'agre'; known scales: agree, often, near, joy. Did you mean 'agree'?" in said
     assert "uses scale 'nar'" in wrong(tmp_path, "pulse", ('"near"', '"nar"'))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.authoring import BET, BOX, HEAD, write
-from workshop.curriculum import Module, load, words
+from workshop.curriculum import CurriculumError, Module, load, words
 from workshop.kinds.base import BadAnswer
 from workshop.kinds.text import Text, flags
 
@@ -110,3 +111,32 @@ def test_a_text_has_one_form() -> None:
     for value in ("x" * 281, "\u200b \n", ["x"], "x" * 2000):
         with pytest.raises(BadAnswer):
             text.check(value)
+
+
+JOY = '[[activities]]\nkey = "{key}"\nkind = "scale"\ntext = "Well?"\nscale = "joy"\nexample = {{ 1 = 2, 2 = 3, 3 = 4, 4 = 2, 5 = 1 }}\n'
+
+
+@pytest.mark.parametrize(
+    ("beside", "said"),
+    [
+        ('{ race = "Race", pot = "Pot" }', ""),
+        ('{ race = "Race" }', "is not of two"),
+        ('{ rase = "Race", pot = "Pot" }', "known questions before it: hard, race. Did you mean 'race'?"),
+        ('{ hard = "Hard", pot = "Pot" }', "is shown beside 'hard', which has other options"),
+    ],
+)
+def test_side_by_side_are_two_questions_with_the_same_options(tmp_path: Path, beside: str, said: str) -> None:
+    scales = [JOY.format(key=key) for key in ("hard", "race", "pot")]
+    text = "".join([HEAD, scales[0].replace('"joy"', '"agree"'), *scales[1:], f"beside = {beside}\n"])
+    if said:
+        with pytest.raises(CurriculumError, match=re.escape(said)):
+            load(write(tmp_path, text))
+    else:
+        assert load(write(tmp_path, text)).activity("pot").spec()["beside"] == [["small.race", "Race"], ["small.pot", "Pot"]]
+
+
+@pytest.mark.parametrize(("change", "said"), [("numbers = 10", "give 8, 12, 16 or 20"), ("seconds = 5", "give 10 to 180")])
+def test_a_puzzle_fits_a_phone_and_ends(tmp_path: Path, change: str, said: str) -> None:
+    text = HEAD + f'[[activities]]\nkey = "race"\nkind = "puzzle"\nframing = "race"\n{change}\n'
+    with pytest.raises(CurriculumError, match=said):
+        load(write(tmp_path, text))

@@ -36,9 +36,10 @@ class CurriculumError(ValueError):
 class Step:
     """One step of a session: the guide prints it, the desk shows it while it runs.
 
-    `minutes`, and `cut`, its minutes in the short version (0: left out); `form`, who talks or looks where; `phones`,
-    face down or up; `say`, spoken, at most 40 words; `do`; `shows`, what the phones show; `helper`, what the second
-    person does; `activity`, the key of the one it works with; `reveals`, whether the facilitator closes it here.
+    `minutes` (0: only where a format gives it some), and `cut`, its minutes in the short version (0: left out);
+    `form`, who talks or looks where; `phones`, face down or up; `say`, spoken, at most 40 words; `do`; `shows`, what
+    the phones show; `helper`, what the second person does; `activity`, the key of the one it works with; `reveals`,
+    whether the facilitator closes it here.
     """
 
     title: str
@@ -343,7 +344,7 @@ def _check_steps(reader: Reader, module: Module, keys: set[str]) -> None:
     for place, step in enumerate(module.steps):
         where, name = ("steps", place), f"step '{step.title}'"
         _check_say(reader, step.say, where, name)
-        if step.minutes < 1 or not 0 <= step.cut <= step.minutes:
+        if not 0 <= step.cut <= step.minutes:
             reader.fault((*where, "cut"), f"{name} has {step.minutes} minutes, cut to {step.cut}")
         if step.activity and step.activity not in keys:
             said = f"{name} works with '{step.activity}'; {known('activities', sorted(keys), step.activity)}"

@@ -147,7 +147,9 @@ class Desk:
         if question := self._current():
             state["question"] = question.spec()
             state["few"] = question.sensitive and self._view.get("people", 0) < question.least  # said before anybody answers
-            state["reveal"] = self._revealed([curriculum.module(question.module)]).get(question.id)
+            reveals = self._revealed([curriculum.module(question.module)])
+            state["reveal"] = reveals.get(question.id)
+            state["beside"] = {id: reveals[id] for id, _ in getattr(question, "sides", []) if id in reveals}
         return state
 
     def _current(self) -> Question | None:
@@ -278,6 +280,7 @@ def _declared(module: Module) -> dict[str, Any]:
             "least": q.least,
             "cells": [list(cell) for cell in q.cells().items()],
             "exclusive": q.exclusive,
+            "beside": getattr(q, "sides", []),
             "pairs": [{"id": pair.id, "title": pair.title} for pair in module.pairs if pair.of[-1] == q.key],
             "game": f"{q.module}.{q.game}" if isinstance(q, Round) else "",
         }

@@ -54,7 +54,8 @@ def steps(module: Module) -> str:
     rows, minute = [], 0
     for number, step in enumerate(module.steps, 1):
         short = "left out" if not step.cut else f"{step.cut} min"
-        head = f"### {minute}′ · {number} · {step.title}\n\n{step.minutes} min (short version: {short})"
+        spent = f"{step.minutes} min (short version: {short})" if step.minutes else "If you wish: only some formats give it minutes"
+        head = f"### {minute}′ · {number} · {step.title}\n\n{spent}"
         head += f" · {step.form} · phones face {step.phones}"
         body = {"SAY": step.say, "DO": step.do, "PHONES SHOW": step.shows, "HELPER": step.helper}
         rows.append("\n\n".join([head, *(f"**{name}** {text}" for name, text in body.items() if text)]))

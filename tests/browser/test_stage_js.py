@@ -87,6 +87,25 @@ def test_who_is_on_an_earlier_page_is_led_on(phone, address) -> None:
     expect(page.locator(".ws-key-keep")).to_be_visible()
 
 
+def test_who_is_elsewhere_on_the_page_finds_the_open_question(phone, address) -> None:
+    """A way to it while it is open, not done and out of sight; none where it is seen, done or closed."""
+    page = at(phone(height=300), address)
+    page.evaluate("document.querySelector('main').id = 'ws-cells'")
+    see(page, phases={BOX: "waiting", BET: "waiting"})
+    page.evaluate("scrollTo(0, 0)")
+    here = page.locator(".ws-here")
+    expect(here).to_be_hidden()
+    see(page, phases={BOX: "open", BET: "open"})
+    expect(here).to_be_visible()
+    here.click()
+    expect(page.locator(".ws-key-box_bet")).to_be_in_viewport()
+    expect(here).to_be_hidden()
+    page.evaluate("scrollTo(0, 0)")
+    expect(here).to_be_visible()
+    see(page, phases={BOX: "closed", BET: "closed"})
+    expect(here).to_be_hidden()
+
+
 def test_careful_modes_leave_out_what_they_promise(phone, address) -> None:
     """Own lives in a room of people who live together; tender questions in a room of six."""
     page = at(phone(), address)

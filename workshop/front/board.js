@@ -3,7 +3,7 @@ It shows how many are done and never who, nor anything of what was answered befo
 
 import { paper, texts } from "./hand.js";
 import { el } from "./parts.js";
-import { drawReveal } from "./reveal.js";
+import { drawReveal, sideBySide } from "./reveal.js";
 import { Screen, host } from "./screen.js";
 import { Setup, Standing } from "./standing.js";
 import { clock } from "./stage.js";
@@ -248,11 +248,12 @@ class Row {
     this.paper = question.cells.length ? paper(board, question) : null;
     this.batch = texts(board, question);
     this.reveal = el("div", { class: "ws-reveal" });
+    this.sides = el("div", { class: "ws-reveal" });
     this.tables = question.pairs.map((pair) => ({ ...pair, node: el("div", { class: "ws-reveal ws-pair" }), shown: null }));
     this.node = el("div", { class: `ws-card ws-question ws-question-${question.key}` },
       el("div", { class: "ws-head" }, el("h2", {}, question.title || question.text), this.phase),
       question.title ? el("p", {}, question.text) : null,
-      this.few, this.done, this.buttons, this.note, this.paper?.node, this.batch.node, this.reveal, this.tables.map(({ node }) => node));
+      this.few, this.done, this.buttons, this.note, this.paper?.node, this.batch.node, this.reveal, this.sides, this.tables.map(({ node }) => node));
   }
 
   get at() { return this.board.state.view?.phases?.[this.question.id] ?? "waiting"; }
@@ -289,6 +290,7 @@ class Row {
       if (seen) drawReveal(inner, seen, board);
       table.node.replaceChildren(...(seen ? [el("h3", { dir: "auto" }, table.title), inner] : []));
     }
+    if (!this.sides.childElementCount) this.sides.replaceChildren(...sideBySide(question.beside, (id) => reveals[id], board));
     this.tick();
     const now = payload ? JSON.stringify([payload, view.example === question.id]) : null;
     if (this.#shown === now) return;

@@ -18,7 +18,7 @@ node that goes when the result is there (all of it). Optional beside `body`:
 
 import { el, mark } from "./parts.js";
 import { pageOf, same } from "./page.js";
-import { drawReveal, prefetch } from "./reveal.js";
+import { drawReveal, prefetch, sideBySide } from "./reveal.js";
 import { consent } from "./visitor.js";
 
 let drawn = 0;
@@ -59,6 +59,7 @@ export class Frame {
     this.own = el("p", { class: "ws-own" });
     this.reveal = el("div", { class: "ws-reveal" });
     this.tables = el("div");
+    this.sides = el("div", { class: "ws-reveal" });
     this.root = el("section", { class: "ws-root ws-activity", "aria-labelledby": this.heading, "data-lm-suppress-shortcuts": "true", "data-about": spec.shared ? this.about : null },
       this.mark, this.tender, this.again,
       heads[0] && !this.body.titled ? el("h2", { class: "ws-title", id: this.heading, dir: "auto" }, heads[0]) : null,
@@ -66,7 +67,7 @@ export class Frame {
       this.body.node, spec.shared ? this.own : null,
       spec.shared ? this.closing : null,
       this.row.childElementCount ? [this.row, this.state] : null,
-      spec.shared ? [this.undo, this.reveal, this.tables] : null);
+      spec.shared ? [this.undo, this.reveal, this.sides, this.tables] : null);
     if (!spec.shared) this.say("open", "");
   }
 
@@ -143,6 +144,7 @@ export class Frame {
     this.#countdown(closed);
     this.#revealed();
     this.#pairs();
+    this.#beside();
     prefetch(page);
   }
 
@@ -204,6 +206,15 @@ export class Frame {
       drawReveal(node, payload, this.page);
       this.tables.append(el("h3", { dir: "auto" }, title), node);
     }
+  }
+
+  /** An earlier result beside this one, once both are there. */
+  #beside() {
+    const { page, spec } = this;
+    if (!spec.beside?.length || this.sides.childElementCount) return;
+    const payload = (question) => page.revealId(question) && page.reveal(page.revealId(question)); // a promise has no face yet
+    const nodes = sideBySide(spec.beside, payload, page);
+    if (nodes.length) this.sides.replaceChildren(el("h3", { dir: "auto" }, page.word("reveal.beside")), ...nodes);
   }
 
   /** The words of an own answer. */

@@ -2,7 +2,7 @@
 ten metres, and nothing on it that is not for everybody. */
 
 import { el } from "./parts.js";
-import { bars, drawReveal, peopleOf, written } from "./reveal.js";
+import { bars, drawReveal, peopleOf, sideBySide, written } from "./reveal.js";
 import { Screen, host } from "./screen.js";
 import { clock } from "./stage.js";
 
@@ -39,7 +39,7 @@ class Wall extends Screen {
     const at = question ? view.phases?.[question.id] : null;
     const calm = view.ended ? "" : view.stage?.screen ?? "";
     const example = Boolean(question && view.example === question.id);
-    const now = JSON.stringify([calm, example, view.code, view.ended, view.mode, running, title, question?.id, at === "closing" ? "open" : at, reveal]);
+    const now = JSON.stringify([calm, example, view.code, view.ended, view.mode, running, title, question?.id, at === "closing" ? "open" : at, reveal, this.state.beside]);
     if (this.#now !== now) {
       this.#now = now;
       const rehearsal = view.mode === "rehearsal" ? el("span", { class: "ws-rehearsal" }, this.word("desk.rehearsal")) : null;
@@ -89,7 +89,9 @@ class Wall extends Screen {
       node.append(el("p", { class: "ws-withheld ws-big" }, this.word("reveal.withheld")));
       if (example) node.append(this.#chart(payload.example));
     } else {
-      node.append(this.#chart(payload));
+      const { question, beside = {} } = this.state;
+      const sides = sideBySide(question.beside ?? [], (id) => beside[id], this);
+      node.append(...(sides.length ? sides : [this.#chart(payload)]));
     }
     return node;
   }

@@ -107,6 +107,30 @@ function table(payload, page) {
       el("tbody", {}, payload.cells.map(([, label, people]) => el("tr", {}, el("th", { scope: "row", dir: "auto" }, label), el("td", {}, String(people)))))));
 }
 
+/** Two results with the same options side by side: nodes, or none where one of them is not there or joined its cells otherwise.
+ * `sides`: [[question, name], …], `payload(question)`. Bars show shares, since not as many people may have answered both. */
+export function sideBySide(sides, payload, page) {
+  const [first, second] = sides.map(([id]) => payload(id));
+  const keys = (one) => JSON.stringify(one.cells.map(([key]) => key));
+  if (first?.face !== "shown" || second?.face !== "shown" || first.invented !== second.invented || keys(first) !== keys(second)) return [];
+  const both = [first, second];
+  const shares = both.map(({ cells, people }) => cells.map(([, , count]) => count / people));
+  const top = Math.max(...shares.flat());
+  const common = shares[0].reduce((sum, share, at) => sum + Math.min(share, shares[1][at]), 0);
+  const bar = (which, at) => {
+    const part = el("b", { class: which ? "" : "ws-first" });
+    part.style.inlineSize = `${(100 * shares[which][at]) / top}%`;
+    return [el("i", {}, part), el("span", { class: "ws-count" }, String(both[which].cells[at][2]))];
+  };
+  return [
+    first.invented ? el("p", { class: "ws-mark ws-invented" }, page.word("marks.invented")) : null,
+    el("p", { class: "ws-sides-named" }, sides.map(([, name], which) =>
+      el("span", { dir: "auto" }, el("b", { class: which ? "" : "ws-first", "aria-hidden": "true" }), `${name}: ${peopleOf(both[which], page)}`))),
+    el("div", { class: "ws-sides" }, first.cells.map(([, label], at) => el("div", {}, el("span", { dir: "auto" }, label), bar(0, at), bar(1, at)))),
+    el("p", { class: "ws-summary", dir: "auto" }, page.word("reveal.common", { tens: Math.round(10 * common) })),
+  ].filter(Boolean);
+}
+
 /** Texts that people wrote, in the one order that was drawn for all. */
 export const written = ({ texts }) => el("ul", { class: "ws-written" }, texts.map((text) => el("li", { dir: "auto" }, text)));
 

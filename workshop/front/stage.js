@@ -20,7 +20,13 @@ export function stand(page, signal) {
   const timer = el("p", { class: "ws-root ws-timer", role: "timer", "aria-live": "off", hidden: true });
   const along = el("a", { class: "ws-root ws-along", hidden: true });
   const held = el("p", { class: "ws-held" });
-  document.body.append(cover, timer, along);
+  const here = el("button", { type: "button", class: "ws-root ws-here", hidden: true, onclick: () => {
+    led.scrollIntoView({ block: "start" });
+    led.querySelector(".ws-title")?.focus?.();
+  } });
+  document.body.append(cover, timer, along, here);
+  let led = null; // what the open question begins with, where it is not done yet
+  const looking = new IntersectionObserver((seen) => { here.hidden = seen.at(-1).isIntersecting; });
   let at = null;
   let seen = null;
 
@@ -43,11 +49,25 @@ export function stand(page, signal) {
     try { sessionStorage.setItem(PACE, view.stage.pace); } catch { /* a browser that keeps nothing */ }
     document.documentElement.classList.toggle("ws-together", together);
     end(together);
+    lead(gone || view.ended || Boolean(view.stage.screen));
+  }
+
+  /** A way to the open question for whoever is elsewhere on the page. */
+  function lead(away) {
+    const open = [...document.querySelectorAll("#ws-cells .ws-activity[data-about]")].filter(({ dataset, offsetParent }) =>
+      offsetParent && ["open", "closing"].includes(page.phase(dataset.about)) && !page.done(dataset.about));
+    const to = away ? null : open.find(({ dataset }) => dataset.about === open.at(-1).dataset.about) ?? null;
+    here.textContent = page.word("stage.here");
+    if (to === led) return;
+    led = to;
+    looking.disconnect();
+    here.hidden = true;
+    if (led) looking.observe(led);
   }
 
   function covered(screen) {
     cover.hidden = !screen;
-    for (const part of document.querySelectorAll("#ws-cells, .ws-onward, .ws-along")) part.inert = Boolean(screen);
+    for (const part of document.querySelectorAll("#ws-cells, .ws-onward, .ws-along, .ws-here")) part.inert = Boolean(screen);
     if (!screen || cover.dataset.screen === screen) return;
     cover.dataset.screen = screen;
     title.textContent = page.word(screen === "pause" ? "stage.pause" : "states.down");
@@ -89,6 +109,7 @@ export function stand(page, signal) {
   signal?.addEventListener("abort", () => {
     stop();
     clearInterval(timing);
-    for (const node of [cover, timer, along, held]) node.remove();
+    looking.disconnect();
+    for (const node of [cover, timer, along, here, held]) node.remove();
   });
 }

@@ -21,6 +21,7 @@ from workshop.kinds.mypage import MyPage
 from workshop.kinds.note import Note
 from workshop.kinds.plan import Plan
 from workshop.kinds.pulse import Pulse
+from workshop.kinds.puzzle import Puzzle
 from workshop.kinds.scale import Scale
 from workshop.kinds.several import Several
 from workshop.kinds.sheet import Sheet
@@ -45,6 +46,7 @@ KINDS: dict[str, type[Activity]] = {
     "note": Note,
     "plan": Plan,
     "pulse": Pulse,
+    "puzzle": Puzzle,
     "scale": Scale,
     "several": Several,
     "sheet": Sheet,

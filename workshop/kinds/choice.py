@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -16,7 +17,9 @@ class Choice(Question):
     """What fits best: one tap on one of several options; its answer is the option's key.
 
     TOML fields beside those of every question: `options`, a list of {key, text}; or `scale`, the name of a scale
-    of `scales.toml` whose points are the options, with the keys "1", "2", …
+    of `scales.toml` whose points are the options, with the keys "1", "2", …; `beside`, an earlier question with the
+    same options and this one, key -> what its result is called: when both are there, they are shown side by side under
+    this one, with what they have in common.
 
         [[activities]]
         key = "box"
@@ -33,6 +36,7 @@ class Choice(Question):
 
     options: tuple[Option, ...] = ()
     scale: str = ""
+    beside: dict[str, str] = field(default_factory=dict)
 
     def resolve(self, beside: Beside) -> Self:
         return self if self.options else replace(self, options=beside.scales.get(self.scale, ()))
@@ -47,7 +51,21 @@ class Choice(Question):
             yield "options", "has fewer than two options"
         for key in sorted({key for key in keys if keys.count(key) > 1}):
             yield "options", f"has the option '{key}' twice"
+        yield from self._beside_faults(beside)
         yield from super().faults(beside)
+
+    def _beside_faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+        others = [key for key in self.beside if key != self.key]
+        if not self.beside or any(key in beside.unread for key in others):
+            return
+        before = takewhile(lambda key: key != self.key, beside.activities)
+        earlier = {key: one for key in before if isinstance(one := beside.activities[key], Choice) and one.shared and one.exclusive}
+        if len(others) != 1 or len(self.beside) != 2:
+            yield "beside", f"is not of two: '{self.key}' itself and the question beside which it is shown"
+        elif others[0] not in earlier:
+            yield "beside", f"is shown beside '{others[0]}'; {known('questions before it', earlier, others[0])}"
+        elif earlier[others[0]].resolve(beside).cells() != self.cells():
+            yield "beside", f"is shown beside '{others[0]}', which has other options"
 
     def check(self, value: object) -> str:
         if isinstance(value, str) and value in self.cells():
@@ -60,11 +78,16 @@ class Choice(Question):
     def cells_of(self, value: str) -> tuple[str, ...]:
         return (value,)
 
+    @property
+    def sides(self) -> list[list[str]]:
+        """The two questions that are shown side by side, as [id, name], in order; none: nothing is."""
+        return [[f"{self.module}.{key}", name] for key, name in self.beside.items()]
+
     def scripted(self, random: random.Random) -> str:
         return random.choices(list(self.example), weights=list(self.example.values()))[0]
 
     def spec(self) -> dict[str, Any]:
-        return super().spec() | {"options": [asdict(option) for option in self.options]}
+        return super().spec() | {"options": [asdict(option) for option in self.options], "beside": self.sides}
 
     def paper(self) -> str:
         return f"{super().paper()}\n\n{tick_list(self.cells().values())}"
