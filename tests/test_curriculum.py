@@ -84,7 +84,13 @@ WRONG: dict[str, tuple[str, str, str, str]] = {
         'about = "box"',
         'about = "box"\nagainst = "box"',
         "against =",
-        "has one of the outcome 'match' and 'against'",
+        "has the outcome 'most', which has no use for 'against'",
+    ),
+    "a lean without its middle": (
+        'about = "box"',
+        'about = "box"\noutcome = "lean"\nagainst = "box"\noptions = [{ key = "glad", text = "Glad" }, { key = "owe", text = "Owe" }]',
+        "options = [{",
+        "is about a lean: its options are one cell, 'same' and another cell",
     ),
     "people in ten with a gap": (
         'about = "box"',

@@ -258,6 +258,26 @@ def test_a_match_is_what_two_results_have_in_common(page, wished, said_to, said,
     assert resolved(page, spec, shown(wished), "3-5", withheld)["which"] == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("now", "then", "leans"),
+    [
+        ({"a": 2, "b": 8}, {"a": 6, "b": 4}, "b"),
+        ({"a": 6, "b": 4}, {"a": 2, "b": 8}, "a"),
+        ({"a": 10, "b": 10}, {"a": 5, "b": 5}, "same"),  # as many of a hundred, not as many heads
+        ({"a": 4, "b": 5, "c": 1}, {"a": 4, "b": 4, "c": 2}, "same"),  # a tenth is no move
+        ({"a": 3, "b": 5, "c": 2}, {"a": 4, "b": 4, "c": 2}, "b"),
+        ({"a": 3, "c": 7, "b": 0}, {"a": 6, "c": 4, "b": 0}, "b"),  # away from the one is towards the other
+        ({"a": 2, "b": 8}, {"a+c": 6, "b": 4}, None),  # joined: nobody may know more
+        ({"a": 2, "b": 8}, None, None),
+    ],
+)
+def test_a_lean_is_told_beside_an_earlier_result(page, now, then, leans) -> None:
+    spec = {"outcome": "lean", "options": [{"key": key} for key in ("a", "same", "b")], "against": "m.then"}
+    beside = {"own": None, "other": then and shown(then)}
+    said = {"which": "unknown", "most": []} if leans is None else {"which": "hit" if leans == "b" else "miss", "most": [leans]}
+    assert resolved(page, spec, shown(now), "b", beside) == said
+
+
 def shown(cells: dict[str, int]) -> dict:
     """The frozen payload of a room that chose so."""
     return {

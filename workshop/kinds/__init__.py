@@ -16,6 +16,7 @@ from workshop.kinds.choice import Choice
 from workshop.kinds.consent import Consent
 from workshop.kinds.game import Game
 from workshop.kinds.journal import Journal
+from workshop.kinds.lines import Lines
 from workshop.kinds.map import Map
 from workshop.kinds.mypage import MyPage
 from workshop.kinds.note import Note
@@ -41,6 +42,7 @@ KINDS: dict[str, type[Activity]] = {
     "consent": Consent,
     "game": Game,
     "journal": Journal,
+    "lines": Lines,
     "map": Map,
     "mypage": MyPage,
     "note": Note,

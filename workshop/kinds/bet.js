@@ -33,6 +33,19 @@ const OUTCOMES = {
     const both = Object.keys(here).map((key) => Math.min(here[key] / shown.people, there[key] / other.people));
     return tens(options, both.reduce((sum, share) => sum + share, 0));
   },
+  lean({ options }, shown, { other }) {
+    if (other?.face !== "shown" || other.invented !== shown.invented) return null;
+    const [one, same, two] = options.map(({ key }) => key);
+    // How far a result leans: people in one cell more than in the other. A cell that is joined with others is not to be told.
+    const [now, then] = [shown, other].map(({ cells }) => {
+      const people = (wanted) => cells.find(([key]) => key === wanted)?.[2] ?? NaN;
+      return people(two) - people(one);
+    });
+    const moved = now * other.people - then * shown.people; // as whole numbers: a tenth is a tenth
+    if (Number.isNaN(moved)) return null;
+    if (10 * Math.abs(moved) <= shown.people * other.people) return [same];
+    return [moved > 0 ? two : one];
+  },
 };
 
 /** {which, most}: the sentence that holds (withheld, unknown, nobet, tie, hit, miss), and the options that came true. */

@@ -13,7 +13,8 @@ from workshop.kinds.base import Beside, Option, Question, known
 from workshop.kinds.choice import Choice
 
 # What comes true is worked out by each phone from what was shown, and from nothing else: see bet.js.
-Outcome = Literal["most", "alike", "match"]
+Outcome = Literal["most", "alike", "match", "lean"]
+SAME = "same"
 TENS = re.compile(r"(\d+)-(\d+)")
 
 # What each sentence may quote: what the person guessed, what came true.
@@ -38,10 +39,12 @@ class Bet(Choice):
     person guessed and {most} for what came true: each option arrives in quotation marks, several are joined as a list.
 
     `outcome` "most": the option chosen most; `tie` is for several that came out level, whether the person named one or not.
-    The others come out as a number of people in ten, and their options have keys such as "3-5" that together are 0 to 10:
+    Two come out as a number of people in ten, and their options have keys such as "3-5" that together are 0 to 10:
     "alike": out of ten people, how many chose as this person did; it comes after its question.
     "match": out of ten people in that question, how many could each be given somebody of `against`, an earlier question
     with the same options, who chose the same: the share that both results have in common.
+    "lean": to which of two cells that question leans, beside `against`; its options are the one cell, "same" (a tenth of
+    the people or less is no move) and the other cell.
     `unknown` is for what cannot be said: of somebody who gave no answer, or where the other result is not there.
 
         [[activities]]
@@ -98,9 +101,11 @@ class Bet(Choice):
             yield "about", f"is about '{self.about}'; {known('questions', questions, self.about)}"
             return
         cells = questions[self.about].resolve(beside).cells()
-        if self.outcome != "most":
+        if self.outcome in ("alike", "match"):
             yield from self._tens_faults()
-        for key in self.cells() if self.outcome == "most" else ():
+        elif self.outcome == "lean" and (len(self.cells()) != 3 or [*self.cells()][1] != SAME):
+            yield "options", f"is about a lean: its options are one cell, '{SAME}' and another cell"
+        for key in {"most": [*self.cells()], "lean": [*self.cells()][::2]}.get(self.outcome, ()):
             if key not in cells:
                 yield "options", f"bets on '{key}', which '{self.about}' does not have; {known('options', cells, key)}"
         needed, other = ("tie", "unknown") if self.outcome == "most" else ("unknown", "tie")
@@ -117,8 +122,8 @@ class Bet(Choice):
             yield "options", "has options whose keys are not people in ten, from 0 to 10 without a gap, such as '0-2', '3-5', '6-10'"
 
     def _against_faults(self, questions: dict[str, Any], beside: Beside) -> Iterator[tuple[str, str]]:
-        if (self.outcome == "match") != bool(self.against):
-            yield "against", "has one of the outcome 'match' and 'against'; a match needs both"
+        if (self.outcome in ("match", "lean")) != bool(self.against):
+            yield "against", f"has the outcome '{self.outcome}', which {'has no use for' if self.against else 'needs'} 'against'"
         elif self.against and self.against not in questions:
             yield "against", f"is against '{self.against}'; {known('questions', questions, self.against)}"
         elif self.against and list(questions[self.against].resolve(beside).cells()) != list(questions[self.about].resolve(beside).cells()):
