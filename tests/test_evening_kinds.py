@@ -44,6 +44,7 @@ def test_what_leaves_a_phone_are_keys_of_cells_and_nothing_finer(gallery: Module
         "same": [7, "7", {"at": 7}],
         "moved": [["2", "4"], "4"],
         "dots": [[3, 4], {"then": [1, 1]}],
+        "among": [["tie"], {"tie": 3}, {"lines": [{"text": "glad", "codes": {"about": "tie"}}]}],
         "six": [{"food": {"pick": "me"}}, 2],
         "step": ["I ask Noor"],
         "why": [["mastery", "joy"], {"goal": "walk", "taps": ["joy"]}],
@@ -58,7 +59,7 @@ def test_what_leaves_a_phone_are_keys_of_cells_and_nothing_finer(gallery: Module
 def test_private_ones_are_no_questions(gallery: Module) -> None:
     """The room does not know them: nothing sent for them has anywhere to go."""
     keys = [question.key for question in gallery.questions]
-    assert keys == ["box_bet", "box", "crew", "hard", "same", "moved", "noor", "dots", "six", "step", "why", "pot_1"]
+    assert keys == ["box_bet", "box", "crew", "hard", "same", "moved", "noor", "dots", "six", "among", "step", "why", "pot_1"]
     assert not any(gallery.activity(key).spec()["shared"] for key in ("begin", "wish", "here", "needs", "choices"))
 
 

@@ -206,7 +206,30 @@ def why(page: Page) -> None:
     page.keyboard.type("Friday")
 
 
-KINDS_BY_HAND = [box_bet, box, crew, hard, same, moved, noor, sentence, pot_1, dots, six, step, why]
+def lines(page: Page, key: str, *written: tuple[str, str]) -> None:
+    """Write lines, press the button that begins the sorting, and sort each: the answers come one after the other."""
+    for number, (text, _) in enumerate(written):
+        tab_to(page, within(page, key).get_by_role("textbox").nth(number))
+        page.keyboard.type(text)
+    tab_to(page, within(page, key).get_by_role("button", name="Now sort them"))
+    press(page, "Enter")
+    for text, kind in written:
+        expect(within(page, key).locator(".ws-sorted-line")).to_contain_text(text)
+        tab_to(page, within(page, key).locator(".ws-sorter").get_by_role("button", name=kind))
+        press(page, "Enter")
+    expect(within(page, key).locator(".ws-sorter")).to_be_hidden()
+
+
+def among(page: Page) -> None:
+    lines(page, "plain", ("Friday", "Inside me"), ("glad", "Inside me"))
+    lines(page, "among", ("a Friday guest", "Where I belong"), ("glad", "Inside me"))
+    tab_to(page, within(page, "among").get_by_role("button", name="See what moved"))
+    press(page, "Enter")
+    expect(within(page, "among")).to_contain_text("The room sees only: Where I belong")
+    expect(within(page, "among").get_by_role("img", name="Inside me: Plain 2, With them 1")).to_be_visible()
+
+
+KINDS_BY_HAND = [box_bet, box, crew, hard, same, moved, noor, sentence, pot_1, dots, six, among, step, why]
 
 
 @pytest.mark.parametrize("how", KINDS_BY_HAND, ids=lambda how: how.__name__)
@@ -277,7 +300,7 @@ def test_what_was_chosen_outlasts_a_reload(phone: Callable[..., Phone], gallery:
     """Drafts, taps, dots and private lines are there again; what was said to Noor is met again further down."""
     one = phone()
     page = show(one, f"{gallery}/open")
-    for how in (crew, same, moved, noor, dots, six, step, why):
+    for how in (crew, same, moved, noor, dots, six, among, step, why):
         how(page)
     page.reload()
     page = show(one, f"{gallery}/open")
@@ -286,6 +309,7 @@ def test_what_was_chosen_outlasts_a_reload(phone: Callable[..., Phone], gallery:
     expect(within(page, "moved").locator("[aria-checked=true]")).to_have_count(2)
     expect(within(page, "dots")).to_contain_text("Closeness 8 of 10, My own say 8 of 10")
     expect(within(page, "six").locator("[aria-checked=true]")).to_have_count(5)
+    expect(within(page, "among").get_by_role("button", name="With them I am a Friday guest")).to_contain_text("Where I belong")
     expect(within(page, "step").get_by_label("When?")).to_have_value("Friday")
     expect(within(page, "why").locator("[aria-checked=true]")).to_have_text(["So that there is enough money", "For the joy of it"])
     expect(within(page, "why").get_by_role("textbox")).to_have_value("Friday")

@@ -162,6 +162,9 @@ def in_the_browser(state: str) -> dict[str, str]:
         held["ws.own.gallery.why"] = json.dumps({"goal": "walk ten kilometres", "taps": ["mastery", shown("why")]})
         held["ws.own.gallery.choices"] = json.dumps({"at": {"say": "mine", "answer": "theirs", "agree": "ours"}, "name": "a chair"})
         held["ws.own.gallery.step"] = json.dumps({"mine": "I ask Noor to water my plants.", "when": "Friday"})
+        first, then = {"same": ("tie", "tie")}.get(shown("among"), ("inner" if shown("among") != "inner" else "tie", shown("among")))
+        for key, kind in (("plain", first), ("among", then)):
+            held[f"ws.own.gallery.{key}"] = json.dumps({"lines": [{"text": "glad of Noor", "codes": {"about": kind}}]})
         held[f"ws.{ROOM}.own.gallery.begin"] = json.dumps({"before": "2"})
         held[f"ws.{ROOM}.own.gallery.moved"] = json.dumps({"after": {"up": "4", "same": "2", "down": "1"}[shown("moved")]})
         held[f"ws.{ROOM}.draft.gallery.wish"] = json.dumps({"value": "ask", "how": "open"})
