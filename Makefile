@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help start rehearse lab test test-all attacks check screenshots bench soak chunks requirements clean
+.PHONY: help start rehearse lab test test-all attacks check screenshots bench soak models chunks requirements clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -61,6 +61,9 @@ bench: $(VENV)/.installed-tests ## measure a crowd against plain Voila, and writ
 
 soak: $(VENV)/.installed-tests ## half an hour of coming and going: nothing may be left over (ARGS="--minutes 5")
 	@$(BIN)/python -m tests.benchmarks.soak $(ARGS)
+
+models: $(VENV)/.installed-tests ## measure how long each model takes to answer a control that was moved
+	@$(BIN)/python -m tests.benchmarks.models
 
 chunks: $(VENV)/.installed-tests ## find out anew which of Voila's files go out as one, after its version has changed
 	@sh tests/prepare.sh

@@ -13,10 +13,10 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from workshop.simulations import dilemma, extortion, tournament
+from workshop.simulations import dilemma, extortion, replicator, tournament
 from workshop.simulations.dilemma import LONG, ROUNDS, STRATEGIES, play, scores, states, tokens
 from workshop.simulations.extortion import shares, strategy
-from workshop.simulations.tournament import ALL, FIELDS, GAME, KNOWN, TRAITS, seasons, standings, strategies, table_of_scores
+from workshop.simulations.tournament import ALL, FIELDS, GAME, KNOWN, TRAITS, standings, strategies, table_of_scores
 
 SAME = ("both", "mine", "theirs", "nobody")  # who passed
 
@@ -234,16 +234,6 @@ def test_noisy_cells_by_playing(library: ModuleType) -> None:
         assert total == pytest.approx(ours[one, other], abs=0.09)
 
 
-def test_seasons_keep_their_sum_and_bring_the_better_forward() -> None:
-    """Shares sum to one; who scores more than the average has a larger share a season later, and only they."""
-    against = table_of_scores(FIELDS["five"], 0.05)
-    common = seasons(against, np.full(5, 0.2), 30)
-    np.testing.assert_allclose(common.sum(axis=1), 1)
-    for now in range(30):
-        score = standings(against, common[now])
-        np.testing.assert_array_equal(common[now + 1] > common[now], score > common[now] @ score)
-
-
 def tournament_of(*traits: bool, **values) -> object:
     return tournament.run(dict(zip(TRAITS, traits, strict=True)) | values, Labels())
 
@@ -272,6 +262,56 @@ def test_the_bars_are_the_table() -> None:
         dots = made.figure["layout"]["yaxis"]["ticktext"]
         assert ["".join("●" if cell == "yes" else "○" for cell in row[1:5]) for row in made.table[1:]] == dots
         assert dots[int(made.figure["data"][0]["y"][0])] == "●○●○"
+
+
+# --- season after season
+
+
+def test_seasons_by_counting_copies() -> None:
+    """Two strategies, in fractions: who scores twice as much as the other is copied twice as often."""
+    against = [[Fraction(3), Fraction(1)], [Fraction(4), Fraction(2)]]
+    shares = [Fraction(3, 4), Fraction(1, 4)]
+    exact = [shares]
+    for _ in range(5):
+        score = [sum(a * b for a, b in zip(row, shares, strict=True)) for row in against]
+        copies = [share * points for share, points in zip(shares, score, strict=True)]
+        shares = [copy / sum(copies) for copy in copies]
+        exact.append(shares)
+    made = replicator.seasons([[float(cell) for cell in row] for row in against], [0.75, 0.25], 5)
+    np.testing.assert_allclose(made, [[float(share) for share in row] for row in exact])
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.05])
+def test_who_scores_more_than_the_average_is_more_common_a_season_later(noise: float) -> None:
+    """And only they; the shares keep their sum."""
+    against = table_of_scores(ALL, noise)
+    common = replicator.seasons(against, np.full(16, 1 / 16))
+    np.testing.assert_allclose(common.sum(axis=1), 1)
+    for now, village in enumerate(common[:-1]):
+        score = standings(against, village)
+        ahead = score - village @ score
+        clear = np.abs(ahead) > 1e-6
+        np.testing.assert_array_equal((common[now + 1] > village)[clear], (ahead > 0)[clear])
+
+
+@pytest.mark.parametrize(
+    ("keepers", "noise", "outcome", "numbers"),
+    [
+        (0.25, 0.0, "gone", {"start": "25", "keepers": "0", "answer": "87", "open": "13"}),
+        (0.5, 0.0, "gone", {"start": "50", "most": "54", "when": "2", "keepers": "0"}),
+        (0.9, 0.0, "gone", {"most": "92", "when": "2", "answer": "100"}),
+        (0.9, 0.05, "stay", {"keepers": "89", "open": "0"}),
+        (0.75, 0.05, "between", {"keepers": "44"}),
+    ],
+)
+def test_who_lives_off_others_runs_out_of_them(keepers: float, noise: float, outcome: str, numbers: dict[str, str]) -> None:
+    """At first they become more, then those who answer; where slips are many and those who answer few, they stay."""
+    made = replicator.run({"keepers": keepers, "noise": noise}, Labels())
+    assert made.outcome == outcome and numbers.items() <= made.numbers.items(), made.numbers
+    go.Figure(made.figure)
+    ends = [str(round(trace["y"][-1])) for trace in made.figure["data"]]
+    assert made.table[-1] == ["60", *ends] and [made.numbers[name] for name in ("answer", "open", "keepers")] == ends
+    np.testing.assert_allclose(np.sum([trace["y"] for trace in made.figure["data"]], axis=0), 100, atol=0.01)
 
 
 # --- a fixed ratio

@@ -9,8 +9,7 @@ The traits say what a strategy does first, and after each of the four things tha
 
 So tit for tat, grim, win-stay lose-shift, always pass and always keep are five of them. Scores are exact averages: with
 noise over all that chance may bring, so that nothing is random here. T, R, P, S = 5, 3, 1, 0 and 200 rounds, as in
-Axelrod 1984. Who comes first depends on who is there, and a season later on who was left (the replicator rule: a
-strategy's share grows as its score is to the average; Taylor & Jonker 1978).
+Axelrod 1984. Who comes first depends on who is there.
 
 An illustration, not a fit to anybody.
 """
@@ -66,16 +65,6 @@ def standings(against: NDArray[np.float64], shares: ArrayLike, *, twins: bool = 
     is, of sum 1; without `twins` nobody meets a copy of itself, which makes a difference in a small field."""
     weights = np.broadcast_to(np.asarray(shares, float), against.shape) * (1.0 if twins else 1.0 - np.eye(len(against)))
     return (against * weights).sum(axis=1) / weights.sum(axis=1)
-
-
-def seasons(against: NDArray[np.float64], shares: ArrayLike, many: int) -> NDArray[np.float64]:
-    """How common each is, season after season: shape (many + 1, n); each row has the sum 1."""
-    common = np.empty((many + 1, len(against)))
-    common[0] = shares
-    for now in range(many):
-        grown = common[now] * (against @ common[now])
-        common[now + 1] = grown / grown.sum()
-    return common
 
 
 def run(values: Mapping[str, Any], labels: Mapping[str, str], seed: int = 0) -> Run:
