@@ -10,7 +10,7 @@ STYLES = {
     "first": ("deep", "solid", 4),
     "second": ("ring", "dash", 3),
     "beside": ("soft", "dot", 2.5),
-    "here": ("ink", "solid", 2),
+    "here": ("ink", "solid", 5),
     "other": ("ring", "solid", 2.5),
     "mark": ("ink", "dot", 1.5),
     "bar": ("deep", "solid", 6),

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workshop.simulations import Run
+from workshop.simulations._figure import figure, trace
 
 TOP = 10.0
 NEAR, TILTED = 2.0, 4.0  # a difference of at most the one is "level", of at least the other "tilted"
@@ -72,8 +73,7 @@ def _whole(number: ArrayLike) -> str:
     return str(round(float(number)))
 
 
-# Lines differ in dash and width as well as in colour: `meta` names the token that the page colours them with.
-STYLES = {"middle": ("ring", "dash", 3), "both": ("deep", "solid", 4), "road": ("soft", "dot", 2.5), "here": ("ink", "solid", 5)}
+STYLES = {"middle": "second", "both": "first", "road": "beside", "here": "here"}
 
 
 def _figure(own: float, others: float, road: bool, labels: Mapping[str, str]) -> dict[str, Any]:
@@ -82,25 +82,12 @@ def _figure(own: float, others: float, road: bool, labels: Mapping[str, str]) ->
     ring = zip(own + RADIUS * np.cos(round_it), others + RADIUS * np.sin(round_it), strict=True)
     lines = {"middle": [*right, None, *left], "both": bent, "road": _with_arrow(ROAD) if road else [], "here": [*ring]}
     traces = []
-    for name, line in lines.items():
-        if not line:
-            continue
-        token, dash, width = STYLES[name]
-        x, y = ([None if place is None else round(float(place[axis]), 2) for place in line] for axis in (0, 1))
-        style = {"dash": dash, "width": width}
-        traces.append({"type": "scatter", "mode": "lines", "name": labels[name], "x": x, "y": y, "line": style, "meta": token})
-    axis = {"range": [-0.6, TOP + 0.6], "fixedrange": True, "tickvals": [0, 5, 10], "zeroline": False}
-    return {
-        "data": traces,
-        "layout": {
-            "height": 320,
-            "margin": {"l": 4, "r": 8, "t": 8, "b": 4},
-            "showlegend": False,
-            "dragmode": False,
-            "xaxis": {"title": {"text": labels["own"]}, **axis},
-            "yaxis": {"title": {"text": labels["others"]}, **axis},
-        },
-    }
+    for name, places in lines.items():
+        if places:
+            x, y = ([None if place is None else place[axis] for place in places] for axis in (0, 1))
+            traces.append(trace(STYLES[name], labels[name], x, y))
+    axis = {"range": [-0.6, TOP + 0.6], "tickvals": [0, 5, 10]}
+    return figure(traces, {"title": {"text": labels["own"]}, **axis}, {"title": {"text": labels["others"]}, **axis}, height=320)
 
 
 def _with_arrow(road: tuple[tuple[float, float], ...]) -> list[tuple[float, float] | None]:

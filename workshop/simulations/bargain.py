@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workshop.simulations import Run
+from workshop.simulations._figure import figure, trace
 
 TOTAL = 10.0
 NEAR = 1e-9
@@ -82,8 +83,7 @@ def _hours(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
 
 
-# Lines differ in dash and width as well as in colour: `meta` names the token that the page colours them with.
-STYLES = {"gain": ("deep", "solid", 4), "first": ("ring", "dash", 3), "second": ("soft", "dot", 2.5), "agreed": ("ink", "solid", 5)}
+STYLES = {"gain": "first", "first": "second", "second": "beside", "agreed": "here"}
 
 
 def _figure(lines: Mapping[str, list[float]], product: NDArray[np.float64], labels: Mapping[str, str]) -> dict[str, Any]:
@@ -91,20 +91,9 @@ def _figure(lines: Mapping[str, list[float]], product: NDArray[np.float64], labe
     top = max(float(product.max()), NEAR)
     drawn = {"gain": (SHARES, product / top)} if product.any() else {}
     drawn |= {name: (hours, [0.0, 1.1]) for name, hours in lines.items()}
-    traces = []
-    for name, (x, y) in drawn.items():
-        token, dash, width = STYLES[name]
-        xs, ys = ([round(float(one), 3) for one in axis] for axis in (x, y))
-        line = {"dash": dash, "width": width}
-        traces.append({"type": "scatter", "mode": "lines", "name": labels[name], "x": xs, "y": ys, "line": line, "meta": token})
-    return {
-        "data": traces,
-        "layout": {
-            "height": 240,
-            "margin": {"l": 8, "r": 16, "t": 8, "b": 4},
-            "showlegend": False,
-            "dragmode": False,
-            "xaxis": {"title": {"text": labels["share"]}, "range": [-0.2, TOTAL + 0.2], "fixedrange": True, "dtick": 2, "zeroline": False},
-            "yaxis": {"range": [0, 1.15], "fixedrange": True, "showticklabels": False, "showgrid": False, "zeroline": False},
-        },
-    }
+    return figure(
+        [trace(STYLES[name], labels[name], x, y) for name, (x, y) in drawn.items()],
+        {"title": {"text": labels["share"]}, "range": [-0.2, TOTAL + 0.2], "dtick": 2},
+        {"range": [0, 1.15], "showticklabels": False, "showgrid": False},
+        height=240,
+    )

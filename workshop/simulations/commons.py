@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workshop.simulations import Run
+from workshop.simulations._figure import figure, trace
 
 TOKENS, SHARE, SIZE = 20.0, 0.4, 5
 ALPHA, BEGIN, FLOOR = 0.5, 12.0, 8.0
@@ -75,26 +76,11 @@ def _outcome(fallen: float, phi: float, rule: bool) -> str:
     return "holds"
 
 
-# Lines differ in dash and width as well as in colour: `meta` names the token that the page colours them with.
-STYLES = {"giving": ("deep", "solid", 4), "best": ("soft", "dot", 2.5)}
-
-
 def _figure(lines: Mapping[str, NDArray[np.float64]], labels: Mapping[str, str]) -> dict[str, Any]:
-    rounds = list(range(1, ROUNDS + 2))
-    traces = []
-    for name, values in lines.items():
-        token, dash, width = STYLES[name]
-        line = {"dash": dash, "width": width}
-        given = [round(float(value), 2) for value in values]
-        traces.append({"type": "scatter", "mode": "lines", "name": labels[name], "x": rounds, "y": given, "line": line, "meta": token})
-    return {
-        "data": traces,
-        "layout": {
-            "height": 260,
-            "margin": {"l": 4, "r": 16, "t": 8, "b": 4},
-            "showlegend": False,
-            "dragmode": False,
-            "xaxis": {"title": {"text": labels["time"]}, "range": [1, ROUNDS + 1], "fixedrange": True, "dtick": 2, "zeroline": False},
-            "yaxis": {"range": [-1, 21], "fixedrange": True, "tickvals": [0, 5, 10, 15, 20], "zeroline": False},
-        },
-    }
+    rounds = np.arange(1, ROUNDS + 2)
+    styles = zip(("first", "beside"), ("giving", "best"), strict=True)
+    return figure(
+        [trace(style, labels[name], rounds, lines[name]) for style, name in styles],
+        {"title": {"text": labels["time"]}, "range": [1, ROUNDS + 1], "dtick": 2},
+        {"range": [-1, 21], "tickvals": [0, 5, 10, 15, 20]},
+    )

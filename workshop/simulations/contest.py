@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workshop.simulations import Run
+from workshop.simulations._figure import figure, trace
 
 PRIZE, WEEKS = 100.0, 20
 BEGIN = 0.02  # of the prize, what each spends in the first week
@@ -86,26 +87,11 @@ def run(values: Mapping[str, Any], labels: Mapping[str, str], seed: int = 0) -> 
     return Run(outcome, {name: f"{number:.0f}" for name, number in numbers.items()}, _figure(lines, labels), table)
 
 
-# Lines differ in dash and width as well as in colour: `meta` names the token that the page colours them with.
-STYLES = {"prize": ("soft", "dot", 2.5), "all": ("deep", "solid", 4)}
-
-
 def _figure(lines: Mapping[str, NDArray[np.float64]], labels: Mapping[str, str]) -> dict[str, Any]:
-    weeks = list(range(WEEKS + 1))
-    traces = []
-    for name, values in lines.items():
-        token, dash, width = STYLES[name]
-        line = {"dash": dash, "width": width}
-        spent = [round(float(value), 1) for value in values]
-        traces.append({"type": "scatter", "mode": "lines", "name": labels[name], "x": weeks, "y": spent, "line": line, "meta": token})
-    return {
-        "data": traces,
-        "layout": {
-            "height": 260,
-            "margin": {"l": 4, "r": 16, "t": 8, "b": 4},
-            "showlegend": False,
-            "dragmode": False,
-            "xaxis": {"title": {"text": labels["time"]}, "range": [0, WEEKS], "fixedrange": True, "dtick": 5, "zeroline": False},
-            "yaxis": {"range": [-4, 104], "fixedrange": True, "tickvals": [0, 50, 100], "zeroline": False},
-        },
-    }
+    weeks = np.arange(WEEKS + 1)
+    styles = zip(("beside", "first"), ("prize", "all"), strict=True)
+    return figure(
+        [trace(style, labels[name], weeks, lines[name]) for style, name in styles],
+        {"title": {"text": labels["time"]}, "range": [0, WEEKS], "dtick": 5},
+        {"range": [-4, 104], "tickvals": [0, 50, 100]},
+    )

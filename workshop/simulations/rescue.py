@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workshop.simulations import Run
+from workshop.simulations._figure import figure, trace
 
 DELTA, ALPHA, LOAD, REST, COST = 0.1, 0.3, 1.0, 0.2, 0.3
 WEEKS = 40
@@ -83,26 +84,11 @@ def _percent(share: float) -> str:
     return f"{round(100 * share)}\N{NO-BREAK SPACE}%"
 
 
-# Lines differ in dash and width as well as in colour: `meta` names the token that the page colours them with.
-STYLES = {"capacity": ("deep", "solid", 4), "alone": ("soft", "dot", 2.5), "energy": ("ring", "dash", 3)}
-
-
 def _figure(lines: Mapping[str, NDArray[np.float64]], labels: Mapping[str, str]) -> dict[str, Any]:
-    weeks = list(range(0, WEEKS + 1, 2))
-    traces = []
-    for name in ("alone", "capacity", "energy"):
-        token, dash, width = STYLES[name]
-        shares = [round(100 * float(lines[name][week]), 1) for week in weeks]
-        line = {"dash": dash, "width": width}
-        traces.append({"type": "scatter", "mode": "lines", "name": labels[name], "x": weeks, "y": shares, "line": line, "meta": token})
-    return {
-        "data": traces,
-        "layout": {
-            "height": 260,
-            "margin": {"l": 4, "r": 16, "t": 8, "b": 4},
-            "showlegend": False,
-            "dragmode": False,
-            "xaxis": {"title": {"text": labels["time"]}, "range": [0, WEEKS], "fixedrange": True, "dtick": 10, "zeroline": False},
-            "yaxis": {"range": [-4, 104], "fixedrange": True, "ticksuffix": " %", "tickvals": [0, 50, 100], "zeroline": False},
-        },
-    }
+    weeks = np.arange(0, WEEKS + 1, 2)
+    styles = zip(("beside", "first", "second"), ("alone", "capacity", "energy"), strict=True)
+    return figure(
+        [trace(style, labels[name], weeks, 100 * lines[name][weeks]) for style, name in styles],
+        {"title": {"text": labels["time"]}, "range": [0, WEEKS], "dtick": 10},
+        {"range": [-4, 104], "ticksuffix": " %", "tickvals": [0, 50, 100]},
+    )
