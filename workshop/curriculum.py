@@ -176,6 +176,12 @@ def module(slug: str) -> Module:
     raise CurriculumError([Problem("", 0, f"There is no module '{slug}'; {known('modules', found, slug)}")])
 
 
+def find(id: str) -> Activity:
+    """The activity of that id, "module.key"; CurriculumError where there is none."""
+    slug, _, key = id.partition(".")
+    return module(slug).activity(key)
+
+
 def load(path: str | Path) -> Module:
     """The module in one file; CurriculumError with everything that is wrong with it."""
     module, reader = _load(Path(path))
@@ -224,6 +230,9 @@ def _load_all(paths: list[Path]) -> tuple[list[Module], list[Problem]]:
                 reader.fault((name,), f"has the {name} '{value}', which {first[value]} has too")
             first.setdefault(value, reader.file)
     found = sorted((module for module, _ in loaded if module), key=lambda module: module.number)
+    for module, reader in loaded:
+        if module:
+            _check_recalled(reader, module, found)
     return found, sorted(problem for _, reader in loaded for problem in reader.problems)
 
 
@@ -365,6 +374,17 @@ def _check_steps(reader: Reader, module: Module, keys: set[str]) -> None:
 def _check_say(reader: Reader, say: str, where: tuple[str | int, ...], name: str) -> None:
     if (count := len(say.split())) > SAY_WORDS:
         reader.fault((*where, "say"), f"{name} has {count} words to say; {SAY_WORDS} are the most that one remembers")
+
+
+def _check_recalled(reader: Reader, module: Module, modules: list[Module]) -> None:
+    """Whether what is met again from another module is kept by the phone; where that module is not read, nobody can say."""
+    there = {one.slug: [question.id for question in one.questions if question.lasting] for one in modules}
+    for place, activity in enumerate(module.activities):
+        for id in activity.recalled:
+            may = there.get(id.partition(".")[0])
+            if may is not None and id not in may:
+                said = f"activity '{activity.key}' recalls '{id}'; {known('lasting questions', may, id)}"
+                reader.fault(("activities", place, "recalls"), said)
 
 
 def _check_rows(reader: Reader, numbers: tuple[int, ...], where: tuple[str | int, ...], name: str) -> None:

@@ -102,6 +102,8 @@ class Page:
         spec = self.module.activity(key).spec()
         if spec["kind"] == "mypage":
             spec |= {"catalogue": catalogue()}
+        if spec["kind"] == "back":
+            spec |= {"catalogue": [entry(curriculum.find(id)) for id in self.module.activity(key).recalled]}
         return ActivityWidget(spec | {"page": self._name}, layout=self._layout)
 
     def contents(self) -> Any:

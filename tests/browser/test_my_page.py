@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -75,3 +76,36 @@ def test_a_file_that_is_none_changes_nothing(start, phone, tmp_path: Path) -> No
         activity(one, "mine").locator("input[type=file]").set_input_files(wrong)
         expect(activity(one, "mine")).to_contain_text("no saved page")
     assert one.page.evaluate("JSON.stringify({ ...sessionStorage })") == before
+
+
+def test_a_later_room_meets_the_guess_of_then_and_only_the_way_leaves_the_phone(start, phone, tmp_path: Path) -> None:
+    """Step and guess come from the file of another room; two taps stay, and what is sent is which way they went."""
+    workshop = start()
+    one = go(join(phone(accept_downloads=True), workshop), workshop, "steps")
+    activity(one, "step").get_by_role("radio", name="My own").click()
+    activity(one, "step").get_by_label("In my own words").fill(CANARY)
+    activity(one, "hard").get_by_role("radio", name="Fairly").click()
+    with one.page.expect_download(timeout=SLOW) as downloading:
+        activity(one, "mine").get_by_role("button", name="Save my page as a file").click()
+    room = one.page.evaluate("Object.keys(sessionStorage).find((name) => name.includes('.draft.')).split('.')[1]")
+    saved = tmp_path / "of-then.html"
+    saved.write_text(Path(downloading.value.path()).read_text("utf-8").replace(room, "f" * 32), "utf-8")
+
+    other = go(join(phone(), workshop), workshop, "again")
+    board = desk(phone(width=1440, height=900), workshop)
+    board.page.locator("#ws-modules").select_option("again")
+    press(board, "Open this module")
+    board.page.get_by_role("button", name="Open", exact=True).first.click()
+    expect(activity(other, "back")).to_contain_text("Nothing of then")
+    activity(other, "back").locator("input[type=file]").set_input_files(saved)
+    for words in ("My own", CANARY, "Fairly"):
+        expect(activity(other, "back").locator(".ws-back")).to_contain_text(words)
+    felt = activity(other, "felt")
+    first, second = felt.get_by_role("radiogroup").nth(0), felt.get_by_role("radiogroup").nth(1)
+    expect(first.locator("[data-key='3']")).to_have_attribute("aria-checked", "true")
+    second.locator("[data-key='1']").click()
+    felt.get_by_role("button", name="Send").click()
+    expect(felt).to_have_class(state("saved"), timeout=SLOW)
+    sent = other.sent()
+    assert CANARY not in sent and other.complaints == []
+    assert re.findall(r'"question": ?"again.felt"[^{}]*"value": ?("?[^",}]+)', sent) == ['"down']

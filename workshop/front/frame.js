@@ -18,6 +18,7 @@ node that goes when the result is there (all of it). Optional beside `body`:
 
 import { el, mark } from "./parts.js";
 import { pageOf, same } from "./page.js";
+import { lasting } from "./own.js";
 import { drawReveal, prefetch, sideBySide } from "./reveal.js";
 import { consent } from "./visitor.js";
 
@@ -76,7 +77,10 @@ export class Frame {
 
   get #ready() { return this.value !== null && (this.kind.ready?.(this.value) ?? true); }
 
-  choose(value) { this.page.choose(this.id, value); }
+  choose(value) {
+    this.page.choose(this.id, value);
+    if (this.spec.lasting) lasting.set(this.id, value);
+  }
 
   #submit() {
     if (this.send.getAttribute("aria-disabled") === "true") return;

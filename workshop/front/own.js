@@ -16,6 +16,12 @@ export function drawer(frame, id = frame.id, { lasting = false } = {}) {
   };
 }
 
+/** What was last chosen in a question that a phone keeps beyond its room: {get(id), set(id, value)}. */
+export const lasting = {
+  get: (id) => parsed(kept.get(`ws.last.${id}`)).value ?? null,
+  set: (id, value) => kept.set(`ws.last.${id}`, JSON.stringify({ value })),
+};
+
 /** How long what is written here stays on this phone. */
 export const staying = ({ page }) => page.word(consent().keep ? (page.alone ? "page.kept_alone" : "page.kept") : "page.tab");
 

@@ -5,6 +5,7 @@ The file shows by itself, without a network and without a script. What this brow
 another phone can go on from it. */
 
 import { el } from "./parts.js";
+import { lasting } from "./own.js";
 import { bars } from "./reveal.js";
 import { bring, kept } from "./visitor.js";
 
@@ -29,10 +30,10 @@ function said(one, value) {
   return [value].flat().map((part) => options[part] ?? (typeof part === "object" ? "" : String(part))).filter(Boolean).join(", ");
 }
 
-/** What this phone holds of one activity, as lines: the answer, own words, journal lines. */
-function own(page, one) {
+/** What this phone holds of one activity, as lines: the answer, be it another room's, own words, journal lines. */
+export function held(page, one) {
   const draft = parsed(kept.get(`ws.${page.room}.draft.${one.id}`));
-  const value = draft?.how === "skipped" ? null : draft?.value ?? page.mine[one.id]?.value;
+  const value = draft?.how === "skipped" ? null : draft?.value ?? page.mine[one.id]?.value ?? lasting.get(one.id);
   const fields = parsed(kept.get(`ws.own.${one.id}`)) ?? parsed(kept.get(`ws.${page.room}.own.${one.id}`)) ?? {};
   const texts = Object.entries(fields).filter(([, text]) => typeof text === "string" && text.trim());
   return [said(one, value), ...texts.map(([name, text]) => (one.words?.[name] ? `${one.words[name]} ${text}` : text)), kept.get(`ws.journal.${one.id}`) ?? ""]
@@ -72,7 +73,7 @@ export async function whole(page, catalogue, words) {
   doc.head.append(style);
   doc.body.append(el("p", { class: "for" }, page.word("care.export")), el("h1", {}, words.title));
   for (const module of catalogue) {
-    const parts = module.activities.map((one) => [one, own(page, one), fetched[one.id]]).filter(([, lines, payload]) => lines.length || payload);
+    const parts = module.activities.map((one) => [one, held(page, one), fetched[one.id]]).filter(([, lines, payload]) => lines.length || payload);
     if (!parts.length) continue;
     doc.body.append(el("h2", { dir: "auto" }, module.title), ...parts.map(([one, lines, payload]) => el("section", {},
       el("h3", { dir: "auto" }, one.title || one.text),

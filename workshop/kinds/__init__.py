@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from importlib import import_module
 
+from workshop.kinds.back import Back
 from workshop.kinds.base import Activity, BadAnswer, Option, Question
 from workshop.kinds.bet import Bet
 from workshop.kinds.card import Card
@@ -36,6 +37,7 @@ from workshop.kinds.whys import Whys
 __all__ = ["KINDS", "Activity", "BadAnswer", "Option", "Question"]
 
 KINDS: dict[str, type[Activity]] = {
+    "back": Back,
     "bet": Bet,
     "card": Card,
     "choice": Choice,

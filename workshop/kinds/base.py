@@ -89,6 +89,11 @@ class Activity:
         return ()
 
     @property
+    def recalled(self) -> tuple[str, ...]:
+        """The ids of lasting questions, of any module, whose answers it finds on the phone."""
+        return ()
+
+    @property
     def seen(self) -> str:
         """What the room sees of it, for the guide; empty: nothing, it stays on each phone."""
         return ""
@@ -138,6 +143,7 @@ class Question(Activity):
     """An activity whose answer is shared with the room, as a count in cells and in no other form.
 
     TOML fields beside those of every activity: `example` (required), the invented group, cell -> people;
+    `lasting` (false), whether the phone keeps what was chosen beyond this room, so that a later page can meet it again;
     `sensitive` (false), which raises what the release rule asks; `merge`, for sensitive questions, cell -> the
     neighbour that takes it in when nobody, or only one or two people, are in it.
     """
@@ -147,6 +153,7 @@ class Question(Activity):
     revealed: ClassVar[bool] = True  # its result is shown; a round of a game may be none that is
     pooled: ClassVar[bool] = False  # its answers are texts, shown as they are after the facilitator has read them: no cells
 
+    lasting: bool = False
     sensitive: bool = False
     example: dict[str, int]
     merge: dict[str, str] = field(default_factory=dict)
@@ -200,7 +207,7 @@ class Question(Activity):
         raise NotImplementedError
 
     def spec(self) -> dict[str, Any]:
-        return super().spec() | {"sensitive": self.sensitive, "with": self.with_}
+        return super().spec() | {"sensitive": self.sensitive, "lasting": self.lasting, "with": self.with_}
 
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
         yield from super().faults(beside)

@@ -2,7 +2,7 @@
 
 import { activity } from "./frame.js";
 import { el } from "./parts.js";
-import { drawer, leaving, privately } from "./own.js";
+import { drawer, lasting, leaving, privately } from "./own.js";
 import { row } from "./scale.js";
 
 export default activity({
@@ -32,9 +32,20 @@ export default activity({
       }, ends);
       return { name, place, points, node: el("div", { class: "ws-half" }, label, points.node) };
     });
+    const found = el("p", { class: "ws-small", dir: "auto", hidden: true }, spec.words.recalled);
+    drawn[0].points.node.before(found);
+
+    /** What was guessed in an earlier room is the first tap, until the person makes another one. */
+    function recall() {
+      const before = spec.recalls.as[lasting.get(spec.recalls.id)];
+      if (before && first.get().before === undefined) first.set({ before });
+      found.hidden = !before || first.get().before !== before;
+    }
+
     const only = leaving(frame, spec.words.only);
 
     function show(value, locked) {
+      recall();
       if (value === null && way() && frame.page.greeted) second.set({ after: null }); // taken back or skipped: the later tap goes
       if (value !== null && !locked && way() && way() !== value) return frame.choose(way()); // the first tap was changed elsewhere
       drawn.forEach(({ name, place, points }) => points.show(place.get()[name] ?? null, locked));

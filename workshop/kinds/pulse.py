@@ -25,7 +25,9 @@ class Pulse(Keepable, Choice):
 
     TOML fields beside those of every question: `scale` (required), a name of `scales.toml`; `before` and `after`,
     what the two taps are called; `up`, `same`, `down`, the words of the three cells (shared words serve for all
-    five); `first`, the key of a private pulse with the same scale earlier on the page, where the first tap is made.
+    five); `first`, the key of a private pulse with the same scale earlier on the page, where the first tap is made;
+    `recalls`, the id "module.key" of a lasting question, perhaps answered in an earlier room, and `recalled_as`, its
+    answers -> points of the scale: what the phone has of it is offered as the first tap.
     With `private = true` it is such a first tap: one row, kept in the browser.
 
         [[activities]]
@@ -45,6 +47,8 @@ class Pulse(Keepable, Choice):
 
     scale: str
     first: str = ""
+    recalls: str = ""
+    recalled_as: dict[str, str] = field(default_factory=dict)
     before: str = ""
     after: str = ""
     up: str = ""
@@ -54,16 +58,26 @@ class Pulse(Keepable, Choice):
     points: tuple[Option, ...] = field(default=(), metadata={"filled": True})
     words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
 
+    @property
+    def recalled(self) -> tuple[str, ...]:
+        return (self.recalls,) if self.recalls else ()
+
     def resolve(self, beside: Beside) -> Self:
         shared = beside.words["pulse"]
         named = replace(self, **{name: getattr(self, name) or shared[name] for name in ("before", "after", *WAYS)})
         options = tuple(Option(way, getattr(named, way)) for way in WAYS)
-        words = {"only": beside.words["kinds"]["only"], "tick": shared["tick"]}
+        words = {"only": beside.words["kinds"]["only"], "tick": shared["tick"], "recalled": shared["recalled"]}
         return replace(named, options=options, points=beside.scales.get(self.scale, ()), words=words)
 
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
         if self.scale not in beside.scales:
             yield "scale", f"uses scale '{self.scale}'; {known('scales', beside.scales, self.scale)}"
+        if bool(self.recalls) != bool(self.recalled_as):
+            yield "recalls", "has one of 'recalls' and 'recalled_as'; an answer of before needs both"
+        points = [point.key for point in self.points]
+        for key in self.recalled_as.values():
+            if key not in points:
+                yield "recalled_as", f"recalls an answer as '{key}'; {known('points', points, key)}"
         if self.first and self.first not in beside.unread:
             earlier = takewhile(lambda key: key != self.key, beside.activities)
             taps = {key: one for key in earlier if isinstance(one := beside.activities[key], Pulse) and one.private}
@@ -77,8 +91,8 @@ class Pulse(Keepable, Choice):
     def spec(self) -> dict[str, Any]:
         names = ("before", "after", "private", "words")
         first = f"{self.module}.{self.first or self.key}"
-        points = [asdict(point) for point in self.points]
-        return super().spec() | {name: getattr(self, name) for name in names} | {"points": points, "first": first}
+        more = {"points": [asdict(point) for point in self.points], "recalls": {"id": self.recalls, "as": self.recalled_as}}
+        return super().spec() | {name: getattr(self, name) for name in names} | more | {"first": first}
 
     def paper(self) -> str:
         points = " · ".join(f"☐ {point.text}" for point in self.points)

@@ -1,0 +1,44 @@
+"""A page from an earlier day, brought back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from workshop.kinds.base import Activity, Beside
+
+
+@dataclass(frozen=True, kw_only=True)
+class Back(Activity):
+    """Where a person brings their saved page to another room, and meets again what they chose and wrote then.
+
+    The file is read in the browser, and nothing of it is sent. TOML fields beside those of every activity: `recalls`, the
+    ids "module.key" of the lasting questions that are shown again here.
+
+        [[activities]]
+        key = "back"
+        kind = "back"
+        title = "Your page, brought back"
+        text = "Choose the file that you saved."
+        recalls = ["steps.step"]
+    """
+
+    kind: ClassVar[str] = "back"
+    script: ClassVar[Path] = Path(__file__).with_suffix(".js")
+
+    recalls: tuple[str, ...] = ()
+    words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
+
+    @property
+    def recalled(self) -> tuple[str, ...]:
+        return self.recalls
+
+    def resolve(self, beside: Beside) -> Self:
+        return replace(self, words=beside.words["mypage"] | beside.words["back"])
+
+    def spec(self) -> dict[str, Any]:
+        return super().spec() | {"words": self.words}
+
+    def paper(self) -> str:
+        return "\n\n".join([super().paper(), self.words.get("sheets", "")])
