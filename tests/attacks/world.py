@@ -87,14 +87,16 @@ def scale(short: int, long: int) -> int:
 class World:
     """One room, on as many servers as there are stores; people with secrets of their own, as browsers have."""
 
-    def __init__(self, stores: Sequence[Store], make: type[LocalRoom] = LocalRoom, k: int | None = None) -> None:
-        self.stores, self.make = stores, make
+    def __init__(
+        self, stores: Sequence[Store], make: type[LocalRoom] = LocalRoom, k: int | None = None, modules: Sequence[Any] = MODULES
+    ) -> None:
+        self.stores, self.make, self.modules = stores, make, modules
         self.id = stores[0].create_room("room", k).id
         self.rooms = [self.server(store) for store in stores]
-        self.rooms[0].open_module("m")
+        self.rooms[0].open_module(modules[0].slug)
 
     def server(self, store: Store) -> LocalRoom:
-        return self.make(store, self.id, MODULES, closing=0)
+        return self.make(store, self.id, self.modules, closing=0)
 
     def restart(self, at: int) -> None:
         """One server falls and comes back."""
@@ -146,8 +148,10 @@ class World:
         return looks
 
     def frozen(self) -> str:
-        """The same as text, without what differs between any two rooms: name, code, and what lot has decided."""
+        """The same as text, without what differs between any two rooms: name, code, seconds passed, and what lot has decided."""
         seen = self.seen()
+        for look in seen:
+            del look["desk"]["clock"]
         for batch in (batch for look in seen for batch in look["batches"].values()):
             batch["texts"].sort(key=lambda one: one["text"])
         text = json.dumps(seen, sort_keys=True)
