@@ -68,15 +68,23 @@ def test_the_command_reports_in_lines_and_ends_by_itself() -> None:
 
 
 def test_the_group_follows_the_desk(tmp_path: Path) -> None:
-    """With --desk the group opens the page that the facilitator opens and answers what is open, and only that."""
+    """With --desk the group opens the page that the facilitator opens and answers what is open, and only that; one comes
+    when the first result is there, and one leaves on the second page."""
     store = Store.open(tmp_path / "room.sqlite")
     room = LocalRoom.create(store, mode="rehearsal", closing=0)
     room.open_module("arrive")
     with following(str(tmp_path / "room.sqlite"), room.id, people=9, seed=1, speed=100):
-        until(lambda: room.desk_view()["people"] == 9)
+        until(lambda: room.desk_view()["people"] == 8)
         assert room.desk_view()["done"] == {"arrive.box": 0, "arrive.box_bet": 0}
         room.open("arrive.box")
-        until(lambda: set(room.desk_view()["done"].values()) == {9})
+        until(lambda: set(room.desk_view()["done"].values()) == {8})
+        room.close("arrive.box")
+        room.settle("arrive.box")
+        until(lambda: room.desk_view()["people"] == 9)
+        room.open_module("map")
+        until(lambda: room.desk_view()["people"] == 8)
+        room.open("map.six")
+        until(lambda: room.desk_view()["done"]["map.six"] == 8)
     assert room.desk_view()["people"] == 0
     store.close()
 

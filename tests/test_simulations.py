@@ -12,9 +12,11 @@ from pathlib import Path
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from click.testing import CliRunner
 
 from tests.contracts.authoring import HEAD, example_of, write
 from workshop import curriculum
+from workshop.cli import main
 from workshop.kinds import BadAnswer
 from workshop.kinds.simulation import Simulation
 from workshop.page import Page
@@ -161,6 +163,19 @@ def test_a_missing_sentence_or_label_is_found(tmp_path: Path) -> None:
     assert problems(module.activity("loop")) == ["the model 'rescue' needs 'alone', which the activity does not have"]
     module = curriculum.load(write(tmp_path, text.replace(spent, "")))
     assert problems(module.activity("loop")) == ["the model 'rescue' needs 'spent', which the activity does not have"]
+
+
+def test_the_check_names_file_and_line_of_a_model_that_would_say_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = HEAD + example_of(Simulation)
+    spent = next(line for line in text.splitlines() if line.startswith("spent ="))
+    write(tmp_path, text.replace(spent, ""))
+    monkeypatch.setenv("WORKSHOP_MODULES", str(tmp_path))
+    line = text.replace(spent, "").splitlines().index("[[activities]]") + 1
+    said = CliRunner().invoke(main, ["check"])
+    assert said.exit_code == 1
+    assert (
+        said.output == f"01-small.toml, line {line}: activity 'loop': the model 'rescue' needs 'spent', which the activity does not have\n"
+    )
 
 
 def ask(values: object, activity: object = "gallery.loop", monkeypatch: pytest.MonkeyPatch | None = None) -> dict:

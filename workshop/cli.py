@@ -275,11 +275,11 @@ class FirstPhone:
 @main.command()
 @click.option("--reading", is_flag=True, help="Also report how each page reads; status 1 where one goes over a rule without a reason.")
 def check(reading: bool) -> None:
-    """Check every module and every format; name each problem by file and line."""
-    from workshop import curriculum, formats
+    """Check every module, model and format; name each problem by file and line."""
+    from workshop import curriculum, formats, simulations
     from workshop import help as lines
 
-    problems = curriculum.check()
+    problems = curriculum.check() or simulations.check()
     if not problems and not os.environ.get("WORKSHOP_MODULES"):  # the formats are made of our own modules
         problems = formats.check() + lines.check()
     for problem in problems:

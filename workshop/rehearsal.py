@@ -33,6 +33,7 @@ from workshop.room import LocalRoom
 log = logging.getLogger(__name__)
 
 SHY, WAVERING, KEEPING = 0.12, 0.1, 0.06  # chances, for each question, to skip, to change one's mind, not to share
+VERY_SHY = 0.6  # the same of one in eight, where a facilitator practises
 HASTE = (2.0, 14.0)  # s that a simulated person takes over one question, at speed 1
 
 
@@ -63,6 +64,7 @@ class Visitor:
     random: random.Random
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(16))
     page: Page | None = None
+    shy: float = SHY
     errors: int = 0
     said: dict[str, Any] = field(default_factory=dict)  # question -> what the room has of this person
 
@@ -83,7 +85,7 @@ class Visitor:
     def respond(self, question: Question) -> str:
         """Answer, skip or keep one question, and perhaps think again; what the room made of it at last."""
         chance = self.random.random()
-        intents = ["skip"] if chance < SHY else ["keep"] if chance < SHY + KEEPING else ["send"]
+        intents = ["skip"] if chance < self.shy else ["keep"] if chance < self.shy + KEEPING else ["send"]
         if self.random.random() < WAVERING:
             intents += [self.random.choice(["undo", "skip"]), "send"]
         return [self.submit(question, intent) for intent in intents][-1]
@@ -285,17 +287,26 @@ def following(store: str, room_id: str, people: int, seed: int | None = None, sp
 
 
 class Crowd:
-    """A simulated group that goes where the facilitator goes, and takes a person's time over each question."""
+    """A simulated group that goes where the facilitator goes, and takes a person's time over each question.
+
+    Not an easy one: from three people on, one comes when the first result is there and one leaves on the second page,
+    and one in eight skips most of what is asked.
+    """
 
     def __init__(self, room: LocalRoom, people: int, seed: int | None, speed: float) -> None:
         self._luck, self._speed, self._room = random.Random(seed), speed, room
-        self._visitors = [Visitor(room, random.Random(self._luck.random())) for _ in range(people)]
+        everybody = [Visitor(room, random.Random(self._luck.random())) for _ in range(people)]
+        self._late, self._leaving = self._luck.sample(everybody, 2) if people > 2 else (None, None)
+        for visitor in self._luck.sample(everybody, people // 8):
+            visitor.shy = VERY_SHY
+        self._here = [visitor for visitor in everybody if visitor is not self._late]
+        self._pages = 0
         self._module: Module | None = None
         self._due: dict[str, list[tuple[float, Visitor]]] = {}  # question -> who answers it at what moment
 
     def follow(self, stop: threading.Event) -> None:
         """Until `stop` is set or the room ends."""
-        self._room.here("simulated", len(self._visitors))
+        self._room.here("simulated", len(self._here))
         try:
             self._look(self._room.view())
             while not stop.wait(0.1):
@@ -312,12 +323,24 @@ class Crowd:
         """Open the page that the facilitator has opened, and begin to think about what may be answered."""
         if view["module"] and (self._module is None or view["module"] != self._module.slug):
             self._module = curriculum.module(view["module"])
-            for visitor in self._visitors:
+            self._pages += 1
+            if self._pages == 2:
+                self._move(out=self._leaving)
+            for visitor in self._here:
                 visitor.enter(self._module)
+        if self._late and view["reveals"]:
+            self._late.enter(self._module)
+            self._move(come=self._late)
+            self._late = None
         for question in self._module.questions if self._module else ():
             if view["phases"].get(question.id) == "open" and question.id not in self._due:
                 now = time.monotonic()
-                self._due[question.id] = [(now + self._luck.uniform(*HASTE) / self._speed, visitor) for visitor in self._visitors]
+                self._due[question.id] = [(now + self._luck.uniform(*HASTE) / self._speed, visitor) for visitor in self._here]
+
+    def _move(self, come: Visitor | None = None, out: Visitor | None = None) -> None:
+        """Somebody comes or goes: the desk sees how many people are here."""
+        self._here = [visitor for visitor in (*self._here, come) if visitor not in (None, out)]
+        self._room.here("simulated", len(self._here))
 
     def _answer(self) -> None:
         """Let those answer whose moment has come."""

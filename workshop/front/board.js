@@ -129,6 +129,7 @@ class Board extends Screen {
       line.do ? el("p", {}, el("b", {}, w("desk.do")), ` ${line.do}`) : null,
       line.helper ? el("p", {}, el("b", {}, w("desk.helper")), ` ${line.helper}`) : null,
       line.shows ? el("p", { class: "ws-soft" }, `${w("desk.shows")} ${line.shows}`) : null,
+      this.#voice(line, lines),
       next ? el("button", { type: "button", class: "ws-button ws-next", onclick: () => this.#go(this.step + 1) }, `${w("desk.next")}: ${next.title}`) : null,
     ].filter(Boolean));
     // The controls of the step's own question in front; else of the one that comes next.
@@ -147,6 +148,15 @@ class Board extends Screen {
       asked.length ? card(w("desk.ask"), asked.map((text) => el("p", {}, text))) : "",
       card(w("desk.misreading"), module.misreadings.map(({ says, reply }) => el("details", {}, el("summary", {}, `“${says}”`), el("p", {}, reply)))),
       card(w("desk.heavy"), [el("p", {}, module.distress)]));
+  }
+
+  /** In a rehearsal somebody takes each result for what it does not say, so that a facilitator practises the reply. */
+  #voice(line, lines) {
+    const { module } = this.state;
+    if (this.view.mode !== "rehearsal" || !line.reveals || line.module !== module.slug || !module.misreadings.length) return null;
+    const { says, reply } = module.misreadings[lines.slice(0, this.step).filter(({ reveals, module: slug }) => reveals && slug === line.module).length % module.misreadings.length];
+    const w = (name) => this.word(name);
+    return el("div", { class: "ws-card ws-voice" }, el("p", {}, el("b", {}, w("desk.voice")), ` “${says}”`), el("details", {}, el("summary", {}, w("desk.reply")), el("p", {}, reply)));
   }
 
   /** What is left of the step's minutes; over time counts on, with a plus. And the whole session, planned and passed. */

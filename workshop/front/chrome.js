@@ -101,18 +101,18 @@
 
   // --- the bar
 
-  function hide() {
+  function hide(words) {
     leaving = true;
     document.title = "Notes";
     const line = document.createElement("p");
     line.className = "ws-hidden-page";
-    line.textContent = "Hidden. Reload this page to come back.";
+    line.textContent = words;
     document.body.replaceChildren(line);
     window.scrollTo(0, 0);
   }
 
   document.addEventListener("click", ({ target }) => {
-    if (target.closest("#ws-hide")) hide();
+    if (target.closest("#ws-hide")) hide(target.closest("#ws-hide").dataset.hidden);
     if (target.closest("#ws-help")) document.getElementById("ws-support").showModal();
   });
 })();

@@ -11,7 +11,7 @@
     localStorage.setItem("ws.try", "1");
     localStorage.removeItem("ws.try");
   } catch {
-    message.textContent = "This browser keeps nothing for this page, so your answers could be lost on the way. Please allow it, or open the page in another browser.";
+    message.textContent = root.dataset.nothingKept;
     return;
   }
 
@@ -76,7 +76,7 @@
       return;
     }
     if (!here("code").value.trim()) {
-      say("Please type the code that is on the wall.");
+      say(root.dataset.noCode);
       here("code").focus();
       return;
     }
@@ -84,7 +84,7 @@
     try {
       await ask();
     } catch {
-      say("No connection just now. Please try once more; nothing is lost.");
+      say(root.dataset.offline);
     } finally {
       enter.disabled = false;
     }

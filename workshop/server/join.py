@@ -16,9 +16,6 @@ from workshop.server.limits import Bucket
 
 PAGE = string.Template((Path(__file__).parent / "join.html").read_text(encoding="utf-8"))
 REHEARSAL = '<p class="rehearsal" role="note">{}</p>'
-UNKNOWN = "No room has this code. Look at the wall once more: four letters and digits, no O and no I."
-ENDED = "This workshop has ended. Your own page stays on this phone, as you chose."
-BUSY = "Too many wrong codes just now. One moment, this page tries again by itself."
 
 
 class Door:
@@ -43,6 +40,8 @@ class JoinPage(Plain):
         texts = {
             **{f"consent_{name}": text for name, text in said["consent"].items()},
             **{f"promise_{name}": text for name, text in said["promise"].items()},
+            **{f"door_{name}": text for name, text in said["door"].items()},
+            "language": said["page"]["language"],
             "same_person": said["buttons"]["same_person"],
             "new_person": said["buttons"]["new_person"],
             "footer": said["care"]["footer"],
@@ -68,12 +67,12 @@ class Join(Plain):
         server = self.server
         code = re.sub(r"[\s-]", "", self.get_body_argument("code", "")).upper()
         if not server.door.open():
-            self._say(429, BUSY)
+            self._say(429, words()["door"]["busy"])
         elif not hmac.compare_digest(code.encode(), server.run.code.encode()):
             server.door.wrong()
-            self._say(404, UNKNOWN)
+            self._say(404, words()["door"]["unknown"])
         elif server.hub.view()["ended"]:
-            self._say(410, ENDED)
+            self._say(410, words()["states"]["ended"])
         else:
             if self.owner is None:
                 server.pools.came()

@@ -11,6 +11,8 @@ from importlib import import_module
 from itertools import product
 from typing import Any
 
+from workshop import curriculum
+from workshop.declared import Problem, places
 from workshop.kinds.simulation import Simulation
 
 
@@ -50,3 +52,15 @@ def problems(simulation: Simulation) -> list[str]:
         except TypeError as error:
             found[f"the model '{simulation.model}' cannot be run: {error}"] = None
     return list(found)
+
+
+def check() -> list[Problem]:
+    """The same for every model of the curriculum, with file and line."""
+    found = []
+    for module in curriculum.modules():
+        lines, *_ = places(module.path.read_text("utf-8-sig"))
+        for place, one in enumerate(module.activities):
+            if isinstance(one, Simulation):
+                line = lines.get(("activities", place), 0)
+                found += [Problem(module.path.name, line, f"activity '{one.key}': {what}") for what in problems(one)]
+    return found
