@@ -205,7 +205,7 @@ class _Page:
 def _controls(activity: Activity) -> int:
     """Words to choose among."""
     spec = activity.spec()
-    lists = ("options", "sliders", "picks", "switches", "buttons", "dots", "zones", "things", "lines")
+    lists = ("options", "sliders", "picks", "switches", "buttons", "dots", "zones", "things", "lines", "needs", "sides")
     named = [one["text"] for name in lists for one in _list(spec.get(name)) if isinstance(one, dict)]
     rows = [row["text"] for column in spec.get("columns") or () for row in column["rows"]]
     said = [spec.get(name) or "" for name in ("naming", "low", "high")]

@@ -200,15 +200,21 @@ class _Evening:
         if main is None:
             return
         if not step.reveals:
-            self.room.open(main.id)
-            together = [one for one in self.module.questions if main.key in (one.key, one.with_)]
-            for visitor in self.luck.sample(self.here, len(self.here)):
-                answers.update(visitor.respond(question) for question in together)
+            self._ask(main, answers)
         if step.reveals or not main.revealed:
             self._close(main.id)
+        while following := self.room.following():  # rounds that begin by themselves
+            self._ask(next(one for one in self.module.questions if one.id == following[0]), answers)
+            self._close(following[0])
         if self.late and self.late not in self.here:
             self.late.enter(self.module)
             self.here.append(self.late)
+
+    def _ask(self, main: Question, answers: Counter[str]) -> None:
+        self.room.open(main.id)
+        together = [one for one in self.module.questions if main.key in (one.key, one.with_)]
+        for visitor in self.luck.sample(self.here, len(self.here)):
+            answers.update(visitor.respond(question) for question in together)
 
     def _close(self, question: str) -> None:
         self.room.close(question)

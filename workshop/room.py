@@ -11,6 +11,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
 
@@ -147,8 +148,8 @@ class LocalRoom:
         return lambda: (self._subscribers.pop(token, None), None)[1]
 
     def payoffs(self, game: str, keys: Mapping[str, list[str]]) -> list[dict[str, Any]]:
-        """What one player has after each round: {"number", "payoff"}, and "move", "size", "scripted", "pot" where they sat
-        in a group. Only after the debrief, and only for keys that somebody holds."""
+        """What one player has after each round: {"number", "payoff"}, and the fields of their `Seat` where they sat in
+        a group. Only after the debrief, and only for keys that somebody holds."""
         played = self._games.get(game) if isinstance(game, str) else None
         if played is None or not isinstance(keys, Mapping) or set(keys) != {one.id for one in played.asked}:
             raise RoomError("The room did not understand this.")
@@ -331,6 +332,17 @@ class LocalRoom:
         now = time.monotonic()
         with self._lock:
             return [id for id, end in self._rounds.items() if end <= now]
+
+    def following(self) -> list[str]:
+        """The rounds that begin by themselves now: to be opened by the desk's server. While phones are face down, or when
+        the room has gone on to another module, none does; the desk can still start one."""
+        view = self.view()
+        if view["ended"] or view["stage"]["screen"] == "down" or view["module"] not in self._modules:
+            return []
+        phases = view["phases"]
+        games = [game for game in self._modules[view["module"]].games if phases.get(game.id) == "waiting"]
+        pairs = [pair for game in games for pair in pairwise(game.asked) if pair[1].follows]
+        return [one.id for before, one in pairs if phases.get(before.id) == "closed" and phases.get(one.id) == "waiting"]
 
     def end(self) -> dict[str, Any]:
         """End the room and delete its answers; says whether anything of them is left. The reveals stay."""

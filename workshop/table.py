@@ -17,30 +17,38 @@ CHANCE = random.SystemRandom()
 
 @dataclass(frozen=True)
 class Seat:
-    """What one got in a round, in a group of `size` places of which the machine played `scripted`; `pot`: what all put in."""
+    """What one chose and has after a round, in a group of `size` places of which the machine played `scripted`; `pot`: what
+    all gave; `got`: what came to oneself of it; `turned`: whether the machine turned one's own move round."""
 
     move: str
     payoff: float
     size: int
     scripted: int
     pot: int
+    got: float
+    turned: bool
 
 
-def groups(keys: list[str], least: int, chance: random.Random = CHANCE) -> list[list[str]]:
-    """The keys in groups by lot, each of `least` or more, as even as can be; fewer than `least` are one group."""
+def groups(keys: list[str], least: int, most: int = 0, chance: random.Random = CHANCE) -> list[list[str]]:
+    """The keys in groups by lot, as even as can be, each of `least` to `most` (0: one fewer than two groups) of them; where
+    that does not come out, the last ones are smaller."""
     shuffled = sorted(keys)
     chance.shuffle(shuffled)
-    many = max(1, len(shuffled) // least)
+    many = max(1, len(shuffled) // least, -(-len(shuffled) // (most or 2 * least - 1)))
     return [shuffled[place::many] for place in range(many)]
 
 
 def deal(game: Game, number: int, moves: Mapping[str, str], chance: random.Random = CHANCE) -> dict[str, Seat]:
-    """Key -> seat, for everybody who moved in this round; the machine takes the places that are missing in a small group."""
+    """Key -> seat, for everybody who moved in this round; the machine takes the places that are missing in a small group,
+    and turns moves round where that was said."""
     seats = {}
-    for group in groups(list(moves), game.group, chance):
+    noise = game.noise if number in game.noisy else 0.0
+    for group in groups(list(moves), *game.sizes(len(moves)), chance):
         scripted = [game.partner(number, chance) for _ in range(game.group - len(group))]
-        played = [*(moves[key] for key in group), *scripted]
+        chosen = [*(moves[key] for key in group), *scripted]
+        played = [game.turned(move) if chance.random() < noise else move for move in chosen]
         pot = sum(map(int, played))
-        for key, payoff in zip(group, game.payoff(played), strict=False):
-            seats[key] = Seat(moves[key], payoff, len(played), len(scripted), pot)
+        for key, move, made, payoff in zip(group, chosen, played, game.payoff(played), strict=False):
+            got = round(payoff - (game.tokens - int(made)), 2)
+            seats[key] = Seat(move, payoff, len(played), len(scripted), pot, got, turned=made != move)
     return seats

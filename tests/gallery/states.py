@@ -129,7 +129,7 @@ class StateRoom:
 
     def payoffs(self, game: str, keys: dict[str, list[str]]) -> list[dict[str, Any]]:
         """What became of this person's tokens."""
-        return [{"number": 1, "payoff": 34.0, "move": "10", "size": 6, "scripted": 0, "pot": 60}]
+        return [{"number": 1, "payoff": 34.0, "move": "10", "size": 6, "scripted": 0, "pot": 60, "got": 24.0, "turned": False}]
 
 
 reveal_results = {"send": "saved", "skip": "skipped", "keep": "kept", "undo": "removed"}
@@ -161,6 +161,8 @@ def in_the_browser(state: str) -> dict[str, str]:
         held["ws.own.gallery.here"] = json.dumps({"at": {"now": [7, 7]}, "name": "money matters with my sister"})
         held["ws.own.gallery.why"] = json.dumps({"goal": "walk ten kilometres", "taps": ["mastery", shown("why")]})
         held["ws.own.gallery.choices"] = json.dumps({"at": {"say": "mine", "answer": "theirs", "agree": "ours"}, "name": "a chair"})
+        lean = {"lift.on": "several", "lift.me": "one", "soup.on": "me", "soup.me": "nobody", "talk.on": "service"}
+        held["ws.own.gallery.lean"] = json.dumps(lean)
         held["ws.own.gallery.step"] = json.dumps({"mine": "I ask Noor to water my plants.", "when": "Friday"})
         first, then = {"same": ("tie", "tie")}.get(shown("among"), ("inner" if shown("among") != "inner" else "tie", shown("among")))
         for key, kind in (("plain", first), ("among", then)):

@@ -132,9 +132,10 @@ class Board extends Screen {
       this.#voice(line, lines),
       next ? el("button", { type: "button", class: "ws-button ws-next", onclick: () => this.#go(this.step + 1) }, `${w("desk.next")}: ${next.title}`) : null,
     ].filter(Boolean));
-    // The controls of the step's own question in front; else of the one that comes next.
+    // The controls of the step's own question in front, or of the round that its game has come to; else of the one that comes next.
     const rows = [...this.#rows.values()];
-    const named = line.module === module.slug ? rows.find(({ question }) => question.key === line.activity) : null;
+    const own = line.module === module.slug ? rows.find(({ question }) => question.key === line.activity) : null;
+    const named = rows.find(({ question, at }) => own?.question.game && question.game === own.question.game && ["open", "closing"].includes(at)) ?? own;
     const front = named ?? rows.find(({ at }) => at !== "closed") ?? rows.at(-1);
     for (const row of rows) {
       row.node.classList.toggle("ws-present", row === named);

@@ -36,7 +36,7 @@ export function held(page, one) {
   const value = draft?.how === "skipped" ? null : draft?.value ?? page.mine[one.id]?.value ?? lasting.get(one.id);
   const fields = parsed(kept.get(`ws.own.${one.id}`)) ?? parsed(kept.get(`ws.${page.room}.own.${one.id}`)) ?? {};
   const texts = Object.entries(fields).filter(([, text]) => typeof text === "string" && text.trim());
-  return [said(one, value), ...texts.map(([name, text]) => (one.words?.[name] ? `${one.words[name]} ${text}` : text)), kept.get(`ws.journal.${one.id}`) ?? ""]
+  return [said(one, value), ...texts.map(([name, text]) => (one.words?.[name] ? `${one.words[name]} ${said(one, text)}` : text)), kept.get(`ws.journal.${one.id}`) ?? ""]
     .filter((line) => line.trim());
 }
 

@@ -22,6 +22,7 @@ from workshop.kinds.map import Map
 from workshop.kinds.mypage import MyPage
 from workshop.kinds.note import Note
 from workshop.kinds.plan import Plan
+from workshop.kinds.portfolio import Portfolio
 from workshop.kinds.pulse import Pulse
 from workshop.kinds.puzzle import Puzzle
 from workshop.kinds.scale import Scale
@@ -49,6 +50,7 @@ KINDS: dict[str, type[Activity]] = {
     "mypage": MyPage,
     "note": Note,
     "plan": Plan,
+    "portfolio": Portfolio,
     "pulse": Pulse,
     "puzzle": Puzzle,
     "scale": Scale,

@@ -12,10 +12,7 @@ export default activity({
   body(frame, spec) {
     const { page } = frame;
     const { words } = spec;
-    const move = {
-      body: (inner, { options }) => radios(options, inner.heading, (key) => inner.choose(key)),
-      label: (put) => fill(words.put, { put }),
-    };
+    const move = { body: (inner, { options }) => radios(options, inner.heading, (key) => inner.choose(key)) };
     const rounds = spec.rounds.map((one) => {
       const inner = new Frame(move, { ...one, page: spec.page });
       const title = el("h2", { class: "ws-title", dir: "auto" }, one.title);
@@ -32,9 +29,10 @@ export default activity({
     function draw() {
       const over = ({ id }) => (page.alone ? page.done(id) : page.phase(id) === "closed");
       const now = rounds.findIndex(({ one }) => !over(one));
+      const last = now < 0 ? rounds.length - 1 : now - 1; // of those that are over
       rounds.forEach(({ one, inner, line, ended, node }, i) => {
-        node.hidden = now >= 0 && i > now;
         const unseen = page.phase(one.id) === "closed" && !one.revealed;
+        node.hidden = i > last + 1 || (unseen && i < last); // what is over and not shown stays until the next one is over
         inner.root.hidden = unseen;
         ended.hidden = !unseen;
         const mine = page.own(one.id);
@@ -70,12 +68,13 @@ export default activity({
         el("ul", { class: "ws-payoffs" }, result.map((round) => el("li", { dir: "auto" }, [
           fill(words.got, round),
           fill("size" in round ? words.sat : words.kept_all, round),
+          round.turned ? words.turned : "",
           round.scripted ? fill(words.machine, round) : "",
         ].join(" ").trim()))),
       ]));
     }
 
-    const told = [words.told, words.implied].filter(Boolean).map((text) => el("p", { class: "ws-soft", dir: "auto" }, text));
+    const told = spec.notices.map((text) => el("p", { class: "ws-soft", dir: "auto" }, text));
     return { node: el("div", {}, told, rounds.map(({ node }) => node), paid), draw };
   },
 });

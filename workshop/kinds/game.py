@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 from workshop.kinds.base import Activity, Beside, Option, tick_list
 from workshop.kinds.choice import Choice
+
+FEWEST, FEWEST_IN_PAIRS = 5, 6  # people in a group; people in a room where two and two play
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,17 +26,25 @@ class Round(Choice):
     number: int
     revealed: bool
     seconds: int = 0
+    follows: bool = False  # begins by itself when the round before it has ended
 
 
 @dataclass(frozen=True, kw_only=True)
 class Game(Activity):
-    """A shared pot, in rounds that the desk opens and ends: what each keeps, plus a share of what all in a group put in.
+    """A game of giving, in rounds that the desk opens and ends: each has tokens, keeps some, and what is given grows.
+
+    Who gives `put` of `tokens` has `tokens - put`, and `share` for each token given in the group: by all, oneself too
+    (`to_all`, the shared pot), or by the others only (keep or pass). So one token given costs oneself something and brings
+    the group more: a linear public-goods game (Ledyard 1995); in pairs and with one token a prisoner's dilemma.
 
     TOML fields beside those of every activity: `tokens` (20) that each has in a round; `step` (5), the moves are
-    multiples of it; `share` (0.4), what each in the group gets for one token in the pot, between one part of a group
-    and one; `group` (5), places that a group has at least: the machine plays those that nobody takes; `rounds`;
-    `shown`, the numbers of the rounds whose moves the room sees; `seconds` (0: none), after which a round ends by
-    itself; `example`, an invented group for each round, tokens -> people.
+    multiples of it; `share` (0.4); `to_all` (true); `group` (5), places that a group has at least: the machine plays those
+    that nobody takes; `most` (one fewer than two groups), places that it has at most; `players` (0), with how many movers or
+    more people are seated with each other: fewer play with the machine, each alone; `wording` ("pot"), a section
+    `game_…` of the shared words; `rounds`; `shown`, the numbers of the rounds whose moves the room sees; `seconds`
+    (0: none), after which a round ends by itself; `follow`, the numbers of rounds that begin by themselves when the one
+    before has ended; `noise` (0), the share of moves that the machine turns round, most for least, in the rounds `noisy`;
+    `example`, an invented group for each round, tokens -> people.
 
     Whoever does not move keeps all tokens of that round and sits in no group: nobody waits for somebody who left.
     Groups are drawn by lot, anew for each round. What each got is told at the debrief, only to that person.
@@ -55,42 +65,59 @@ class Game(Activity):
     tokens: int = 20
     step: int = 5
     share: float = 0.4
+    to_all: bool = True
     group: int = 5
+    most: int = 0
+    players: int = 0
+    wording: Literal["pot", "pairs"] = "pot"
     rounds: int
     shown: tuple[int, ...]
     seconds: int = 0
+    follow: tuple[int, ...] = ()
+    noise: float = 0.0
+    noisy: tuple[int, ...] = ()
     example: tuple[dict[str, int], ...]
     words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
     asked: tuple[Round, ...] = field(default=(), metadata={"filled": True})
 
     def resolve(self, beside: Beside) -> Self:
-        words = dict(beside.words["game"])
+        words = {**beside.words["game"], **beside.words[f"game_{self.wording}"]}
         before = takewhile(lambda key: key != self.key, beside.activities)
         if any(isinstance(beside.activities[key], Game) for key in before):
             words |= {"told": words["as_before"], "implied": ""}  # what was told a moment ago is not told twice
-        seen = " + ".join(map(str, self.shown))
-        filled = {"{tokens}": str(self.tokens), "{group}": str(self.group), "{shown}": seen}
-        for name in ("told", "implied", "wall", "no_wall"):
-            for brace, text in filled.items():
-                words[name] = words[name].replace(brace, text)
         words["told"] = f"{words['told']} {words['wall'] if self.shown else words['no_wall']}"
-        given = replace(self, words=words)
+        if not self.noisy:
+            words["turning"] = ""
+        given = replace(self, words={name: self._filled(text) for name, text in words.items()})
         return replace(given, asked=tuple(given._round(number) for number in range(1, self.rounds + 1)))
+
+    def _filled(self, text: str) -> str:
+        """A sentence with what the declaration says; braces that are filled later stay."""
+        often = round(1 / self.noise) if self.noise else 0
+        known = {"tokens": self.tokens, "group": self.group, "players": self.players, "often": often, "first": min(self.noisy, default=0)}
+        for brace, value in known.items():
+            text = text.replace(f"{{{brace}}}", str(value))
+        return text.replace("{shown}", " + ".join(map(str, self.shown)))
 
     def _round(self, number: int) -> Round:
         moves = range(0, self.tokens + 1, max(self.step, 1))
+        said = {
+            put: self.words.get(f"move_{put}", self.words["move"]).format(put=put, keep=self.tokens - put, grown=f"{self.share * put:g}")
+            for put in moves
+        }
         return Round(
             key=f"{self.key}_{number}",
             module=self.module,
             title=self.words["round"].format(title=self.title, number=number, rounds=self.rounds),
-            text=self.words["ask"],
-            options=tuple(Option(str(put), self.words["move"].format(put=put, keep=self.tokens - put)) for put in moves),
+            text=self.words["ask_noisy" if number in self.noisy else "ask"],
+            options=tuple(Option(str(put), text) for put, text in said.items()),
             example=self.example[number - 1] if number <= len(self.example) else {},
             debrief=self.debrief if number == self.rounds else (),
             game=self.key,
             number=number,
             revealed=number in self.shown,
             seconds=self.seconds,
+            follows=number in self.follow,
         )
 
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
@@ -99,14 +126,20 @@ class Game(Activity):
             yield "title", "is a game without a title, by which its rounds are called"
         if self.step < 1 or self.tokens < self.step or self.tokens % self.step:
             yield "step", f"has {self.tokens} tokens in steps of {self.step}, which does not come out"
-        if self.group < 5:
-            yield "group", f"has groups of {self.group}; from five on nobody can be worked out from what one got"
-        elif not 1 / self.group < self.share < 1:
-            yield "share", f"gives {self.share:g} for a token; between 1/{self.group} and 1 it matters both to oneself and to all"
+        yield from self._seat_faults()
         if not 1 <= self.rounds <= 10:
             yield "rounds", f"has {self.rounds} rounds; give one to ten"
-        if wrong := [number for number in self.shown if not 1 <= number <= self.rounds]:
-            yield "shown", f"shows round {wrong[0]}, which it does not have"
+        for name, does in (("shown", "shows"), ("follow", "lets begin by itself"), ("noisy", "turns moves round in")):
+            first = 2 if name == "follow" else 1
+            if wrong := [number for number in getattr(self, name) if not first <= number <= self.rounds]:
+                yield name, f"{does} round {wrong[0]}, which it does not have" if wrong[0] != 1 else "lets round 1 begin by itself"
+        if self.follow and not self.seconds:
+            yield "follow", "has rounds that begin by themselves and none that ends by itself: give 'seconds'"
+        if wrong := [number for number in self.follow if number - 1 in self.shown]:
+            yield "follow", f"lets round {wrong[0]} begin by itself after one that is shown, about which people talk first"
+        if bool(self.noise) != bool(self.noisy) or not 0 <= self.noise < 0.5:
+            said = f"turns {self.noise:g} of the moves round in {len(self.noisy)} rounds"
+            yield "noise", f"{said}; give a share below 0.5 and the rounds, or neither"
         if len(self.example) != self.rounds:
             yield "example", f"has {len(self.example)} invented groups; give one for each of its {self.rounds} rounds"
         for one in self.asked:
@@ -114,6 +147,17 @@ class Game(Activity):
                 yield "key", f"has a round '{one.key}', which is also the key of another activity"
             for name, message in one.faults(beside):
                 yield name, f"{message} (round {one.number})"
+
+    def _seat_faults(self) -> Iterator[tuple[str, str]]:
+        pairs = self.group == self.most == 2 and self.players >= FEWEST_IN_PAIRS
+        back = self.share if self.to_all else 0.0
+        if self.group < FEWEST and not pairs:
+            few = f"has groups of {self.group}; from five on nobody can be worked out from what one got"
+            yield "group", f"{few}, and two and two ('most = 2') play from 'players = {FEWEST_IN_PAIRS}' on"
+        elif self.most and self.most < self.group:
+            yield "most", f"has {self.group} places in a group at least and {self.most} at most"
+        elif not back < 1 < back + self.share * (self.group - 1):
+            yield "share", f"gives {self.share:g} for a token: one given should cost oneself something, and bring the group more"
 
     @property
     def seen(self) -> str:
@@ -127,12 +171,20 @@ class Game(Activity):
     @property
     def notices(self) -> tuple[str, ...]:
         """What is told before anybody moves."""
-        return tuple(text for text in (self.words["told"], self.words["implied"]) if text)
+        return tuple(text for name in ("told", "implied", "turning") if (text := self.words[name]))
+
+    def sizes(self, people: int) -> tuple[int, int]:
+        """How many of so many movers are seated together, at least and at most."""
+        return (self.group, self.most or 2 * self.group - 1) if people >= self.players else (1, 1)
 
     def payoff(self, moves: Sequence[str]) -> list[float]:
-        """What each in one group has after a round in which they put in so much; pure."""
-        pot = self.share * sum(map(int, moves))
-        return [round(self.tokens - int(put) + pot, 2) for put in moves]
+        """What each in one group has after a round in which they gave so much; pure."""
+        given = [int(put) for put in moves]
+        return [round(self.tokens - put + self.share * (sum(given) - (0 if self.to_all else put)), 2) for put in given]
+
+    def turned(self, move: str) -> str:
+        """The same move, turned round: what was kept is given, and what was given is kept."""
+        return str(self.tokens - int(move))
 
     @property
     def sat_out(self) -> float:
@@ -144,7 +196,11 @@ class Game(Activity):
         return self.asked[number - 1].scripted(random)
 
     def spec(self) -> dict[str, Any]:
-        return super().spec() | {"rounds": [one.spec() | {"revealed": one.revealed} for one in self.asked], "words": self.words}
+        return super().spec() | {
+            "rounds": [one.spec() | {"revealed": one.revealed} for one in self.asked],
+            "notices": list(self.notices),
+            "words": self.words,
+        }
 
     def paper(self) -> str:
         rounds = [f"{one.title}\n\n{tick_list(one.cells().values())}" for one in self.asked]

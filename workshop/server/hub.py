@@ -120,3 +120,5 @@ class DeskHub(Hub):
             self.room.close(question)
         for question in self.room.due():
             self.room.settle(question)
+        for question in self.room.following():
+            self.room.open(question)
