@@ -92,6 +92,12 @@ WRONG: dict[str, tuple[str, str, str, str]] = {
         "options = [{",
         "is about a lean: its options are one cell, 'same' and another cell",
     ),
+    "nobody to count": (
+        'about = "box"',
+        'about = "box"\noption = "glad"',
+        "option =",
+        "has one of the outcome 'chose' and 'option'",
+    ),
     "people in ten with a gap": (
         'about = "box"',
         'about = "box"\noutcome = "alike"\noptions = [{ key = "0-4", text = "Few" }, { key = "6-10", text = "Many" }]',

@@ -240,6 +240,16 @@ def test_alike_counts_people_in_ten_who_chose_as_one_did(page, own, bet, said, m
 
 
 @pytest.mark.parametrize(
+    ("option", "bet", "said", "most"),
+    [("a", "3-5", "hit", ["3-5"]), ("b", "3-5", "miss", ["0-2"]), ("gone", "3-5", "miss", ["0-2"]), ("a", None, "nobet", ["3-5"])],
+)
+def test_chose_counts_people_in_ten_who_chose_one_option(page, option, bet, said, most) -> None:
+    """Whatever one chose oneself; nobody is counted in a cell that is not there."""
+    spec = {"outcome": "chose", "option": option, "options": TENS}
+    assert resolved(page, spec, shown({"a": 9, "b": 4, "c": 7}), bet, {"own": "c"}) == {"which": said, "most": most}
+
+
+@pytest.mark.parametrize(
     ("wished", "said_to", "said", "most"),
     [
         ({"a": 5, "b": 5}, {"a": 5, "b": 5}, "miss", ["9-10"]),

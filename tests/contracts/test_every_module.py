@@ -58,9 +58,9 @@ class TestEveryModule:
 
     def test_a_guess_comes_before_what_it_is_about(self, one: Module) -> None:
         """Bet before every reveal, and before one's own answer, unless it is about those who answer alike."""
-        keys = [activity.key for activity in one.activities]
+        places = {asked.key: place for place, activity in enumerate(one.activities) for asked in (*activity.asked, activity)}
         for bet in (activity for activity in one.activities if isinstance(activity, Bet)):
-            assert (keys.index(bet.key) < keys.index(bet.about)) == (bet.outcome != "alike")
+            assert (places[bet.key] < places[bet.about]) == (bet.outcome != "alike")
             assert bet.withheld and bet.always
 
     def test_it_ends_with_what_we_keep_what_it_leaves_out_and_the_sources(self, one: Module) -> None:

@@ -27,6 +27,7 @@ const OUTCOMES = {
     const people = counts(shown)[own ?? ""];
     return people === undefined ? null : tens(options, people / shown.people);
   },
+  chose({ options, option }, shown) { return tens(options, (counts(shown)[option] ?? 0) / shown.people); },
   match({ options }, shown, { other }) {
     if (other?.face !== "shown" || other.invented !== shown.invented) return null;
     const [here, there] = [counts(shown), counts(other)];

@@ -13,7 +13,9 @@ from workshop.kinds.base import Beside, Option, Question, known
 from workshop.kinds.choice import Choice
 
 # What comes true is worked out by each phone from what was shown, and from nothing else: see bet.js.
-Outcome = Literal["most", "alike", "match", "lean"]
+Outcome = Literal["most", "alike", "match", "lean", "chose"]
+NEEDS = {"most": "tie", "chose": ""}  # the sentence that an outcome alone can come to; the others: "unknown"
+TEN = ("alike", "match", "chose")  # the outcomes that come out as people in ten
 SAME = "same"
 TENS = re.compile(r"(\d+)-(\d+)")
 
@@ -31,18 +33,21 @@ SENTENCES: dict[str, set[str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Bet(Choice):
-    """A guess about another question of the same module; it opens, closes and is revealed together with it.
+    """A guess about another question of the same module, or about a round of a game, with which it opens, closes and is
+    revealed.
 
     TOML fields beside those of every question: `about`, the key of that question; `outcome`, what comes true; `options`,
     unless those of that question serve; the sentences `hit`, `miss`, `nobet`, `withheld` (unless the shared words serve),
-    `always` (holds whatever the data say) and one of `tie` and `unknown`. In them {bet} stands for the option that the
-    person guessed and {most} for what came true: each option arrives in quotation marks, several are joined as a list.
+    `always` (holds whatever the data say) and, where it can come to that, `tie` or `unknown`. In them {bet} stands for the
+    option that the person guessed and {most} for what came true: each option arrives in quotation marks, several are
+    joined as a list.
 
     `outcome` "most": the option chosen most; `tie` is for several that came out level, whether the person named one or not.
-    Two come out as a number of people in ten, and their options have keys such as "3-5" that together are 0 to 10:
+    Three come out as a number of people in ten, and their options have keys such as "3-5" that together are 0 to 10:
     "alike": out of ten people, how many chose as this person did; it comes after its question.
     "match": out of ten people in that question, how many could each be given somebody of `against`, an earlier question
     with the same options, who chose the same: the share that both results have in common.
+    "chose": out of ten people, how many chose the option `option`.
     "lean": to which of two cells that question leans, beside `against`; its options are the one cell, "same" (a tenth of
     the people or less is no move) and the other cell.
     `unknown` is for what cannot be said: of somebody who gave no answer, or where the other result is not there.
@@ -73,6 +78,7 @@ class Bet(Choice):
     about: str
     outcome: Outcome = "most"
     against: str = ""
+    option: str = ""
     hit: str
     miss: str
     tie: str = ""
@@ -94,23 +100,30 @@ class Bet(Choice):
         return bet if bet.withheld else replace(bet, withheld=beside.words["reveal"]["withheld"])
 
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        questions = {key: other for key, other in beside.activities.items() if other.shared and not isinstance(other, Bet)}
+        others = [other for other in beside.activities.values() if not isinstance(other, Bet)]
+        questions = {question.key: question for other in others for question in other.resolve(beside).asked}
         if self.about in beside.unread:
             return
         if self.about not in questions:
             yield "about", f"is about '{self.about}'; {known('questions', questions, self.about)}"
             return
         cells = questions[self.about].resolve(beside).cells()
-        if self.outcome in ("alike", "match"):
+        if self.outcome in TEN:
             yield from self._tens_faults()
         elif self.outcome == "lean" and (len(self.cells()) != 3 or [*self.cells()][1] != SAME):
             yield "options", f"is about a lean: its options are one cell, '{SAME}' and another cell"
         for key in {"most": [*self.cells()], "lean": [*self.cells()][::2]}.get(self.outcome, ()):
             if key not in cells:
                 yield "options", f"bets on '{key}', which '{self.about}' does not have; {known('options', cells, key)}"
-        needed, other = ("tie", "unknown") if self.outcome == "most" else ("unknown", "tie")
-        if getattr(self, other) or not getattr(self, needed):
-            yield needed, f"has the outcome '{self.outcome}', which needs '{needed}' and has no use for '{other}'"
+        needed = NEEDS.get(self.outcome, "unknown")
+        spare = [name for name in ("tie", "unknown") if name != needed]
+        if any(getattr(self, name) for name in spare) or (needed and not getattr(self, needed)):
+            needs = f"needs '{needed}' and " if needed else ""
+            yield needed or spare[0], f"has the outcome '{self.outcome}', which {needs}has no use for '{' or '.join(spare)}'"
+        if (self.outcome == "chose") != bool(self.option):
+            yield "option", "has one of the outcome 'chose' and 'option'; it needs both"
+        elif self.option and self.option not in cells:
+            yield "option", f"counts who chose '{self.option}'; {known('options', cells, self.option)}"
         yield from self._against_faults(questions, beside)
         for name, allowed in SENTENCES.items():
             yield from _template_faults(name, getattr(self, name), allowed)
@@ -134,7 +147,8 @@ class Bet(Choice):
 
     def spec(self) -> dict[str, Any]:
         beside = {"about": f"{self.module}.{self.about}", "against": f"{self.module}.{self.against}" if self.against else None}
-        return super().spec() | beside | {"outcome": self.outcome} | {name: getattr(self, name) for name in SENTENCES}
+        plain = ("outcome", "option", *SENTENCES)
+        return super().spec() | beside | {name: getattr(self, name) for name in plain}
 
 
 def _template_faults(name: str, sentence: str, allowed: set[str]) -> Iterator[tuple[str, str]]:
