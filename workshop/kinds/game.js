@@ -70,7 +70,7 @@ export default activity({
           fill("size" in round ? words.sat : words.kept_all, round),
           round.turned ? words.turned : "",
           round.scripted ? fill(words.machine, round) : "",
-        ].join(" ").trim()))),
+        ].filter(Boolean).join(" ")))),
       ]));
     }
 

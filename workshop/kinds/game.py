@@ -88,7 +88,8 @@ class Game(Activity):
         words["told"] = f"{words['told']} {words['wall'] if self.shown else words['no_wall']}"
         if not self.noisy:
             words["turning"] = ""
-        given = replace(self, words={name: self._filled(text) for name, text in words.items()})
+        shown = beside.words["reveal"]["and"].join(map(str, self.shown))
+        given = replace(self, words={name: self._filled(text).replace("{shown}", shown) for name, text in words.items()})
         return replace(given, asked=tuple(given._round(number) for number in range(1, self.rounds + 1)))
 
     def _filled(self, text: str) -> str:
@@ -97,7 +98,7 @@ class Game(Activity):
         known = {"tokens": self.tokens, "group": self.group, "players": self.players, "often": often, "first": min(self.noisy, default=0)}
         for brace, value in known.items():
             text = text.replace(f"{{{brace}}}", str(value))
-        return text.replace("{shown}", " + ".join(map(str, self.shown)))
+        return text
 
     def _round(self, number: int) -> Round:
         moves = range(0, self.tokens + 1, max(self.step, 1))

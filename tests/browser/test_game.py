@@ -1,0 +1,94 @@
+"""Keep or pass in a real Chromium: five phones and a desk, a round that begins by itself, a pause, the debrief."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from playwright.sync_api import expect
+
+from tests.browser.walk import SLOW, activity, desk, go, join, send, state
+from tests.chromium import Phone
+
+KEEP, PASS = "Keep it: 1 for me", "Pass it: 3 for my partner"
+CLOSING = 10_000  # ms
+
+
+def press(board: Phone, key: str, name: str) -> None:
+    """Press the button of one question's card at the desk."""
+    board.page.locator(".ws-others").evaluate("others => { others.open = true; }")  # the step's own card is in front, the rest folded
+    button = board.page.locator(f".ws-question-{key}").get_by_role("button", name=name, exact=True)
+    expect(button).to_have_attribute("aria-disabled", "false", timeout=SLOW)
+    button.click()
+
+
+def began(board: Phone, phones: Iterable[Phone], key: str) -> None:
+    """Start a round, and see it start on each phone."""
+    press(board, key, "Start this round")
+    for one in phones:
+        expect(activity(one, key)).to_have_class(state("open"), timeout=SLOW)
+
+
+def ended(board: Phone, phones: Iterable[Phone], key: str, seen: bool) -> None:
+    """End a round, and see what it shows on each phone."""
+    press(board, key, "End this round")
+    expect(board.page.locator(f".ws-question-{key}")).to_have_attribute("data-phase", "closed", timeout=SLOW + CLOSING)
+    for one in phones:
+        if seen:
+            expect(activity(one, key)).to_have_class(re.compile("ws-state-(revealed|late)"), timeout=SLOW)
+        else:
+            expect(activity(one, key)).to_be_hidden(timeout=SLOW)
+
+
+def test_five_phones_and_a_desk_play_keep_or_pass(start, phone) -> None:
+    """A picture that stays on its phone, a guess, three rounds of which the last begins by itself, a pause, the debrief: with
+    five people each partner is the machine, and each phone says so."""
+    workshop = start()
+    board = desk(phone(width=1440, height=900), workshop)
+    board.page.locator("#ws-modules").select_option("trust")
+    board.page.get_by_role("button", name="Open this module").click()
+    phones = [go(join(phone(), workshop), workshop, "trust") for _ in range(5)]
+    first = phones[0]
+    lean = activity(first, "lean")
+    lean.get_by_label("Soup when ill: I lean on").select_option("Nobody yet")
+    lean.get_by_label("Soup when ill: Leans on me").select_option("Several")
+    expect(lean.locator(".ws-end-nobody")).to_have_count(2)  # one in the picture, one in what explains it
+    expect(activity(first, "tokens")).to_contain_text("if fewer than 6 move, all do")
+
+    # Round one, with its guess.
+    began(board, phones, "tokens_1")
+    for one, guess, move in zip(phones, ["5 or 6", *["0 to 2"] * 4], [PASS, KEEP, PASS, KEEP, PASS], strict=True):
+        send(one, "tokens_bet", guess)
+        send(one, "tokens_1", move)
+    ended(board, phones, "tokens_1", seen=True)
+    expect(activity(first, "tokens_bet").locator(".ws-outcome-hit")).to_contain_text("“5 or 6” of ten", timeout=SLOW)
+    expect(activity(phones[1], "tokens_bet").locator(".ws-outcome-miss")).to_contain_text("It was “5 or 6”")
+
+    # Round two: one phone is closed; round three begins by itself, and round four waits while the phones are face down.
+    began(board, phones, "tokens_2")
+    for one in phones[:4]:
+        send(one, "tokens_2", PASS)
+    phones[4].page.close()
+    ended(board, phones[:4], "tokens_2", seen=False)
+    for one in phones[:4]:
+        expect(activity(one, "tokens_3")).to_have_class(state("open"), timeout=SLOW)
+        send(one, "tokens_3", KEEP)
+    expect(activity(first, "tokens")).to_contain_text(f"Your move: {PASS}. This round has ended")
+    expect(board.page.locator(".ws-question-tokens_3")).to_be_visible()
+    board.page.get_by_role("button", name="Phones face down").click()
+    press(board, "tokens_3", "End this round")
+    expect(board.page.locator(".ws-question-tokens_3")).to_have_attribute("data-phase", "closed", timeout=SLOW + CLOSING)
+
+    # The debrief: each their own tokens, from the machine.
+    assert not any('"payoff"' in one.sent() for one in phones)
+    board.page.locator(".ws-debrief").click()
+    for one in phones[:4]:
+        told = activity(one, "tokens").locator(".ws-payoffs li")
+        expect(told.nth(2)).to_contain_text(
+            re.compile(r"you have [14]\. From your partner came [03]\. Your partner was the machine\."), timeout=SLOW
+        )
+        expect(told.nth(3)).to_contain_text("You had no partner")
+    expect(board.page.locator(".ws-question-tokens_4")).to_have_attribute("data-phase", "waiting")
+    assert not any(word in first.sent() for word in ("soup.on", "soup.me"))
+    first.page.reload()
+    expect(lean.get_by_label("Soup when ill: Leans on me")).to_have_value("several", timeout=SLOW)
