@@ -14,6 +14,7 @@ import pytest
 
 from tests.attacks.world import Breach, World, empty, opened, scale
 from tests.contracts.authoring import HEAD, example_of, write
+from tests.test_pairs import PAIRS
 from workshop import curriculum, table
 from workshop.curriculum import Module
 from workshop.kinds.game import Game
@@ -23,10 +24,10 @@ PEOPLE = 13
 HIDDEN = 1  # place of the round that the module does not show
 
 
-@pytest.fixture
-def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Module:
-    """A module with a game of two rounds, of which the room sees the first."""
-    monkeypatch.setenv("WORKSHOP_MODULES", str(write(tmp_path, HEAD + example_of(Game)).parent))
+@pytest.fixture(params=[example_of(Game), PAIRS], ids=["pot", "pairs"])
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Module:
+    """A module with a game of a few rounds, of which the room does not see the second."""
+    monkeypatch.setenv("WORKSHOP_MODULES", str(write(tmp_path, HEAD + request.param).parent))
     return curriculum.module("small")
 
 
