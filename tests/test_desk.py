@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 from secrets import token_hex
 
+import pandas
 import pytest
 
+from workshop import curriculum
 from workshop.desk import Desk, qr
 from workshop.room import LocalRoom
 from workshop.store import Store
@@ -160,7 +162,9 @@ def test_too_few_and_too_alike_have_the_same_face_everywhere(room, values) -> No
     assert payload["face"] == "withheld" and payload["example"]["invented"]
     assert set(payload) == {"question", "face", "example"}
     assert wall.state["reveal"] == payload
-    assert desk.reveals().empty
+    [row] = desk.reveals().to_dict("records")
+    assert all(pandas.isna(row.pop(name)) for name in ("option", "label", "people", "of"))
+    assert row == {"module": "arrive", "question": "box", "asked": "The heavy box", "withheld": True, "invented": False}
 
 
 def test_the_table_has_a_row_for_each_option_of_what_was_shown(room) -> None:
@@ -168,9 +172,33 @@ def test_the_table_has_a_row_for_each_option_of_what_was_shown(room) -> None:
     desk.activity("box")
     run(desk, VARIED)
     table = desk.reveals()
-    assert list(table.columns) == ["module", "question", "option", "label", "people", "invented"]
+    assert list(table.columns) == ["module", "question", "asked", "option", "label", "people", "of", "withheld", "invented"]
+    assert not table.withheld.any() and set(table.of) == {len(VARIED)} == {table.people.sum()}
     assert dict(zip(table.option, table.people, strict=True)) == {"glad": 3, "owe": 2, "awkward": 1, "closer": 1, "other": 0}
     assert not table.invented.any() and set(table.question) == {"box"}
+    assert desk.reveals("box").equals(table)
+    with pytest.raises(curriculum.CurriculumError, match="Did you mean 'box'"):
+        desk.reveals("bix")
+
+
+def test_two_results_side_by_side(room) -> None:
+    """A column for each question, the answers in the order of the page; what stayed closed is empty, and not nought."""
+    desk = Desk("helping", room=room)
+    room.open_module("helping")
+    for question, values in {"helping.noor": ["take"] * 3 + ["ask"] * 2 + ["cheer"], "helping.wish": ["ask"] * 6}.items():
+        room.open(question)
+        answer(room, values, question)
+        room.close(question)
+        room.settle(question)
+    wide = desk.compare("noor", "wish")
+    assert list(wide.columns) == ["Noor's form", "Now you are Noor"] and list(wide["Noor's form"]) == [3, 2, 1, 0]
+    assert wide["Now you are Noor"].isna().all()
+    assert list(wide.index) == list(curriculum.module("helping").activity("noor").cells().values())
+
+
+def test_a_facilitators_notebook_begins_with_purpose_and_minutes() -> None:
+    said = Desk("arrive").about().data
+    assert curriculum.module("arrive").purpose in said and "14 (cut to 9)" in said
 
 
 def test_without_a_workshop_every_place_reads(monkeypatch, tmp_path) -> None:

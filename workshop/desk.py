@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+from collections.abc import Iterator
 from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 View = dict[str, Any]
 # What the wall may know. Who is done is for the desk alone.
 WALL = ("code", "mode", "module", "phases", "closing", "ended", "join_url", "stage", "timer", "example")
+
+TIDY = ["module", "question", "asked", "option", "label", "people", "of", "withheld", "invented"]
 
 
 class Desk:
@@ -103,18 +106,38 @@ class Desk:
         self._followers.append(show)
         show()
 
-    def reveals(self) -> Any:
-        """Everything that the room has been shown: a pandas DataFrame with one row for each option of each revealed
-        question, columns module, question, option, label, people, invented. Without a workshop: the invented groups."""
+    def about(self) -> Any:
+        """Purpose, outcomes, minutes and content note of this notebook's module, to read before it begins."""
+        from IPython.display import Markdown
+
+        from workshop import guide
+
+        return Markdown(guide.facts(self._module()))
+
+    def reveals(self, *keys: str) -> Any:
+        """What the room has been shown of this notebook's module, or of all where it has none: a pandas DataFrame in long
+        form, with a row for each released cell.
+
+        Columns: module, question, asked, option, label, people (Int64), of (Int64: people in that result), withheld,
+        invented. A question that stayed closed has one row with `withheld` true and nothing in option, label, people and
+        of. `keys`: only these questions; CurriculumError for one that is not there. Without a workshop: the invented groups.
+        """
         import pandas
 
-        columns = ["module", "question", "option", "label", "people", "invented"]
-        rows = []
-        for payload in self._revealed(self._modules()).values():
-            if payload["face"] == "shown":
-                module, _, key = payload["question"].partition(".")
-                rows += [[module, key, option, label, people, payload["invented"]] for option, label, people in payload["cells"]]
-        return pandas.DataFrame(rows, columns=columns).astype({"people": "int64", "invented": "bool"})
+        rows = [row for payload in self._revealed(self._modules()).values() for row in _tidy(payload)]
+        table = pandas.DataFrame(rows, columns=TIDY).astype({"people": "Int64", "of": "Int64", "withheld": "bool", "invented": "bool"})
+        if not keys:
+            return table
+        known = [self._module().activity(key).key for key in keys]
+        return table[table.question.isin(known)].reset_index(drop=True)
+
+    def compare(self, *keys: str) -> Any:
+        """Questions of this notebook's module side by side: a DataFrame with a row for each answer, a column for each
+        question, and the people who gave it. A question that stayed closed has an empty column."""
+        table = self.reveals(*keys)
+        wide = table[~table.withheld].pivot(index="label", columns="asked", values="people")
+        order = table.label.dropna().unique()  # as the answers stand on the page, and not by the alphabet
+        return wide.reindex(index=order, columns=table.asked.unique())
 
     # --- what the two screens show
 
@@ -174,7 +197,7 @@ class Desk:
         return curriculum.module(slug) if slug else curriculum.modules()[0]
 
     def _modules(self) -> list[Module]:
-        return [self._module()] if self.room is None and self.declared is not None else list(curriculum.modules())
+        return list(curriculum.modules()) if self.declared is None else [self._module()]
 
     def _revealed(self, modules: list[Module]) -> dict[str, dict[str, Any]]:
         """Question -> payload: what is revealed; without a workshop the invented groups. Guesses show at their question."""
@@ -264,6 +287,19 @@ class Desk:
         if line.opens and line.module != self._view.get("module"):
             self.room.open_module(line.module)
         self._see(self.room.arrange(changes))
+
+
+def _tidy(payload: dict[str, Any]) -> Iterator[list[Any]]:
+    """The rows of one reveal; of texts, one for each."""
+    module, _, key = payload["question"].partition(".")
+    found = [*curriculum.module(module).questions, *curriculum.module(module).pairs]
+    asked = next(one.title or getattr(one, "text", "") for one in found if one.id == payload["question"])
+    if payload["face"] == "withheld":
+        yield [module, key, asked, None, None, None, None, True, False]
+        return
+    cells = payload["cells"] or [["", text, 1] for text in payload["texts"]]
+    for option, label, people in cells:
+        yield [module, key, asked, option, label, people, payload["people"], False, payload["invented"]]
 
 
 def _declared(module: Module) -> dict[str, Any]:
