@@ -178,6 +178,10 @@ class _Page:
             return self.end()
         if role:
             return
+        points = sum(count(point.text) for point in getattr(activity, "points", ()))
+        for line in getattr(activity, "statements", ()):  # each is something to do
+            self.block(line.text, activity.key)
+            self.stop(activity.key, points)
         self.stop(activity.key, _controls(activity))
         after = _after(activity)
         for text in after:

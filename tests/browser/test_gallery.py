@@ -229,7 +229,28 @@ def among(page: Page) -> None:
     expect(within(page, "among").get_by_role("img", name="Inside me: Plain 2, With them 1")).to_be_visible()
 
 
-KINDS_BY_HAND = [box_bet, box, crew, hard, same, moved, noor, sentence, pot_1, dots, six, among, step, why]
+def portrait_own(page: Page) -> None:
+    """Twelve lines, faster than one can read: whether to draw the picture is asked before it is."""
+    portrait = within(page, "portrait")
+    for line in module().activity("portrait").statements:
+        expect(portrait.locator(".ws-statement")).to_have_text(line.text)
+        tab_to(page, portrait.get_by_role("button", name="Rather not" if line.turned else "Rather so", exact=True))
+        press(page, "Enter")
+    expect(portrait.locator(".ws-stroke").first).to_be_hidden()
+    tab_to(page, portrait.get_by_role("button", name="Draw it all the same"))
+    press(page, "Enter")
+    tab_to(page, portrait.get_by_role("button", name="Look at the lines again"))
+    press(page, "Enter")
+    expect(portrait.locator(".ws-statement")).to_have_text(module().activity("portrait").statements[0].text)
+    tab_to(page, portrait.get_by_role("button", name="To the picture"))
+    press(page, "Enter")
+    expect(within(page, "portrait_own").locator(".ws-stretch")).to_have_text("Somewhere from “In between” to “Mostly: I find my own way”.")
+    expect(within(page, "portrait_own")).to_contain_text("The room sees only: Rather: I find my own way")
+    expect(within(page, "portrait_ties")).to_contain_text("The room never sees it.")
+    expect(within(page, "portrait_ties").locator(".ws-send")).to_have_count(0)
+
+
+KINDS_BY_HAND = [box_bet, box, crew, hard, same, moved, noor, sentence, pot_1, dots, six, among, step, why, portrait_own]
 
 
 @pytest.mark.parametrize("how", KINDS_BY_HAND, ids=lambda how: how.__name__)

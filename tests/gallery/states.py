@@ -159,6 +159,7 @@ def in_the_browser(state: str) -> dict[str, str]:
         to = {"stay": [4, 4], "both": [8, 7], "say": [4, 8], "close": [8, 5], "less": [1, 2]}[shown("dots")]
         held["ws.own.gallery.dots"] = json.dumps({"at": {"then": [4, 5], "now": to}})
         held["ws.own.gallery.here"] = json.dumps({"at": {"now": [7, 7]}, "name": "money matters with my sister"})
+        held["ws.own.gallery.portrait"] = json.dumps({"raw": lines(shown("portrait_own")), "at": 12, "ms": 60_000})
         held["ws.own.gallery.why"] = json.dumps({"goal": "walk ten kilometres", "taps": ["mastery", shown("why")]})
         held["ws.own.gallery.choices"] = json.dumps({"at": {"say": "mine", "answer": "theirs", "agree": "ours"}, "name": "a chair"})
         lean = {"lift.on": "several", "lift.me": "one", "soup.on": "me", "soup.me": "nobody", "talk.on": "service"}
@@ -171,6 +172,13 @@ def in_the_browser(state: str) -> dict[str, str]:
         held[f"ws.{ROOM}.own.gallery.moved"] = json.dumps({"after": {"up": "4", "same": "2", "down": "1"}[shown("moved")]})
         held[f"ws.{ROOM}.draft.gallery.wish"] = json.dumps({"value": "ask", "how": "open"})
     return held
+
+
+def lines(band: str) -> dict[str, int]:
+    """Answers to the twelve lines that come out in this band."""
+    highs = {"low": (1, 1, 1), "lowish": (2, 2, 2), "middle": (4, 3, 3), "highish": (4, 4, 4), "high": (5, 5, 5)}[band]
+    own = {"own1": highs[0], "own3": highs[1], "own5": highs[2]} | {f"own{2 + 2 * at}": 6 - high for at, high in enumerate(highs)}
+    return own | {f"ties{at}": at % 5 + 1 for at in range(1, 7)}
 
 
 PAGE = """<!doctype html><html lang="en"%(attributes)s><head><meta charset="utf-8"><title>Every kind: %(state)s</title>

@@ -25,6 +25,7 @@ from workshop.kinds.plan import Plan
 from workshop.kinds.portfolio import Portfolio
 from workshop.kinds.pulse import Pulse
 from workshop.kinds.puzzle import Puzzle
+from workshop.kinds.questionnaire import Questionnaire
 from workshop.kinds.scale import Scale
 from workshop.kinds.several import Several
 from workshop.kinds.sheet import Sheet
@@ -53,6 +54,7 @@ KINDS: dict[str, type[Activity]] = {
     "portfolio": Portfolio,
     "pulse": Pulse,
     "puzzle": Puzzle,
+    "questionnaire": Questionnaire,
     "scale": Scale,
     "several": Several,
     "sheet": Sheet,

@@ -93,21 +93,18 @@ class Bet(Choice):
 
     def resolve(self, beside: Beside) -> Self:
         bet = super().resolve(beside)
-        about = beside.activities.get(self.about)
-        if not bet.options and isinstance(about, Question) and not isinstance(about, Bet):
-            cells = about.resolve(beside).cells()
-            bet = replace(bet, options=tuple(Option(key, text) for key, text in cells.items()))
+        if not bet.options and (about := _questions(beside).get(self.about)):
+            bet = replace(bet, options=tuple(Option(key, text) for key, text in about.cells().items()))
         return bet if bet.withheld else replace(bet, withheld=beside.words["reveal"]["withheld"])
 
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        others = [other for other in beside.activities.values() if not isinstance(other, Bet)]
-        questions = {question.key: question for other in others for question in other.resolve(beside).asked}
+        questions = _questions(beside)
         if self.about in beside.unread:
             return
         if self.about not in questions:
             yield "about", f"is about '{self.about}'; {known('questions', questions, self.about)}"
             return
-        cells = questions[self.about].resolve(beside).cells()
+        cells = questions[self.about].cells()
         if self.outcome in TEN:
             yield from self._tens_faults()
         elif self.outcome == "lean" and (len(self.cells()) != 3 or [*self.cells()][1] != SAME):
@@ -139,7 +136,7 @@ class Bet(Choice):
             yield "against", f"has the outcome '{self.outcome}', which {'has no use for' if self.against else 'needs'} 'against'"
         elif self.against and self.against not in questions:
             yield "against", f"is against '{self.against}'; {known('questions', questions, self.against)}"
-        elif self.against and list(questions[self.against].resolve(beside).cells()) != list(questions[self.about].resolve(beside).cells()):
+        elif self.against and list(questions[self.against].cells()) != list(questions[self.about].cells()):
             yield "against", f"is against '{self.against}', which has other options than '{self.about}'"
         asked = [self.about, self.against] if self.against else [self.about]
         if self.outcome != "most" and not all(questions[key].exclusive for key in asked if key in questions):
@@ -149,6 +146,12 @@ class Bet(Choice):
         beside = {"about": f"{self.module}.{self.about}", "against": f"{self.module}.{self.against}" if self.against else None}
         plain = ("outcome", "option", *SENTENCES)
         return super().spec() | beside | {name: getattr(self, name) for name in plain}
+
+
+def _questions(beside: Beside) -> dict[str, Question]:
+    """What one can bet on: every question that the room is asked, also those inside another activity."""
+    others = (one for one in beside.activities.values() if not isinstance(one, Bet))
+    return {question.key: question for one in others for question in one.resolve(beside).asked}
 
 
 def _template_faults(name: str, sentence: str, allowed: set[str]) -> Iterator[tuple[str, str]]:

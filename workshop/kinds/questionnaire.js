@@ -1,0 +1,148 @@
+/* Lines to agree or disagree with, one after the other; then one stretch for each stroke. Answers and stretches stay in
+this browser's drawer. Of a stroke that the room may see, the value is the key of the coarse band, and nothing finer. */
+
+import { activity, Frame } from "./frame.js";
+import { el } from "./parts.js";
+import { drawer, leaving, privately } from "./own.js";
+import { band, careless, leaning, score, stretch } from "./scoring.js";
+
+const LONGEST = 30000; // ms at one line that count as reading
+const fill = (text, filled) => text.replace(/\{(\w+)\}/g, (braces, name) => filled[name] ?? braces);
+const nothing = { raw: {}, at: 0, ms: 0, hasty: null };
+
+export default activity({
+  skip: true,
+  mark: privately,
+  body(frame, spec) {
+    const { page } = frame;
+    const { words, statements: lines, rule } = spec;
+    const mine = drawer(frame, frame.id, { lasting: true });
+    const held = () => ({ ...nothing, ...mine.get() });
+    const answer = (raw, key) => (raw[key] > 0 ? raw[key] : null); // 0: could not say
+    let since = null; // when this line came
+
+    function set(changes) {
+      mine.set(changes);
+      frame.say("open", "");
+      page.changed();
+    }
+
+    // --- one line
+    const count = el("p", { class: "ws-soft ws-small" });
+    const bar = el("b");
+    const statement = el("p", { class: "ws-statement", id: `${frame.heading}-line`, tabindex: "-1", dir: "auto" });
+    const answers = [...spec.points.map(({ text }, at) => [at + 1, text]), [0, words.cannot]].map(([value, text]) => el("button", {
+      type: "button", class: "ws-option", "data-value": value, "aria-describedby": statement.id,
+      onclick: () => {
+        const { raw, at, ms } = held();
+        const now = performance.now();
+        const took = since === null ? 0 : Math.min(LONGEST, now - since);
+        since = now;
+        set({ raw: { ...raw, [lines[at].key]: value }, at: at + 1, ms: Math.round(ms + took), hasty: null });
+        (at + 1 < lines.length ? statement : done).focus({ preventScroll: true });
+      },
+    }, el("span", { dir: "auto" }, text)));
+    const back = el("button", { type: "button", class: "ws-undo", onclick: () => {
+      set({ at: held().at - 1 });
+      statement.focus({ preventScroll: true });
+    } }, words.back);
+    // Whoever looks at the lines again need not tap through all of them.
+    const onward = el("button", { type: "button", class: "ws-undo", onclick: () => {
+      set({ at: lines.length });
+      done.focus({ preventScroll: true });
+    } }, words.onward);
+    const asking = el("div", { class: "ws-asking" }, count, el("div", { class: "ws-progress", "aria-hidden": "true" }, bar), statement,
+      el("div", { class: "ws-options", role: "group", "aria-labelledby": statement.id }, answers), el("div", { class: "ws-between-lines" }, back, onward));
+
+    // --- when all lines are through
+    const done = el("p", { class: "ws-done-lines", tabindex: "-1", dir: "auto" });
+    const button = (text, act) => el("button", { type: "button", class: "ws-button", onclick: act }, text);
+    const leave = (hasty) => () => set({ hasty });
+    const question = el("div", {}, el("p", { class: "ws-then", dir: "auto" }, words.hasty), el("div", { class: "ws-row" }, button(words.leave, leave(false)), button(words.draw, leave(true))));
+    const left = el("p", { class: "ws-then", dir: "auto" }, words.left);
+    const tendency = el("p", { class: "ws-then", dir: "auto" });
+    const strokes = spec.strokes.map((one) => stroke(one));
+    const picture = el("div", {}, tendency, strokes.map(({ node }) => node), el("p", { class: "ws-soft ws-small", dir: "auto" }, words.assumed));
+    const anew = button(words.anew, () => {
+      since = null;
+      mine.set(Object.fromEntries(spec.strokes.map(({ key }) => [key, ""])));
+      set(nothing);
+      statement.focus({ preventScroll: true });
+    });
+    const after = el("div", {}, done, el("div", { class: "ws-row" }, button(words.again, () => set({ at: 0 })), anew), question, left, picture);
+
+    /** One stroke: its stretch between two ends, and, where the room may see its band, what a question has. */
+    function stroke(one) {
+      const low = el("span", { dir: "auto" }, one.low);
+      const high = el("span", { dir: "auto" }, one.high);
+      const wash = el("b");
+      const strip = el("div", { class: "ws-strip", "aria-hidden": "true" }, el("i", {}, wash), el("div", { class: "ws-ends" }, low, high));
+      const said = el("p", { class: "ws-stretch", dir: "auto" });
+      const number = el("p", { class: "ws-soft", dir: "auto" });
+      const numbers = el("details", { class: "ws-table" }, el("summary", { dir: "auto" }, words.numbers), number);
+      const stays = el("p", { class: "ws-soft ws-small", dir: "auto" }, one.shared ? "" : words.stays);
+      let only;
+      const inner = new Frame({
+        body(own) {
+          only = leaving(own, words.only);
+          return { node: el("div", {}, strip, said, numbers, stays, only.node), asked: only.node, show: (value, locked) => only.show(locked || value === null ? "" : own.label(value)) };
+        },
+      }, { ...one, page: spec.page });
+      const own = lines.filter((line) => line.stroke === one.key.slice(spec.key.length + 1));
+
+      function draw(raw, open) {
+        const percent = score(own.map(({ key }) => answer(raw, key)), own.map(({ turned }) => turned), rule);
+        const key = open && percent !== null ? band(percent, rule.bands) : null;
+        strip.hidden = numbers.hidden = percent === null;
+        said.textContent = words.few;
+        if (percent !== null) {
+          const [from, to] = stretch(percent, rule.half);
+          wash.style.insetInlineStart = `${from}%`;
+          wash.style.inlineSize = `${to - from}%`;
+          const ends = { from: label(band(from, rule.bands)), to: label(band(to, rule.bands)) };
+          said.textContent = fill(ends.from === ends.to ? words.within : words.stretch, ends);
+          number.textContent = fill(words.numbered, { from: Math.round(from), to: Math.round(to) });
+          if (open && mine.get()[own[0].stroke] !== said.textContent) mine.set({ [own[0].stroke]: said.textContent });
+        }
+        stays.hidden = one.shared;
+        // The band follows the lines until the person skips it, or the room has counted.
+        const free = one.shared && page.phase(one.id) !== "closed" && page.draft(one.id)?.how !== "skipped";
+        if (free && page.value(one.id) !== key && (key !== null || page.draft(one.id))) page.choose(one.id, key);
+        inner.draw();
+      }
+      const label = (key) => one.options.find((option) => option.key === key).text;
+      return { node: el("div", { class: "ws-stroke" }, inner.root), draw };
+    }
+
+    function draw() {
+      const { raw, at, ms, hasty } = held();
+      const through = at >= lines.length;
+      asking.hidden = through;
+      after.hidden = !through;
+      const line = lines[Math.min(at, lines.length - 1)];
+      count.textContent = fill(words.of, { number: Math.min(at + 1, lines.length), all: lines.length });
+      bar.style.inlineSize = `${(100 * at) / lines.length}%`;
+      if (statement.textContent !== line.text) statement.textContent = line.text;
+      answers.forEach((one) => one.setAttribute("aria-pressed", String(raw[line.key] === Number(one.dataset.value))));
+      back.hidden = at === 0;
+      onward.hidden = !lines.every(({ key }) => key in raw);
+      const all = lines.map(({ key }) => answer(raw, key));
+      done.textContent = fill(words.done, { given: all.filter((one) => one !== null).length, all: lines.length });
+      const fast = careless(all, ms / 1000, rule) && hasty === null;
+      question.hidden = !fast;
+      left.hidden = hasty !== false;
+      picture.hidden = fast || hasty === false;
+      const pairs = spec.strokes.flatMap((one) => {
+        const own = lines.filter(({ stroke: name }) => `${spec.key}_${name}` === one.key);
+        const [highs, lows] = [false, true].map((turned) => own.filter((each) => each.turned === turned));
+        return highs.map(({ key }, place) => [answer(raw, key), answer(raw, lows[place].key)]);
+      });
+      const lean = leaning(pairs, rule);
+      tendency.hidden = lean === null || Math.abs(lean) < rule.agreed;
+      tendency.textContent = lean > 0 ? words.agreed : words.disagreed;
+      strokes.forEach((one) => one.draw(raw, through && !picture.hidden));
+    }
+
+    return { node: el("div", {}, el("p", { class: "ws-soft ws-small", dir: "auto" }, words.original), asking, after), draw };
+  },
+});
