@@ -87,7 +87,7 @@ def test_five_phones_and_a_desk_play_keep_or_pass(start, phone) -> None:
         expect(told.nth(2)).to_contain_text(
             re.compile(r"you have [14]\. From your partner came [03]\. Your partner was the machine\."), timeout=SLOW
         )
-        expect(told.nth(3)).to_contain_text("You had no partner")
+        expect(told).to_have_count(3)  # rounds that were not played are not told of
     expect(board.page.locator(".ws-question-tokens_4")).to_have_attribute("data-phase", "waiting")
     assert not re.search(r"soup\.(on|me)\W+(nobody|several)\b", first.sent())
     first.page.reload()

@@ -59,7 +59,9 @@ export default activity({
       });
     }
 
-    function show(result) {
+    function show(rounds) {
+      // A round that nobody has played says nothing of anybody.
+      const result = rounds && rounds.filter(({ number }) => page.alone || page.phase(spec.rounds[number - 1].id) === "closed");
       const text = JSON.stringify(result);
       if (text === shown) return;
       shown = text;
