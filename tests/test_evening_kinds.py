@@ -59,9 +59,9 @@ def test_what_leaves_a_phone_are_keys_of_cells_and_nothing_finer(gallery: Module
 def test_private_ones_are_no_questions(gallery: Module) -> None:
     """The room does not know them: nothing sent for them has anywhere to go."""
     keys = [question.key for question in gallery.questions]
-    first = ["box_bet", "box", "crew", "hard", "same", "moved", "noor", "dots", "six", "among", "step", "why"]
+    first = ["box_bet", "box", "travel", "crew", "hard", "same", "moved", "noor", "dots", "six", "among", "step", "why"]
     assert keys == [*first, "portrait_own", "pot_1"]
-    assert not any(gallery.activity(key).spec()["shared"] for key in ("begin", "wish", "here", "needs", "choices", "portrait"))
+    assert not any(gallery.activity(key).spec()["shared"] for key in ("begin", "wish", "here", "needs", "choices", "log", "portrait"))
 
 
 # --- several

@@ -313,6 +313,7 @@ def _declared(module: Module) -> dict[str, Any]:
             "with": q.with_,
             "debrief": list(q.debrief),
             "sensitive": q.sensitive,
+            "finding": q.finding,
             "least": q.least,
             "cells": [list(cell) for cell in q.cells().items()],
             "exclusive": q.exclusive,

@@ -71,7 +71,7 @@ def questions(module: Module) -> str:
         care = "sensitive: shown from eight people" if question.sensitive else "shown from five people"
         care = f"{care}, never when nearly all agree" if question.revealed else "not shown to the room"
         asked = f"{question.title}: {question.text}" if isinstance(question, Round) else question.text
-        rows.append(f"**{asked}**\n\n{options}\n\n*{care}*")
+        rows.append("\n\n".join(filter(None, [f"**{asked}**", options, f"*{care}*", question.finding])))
         rows += [f"- {line}" for line in question.debrief]
     return "\n\n".join(rows) + "\n"
 

@@ -219,6 +219,19 @@ def test_each_guess_meets_its_own_sentence(page, cells, bet, said, most) -> None
     assert resolved(page, spec, shown(cells), bet) == {"which": said, "most": most}
 
 
+@pytest.mark.parametrize(
+    ("people", "bet", "said"),
+    [((2, 3, 7), "some", "hit"), ((2, 7, 3), "many", "miss"), ((2, 5, 5), "some", "tie"), ((2, 3, 7), None, "nobet")],
+)
+def test_a_guess_about_a_study_is_held_against_the_study(page, people, bet, said) -> None:
+    """Not against what this room guessed most, which is quoted as well; a room of several minds has its own sentence."""
+    keys = ("few", "some", "many")
+    spec = {"outcome": "most", "found": "some", "options": [{"key": key} for key in keys]}
+    most = [key for key, count in zip(keys, people, strict=True) if count == max(people)]
+    assert resolved(page, spec, shown(dict(zip(keys, people, strict=True))), bet) == {"which": said, "most": most}
+    assert resolved(page, spec, {"face": "withheld"}, bet)["which"] == "withheld"
+
+
 TENS = [{"key": key} for key in ("0-2", "3-5", "6-8", "9-10")]
 
 

@@ -135,6 +135,10 @@ def box_bet(page: Page) -> None:
     radio(page, "box_bet")
 
 
+def travel(page: Page) -> None:
+    radio(page, "travel")
+
+
 def crew(page: Page) -> None:
     for name in ("Family", "A friend"):
         tab_to(page, within(page, "crew").get_by_role("checkbox", name=name, exact=True))
@@ -250,7 +254,7 @@ def portrait_own(page: Page) -> None:
     expect(within(page, "portrait_ties").locator(".ws-send")).to_have_count(0)
 
 
-KINDS_BY_HAND = [box_bet, box, crew, hard, same, moved, noor, sentence, pot_1, dots, six, among, step, why, portrait_own]
+KINDS_BY_HAND = [box_bet, box, travel, crew, hard, same, moved, noor, sentence, pot_1, dots, six, among, step, why, portrait_own]
 
 
 @pytest.mark.parametrize("how", KINDS_BY_HAND, ids=lambda how: how.__name__)
@@ -287,6 +291,8 @@ def test_the_private_ones_by_keyboard_alone(phone: Callable[..., Phone], gallery
     expect(within(page, "begin").locator("[aria-checked=true]")).to_have_count(1)
     radio(page, "wish")
     expect(within(page, "wish")).to_contain_text("You notice that you had not known.")
+    radio(page, "log", 2)
+    expect(within(page, "log").get_by_role("status").first).to_have_text("1 of 21 taps so far.")
     tab_to(page, within(page, "here").get_by_role("textbox"))
     page.keyboard.type("marmalade")
     tab_to(page, within(page, "here").locator("summary"))

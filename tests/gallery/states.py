@@ -168,6 +168,8 @@ def in_the_browser(state: str) -> dict[str, str]:
         first, then = {"same": ("tie", "tie")}.get(shown("among"), ("inner" if shown("among") != "inner" else "tie", shown("among")))
         for key, kind in (("plain", first), ("among", then)):
             held[f"ws.own.gallery.{key}"] = json.dumps({"lines": [{"text": "glad of Noor", "codes": {"about": kind}}]})
+        days = ["3 · 3 · 4", "2 · – · 3", "3 · 4 · 4", "5 · 4"]
+        held["ws.own.gallery.log"] = json.dumps({f"day_{number}": taps for number, taps in enumerate(days, 1)})
         held[f"ws.{ROOM}.own.gallery.begin"] = json.dumps({"before": "2"})
         held[f"ws.{ROOM}.own.gallery.moved"] = json.dumps({"after": {"up": "4", "same": "2", "down": "1"}[shown("moved")]})
         held[f"ws.{ROOM}.draft.gallery.wish"] = json.dumps({"value": "ask", "how": "open"})

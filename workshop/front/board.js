@@ -309,6 +309,7 @@ class Row {
     if (!payload) this.reveal.replaceChildren();
     else if (payload.face === "withheld") this.#withheld(payload);
     else drawReveal(this.reveal, payload, board);
+    if (payload && question.finding) this.reveal.append(el("p", { class: "ws-finding", dir: "auto" }, question.finding));
   }
 
   /** The withheld face is the same for too few and too alike. Phones have the invented group already, the wall waits. */

@@ -53,7 +53,7 @@ class Wall extends Screen {
           calm === "pause" ? el("p", { class: "ws-big" }, this.word("stage.pause_what")) : "");
       } else if (question) {
         this.head.replaceChildren(el("h1", { dir: "auto" }, question.text || question.title), corner);
-        this.middle.replaceChildren(reveal ? this.#reveal(reveal, example) : this.#options(question));
+        this.middle.replaceChildren(reveal ? this.#reveal(reveal, example, question.finding) : this.#options(question));
       } else {
         this.head.replaceChildren(...[el("h1", {}, title), rehearsal].filter(Boolean));
         this.middle.replaceChildren(this.#join(view, qr, running));
@@ -82,8 +82,8 @@ class Wall extends Screen {
     return el("ul", { class: `ws-choices${many ? " ws-many" : ""}` }, (question.options ?? []).map(({ text }) => el("li", { dir: "auto" }, text)));
   }
 
-  /** A withheld result; its invented group waits until the facilitator presses for it. */
-  #reveal(payload, example) {
+  /** A withheld result; its invented group waits until the facilitator presses for it. What a study found stands under either. */
+  #reveal(payload, example, finding) {
     const node = el("div", { class: "ws-shown" });
     if (payload.face === "withheld") {
       node.append(el("p", { class: "ws-withheld ws-big" }, this.word("reveal.withheld")));
@@ -93,6 +93,7 @@ class Wall extends Screen {
       const sides = sideBySide(question.beside ?? [], (id) => beside[id], this);
       node.append(...(sides.length ? sides : [this.#chart(payload)]));
     }
+    if (finding) node.append(el("p", { class: "ws-finding", dir: "auto" }, finding));
     return node;
   }
 

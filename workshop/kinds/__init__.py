@@ -19,6 +19,7 @@ from workshop.kinds.game import Game
 from workshop.kinds.journal import Journal
 from workshop.kinds.lines import Lines
 from workshop.kinds.map import Map
+from workshop.kinds.moodlog import Moodlog
 from workshop.kinds.mypage import MyPage
 from workshop.kinds.note import Note
 from workshop.kinds.plan import Plan
@@ -48,6 +49,7 @@ KINDS: dict[str, type[Activity]] = {
     "journal": Journal,
     "lines": Lines,
     "map": Map,
+    "moodlog": Moodlog,
     "mypage": MyPage,
     "note": Note,
     "plan": Plan,

@@ -176,6 +176,11 @@ class Question(Activity):
         return "bars" if self.seen else ""
 
     @property
+    def finding(self) -> str:
+        """What a study found, in one sentence that stands beside the room's result; empty: it is about no study."""
+        return ""
+
+    @property
     def least(self) -> int:
         """People who must have answered before the room may see anything; a room may raise it."""
         return LEAST_SENSITIVE if self.sensitive else LEAST
@@ -207,7 +212,8 @@ class Question(Activity):
         raise NotImplementedError
 
     def spec(self) -> dict[str, Any]:
-        return super().spec() | {"sensitive": self.sensitive, "lasting": self.lasting, "with": self.with_}
+        whole = {"sensitive": self.sensitive, "lasting": self.lasting, "with": self.with_, "finding": self.finding}
+        return super().spec() | whole
 
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
         yield from super().faults(beside)

@@ -1,7 +1,9 @@
-/* A guess about the room. Its reveal is a sentence that quotes the guess back; the chart stands at its question. */
+/* A guess about the room, or about a study. Its reveal is a sentence that quotes the guess back; the chart stands at its
+question. A guess about a study is that question itself, so its own chart comes under the sentence. */
 
 import { activity } from "./frame.js";
 import { el, radios } from "./parts.js";
+import { drawReveal } from "./reveal.js";
 
 /** {option: people}. Each option of a joined cell has the whole cell's count: nobody may know more. */
 const counts = ({ cells }) => Object.fromEntries(cells.flatMap(([key, , people]) => key.split("+").map((one) => [one, people])));
@@ -56,7 +58,7 @@ export function outcome(spec, payload, bet, beside = {}) {
   if (most === null) return { which: "unknown", most: [] };
   if (bet === null) return { which: "nobet", most };
   if (most.length > 1) return { which: "tie", most };
-  return { which: most.includes(bet) ? "hit" : "miss", most };
+  return { which: (spec.found ? [spec.found] : most).includes(bet) ? "hit" : "miss", most };
 }
 
 /** What else counts: the own answer, and the other result once it is there. */
@@ -65,10 +67,11 @@ function beside({ page, spec }) {
   return { own: page.own(spec.about), other: payload instanceof Promise ? null : payload };
 }
 
-/** A sentence with its {bet} and {most} filled in, as nodes: what the person guessed is marked. */
-function filled(sentence, { bet, most, and }) {
-  return sentence.split(/(\{bet\}|\{most\})/).flatMap((part) => {
+/** A sentence with its {bet}, {found} and {most} filled in, as nodes: what the person guessed is marked. */
+function filled(sentence, { bet, found, most, and }) {
+  return sentence.split(/(\{bet\}|\{found\}|\{most\})/).flatMap((part) => {
     if (part === "{bet}") return [el("span", { class: "ws-bet", dir: "auto" }, `“${bet}”`)];
+    if (part === "{found}") return [`“${found}”`];
     if (part !== "{most}") return [part];
     const said = most.map((text) => `“${text}”`);
     return [said.length > 1 ? `${said.slice(0, -1).join(", ")}${and}${said.at(-1)}` : said.join("")];
@@ -84,10 +87,14 @@ export default activity({
     const guess = frame.page.own(frame.id);
     // Where the result is withheld the invented group is shown, and a guess about this room is about that no longer.
     const { which, most } = outcome(spec, payload, guess, beside(frame));
-    const words = { bet: guess === null ? "" : frame.label(guess), most: most.map((key) => frame.label(key)), and: frame.page.word("reveal.and") };
+    const [said, found] = [guess, spec.found || null].map((key) => (key === null ? "" : frame.label(key)));
+    const words = { bet: said, found, most: most.map((key) => frame.label(key)), and: frame.page.word("reveal.and") };
+    const chart = spec.found ? el("div", { class: "ws-guesses" }) : null;
+    if (chart) drawReveal(chart, payload, frame.page);
     return [
       el("p", { class: `ws-outcome ws-outcome-${which}` }, filled(spec[which], words)),
       spec.always ? el("p", { class: "ws-always" }, spec.always) : null,
+      chart,
     ].filter(Boolean);
   },
 });

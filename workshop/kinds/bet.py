@@ -1,10 +1,10 @@
-"""A guess about the room, made before the reveal."""
+"""A guess about the room, or about what a study found, made before the reveal."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from string import Formatter
 from typing import Any, ClassVar, Literal, Self
@@ -19,7 +19,7 @@ TEN = ("alike", "match", "chose")  # the outcomes that come out as people in ten
 SAME = "same"
 TENS = re.compile(r"(\d+)-(\d+)")
 
-# What each sentence may quote: what the person guessed, what came true.
+# What each sentence may quote: what the person guessed, what came true; of a study also what it found.
 SENTENCES: dict[str, set[str]] = {
     "hit": {"bet", "most"},
     "miss": {"bet", "most"},
@@ -34,7 +34,7 @@ SENTENCES: dict[str, set[str]] = {
 @dataclass(frozen=True, kw_only=True)
 class Bet(Choice):
     """A guess about another question of the same module, or about a round of a game, with which it opens, closes and is
-    revealed.
+    revealed; or about a study.
 
     TOML fields beside those of every question: `about`, the key of that question; `outcome`, what comes true; `options`,
     unless those of that question serve; the sentences `hit`, `miss`, `nobet`, `withheld` (unless the shared words serve),
@@ -51,6 +51,11 @@ class Bet(Choice):
     "lean": to which of two cells that question leans, beside `against`; its options are the one cell, "same" (a tenth of
     the people or less is no move) and the other cell.
     `unknown` is for what cannot be said: of somebody who gave no answer, or where the other result is not there.
+
+    About a study: in place of `about` the option that was `found`, and its `source`, the doi of one of the module's
+    sources. Then the guesses are a question of their own, whose result the room sees: {most} is what this room guessed
+    most and `tie` that it was of several minds, `hit` and `miss` hold the guess against the study, and every sentence but
+    `always` may quote {found}. That is no secret: it stands beside the result on the wall, and where the guesses stay closed.
 
         [[activities]]
         key = "box_bet"
@@ -75,10 +80,12 @@ class Bet(Choice):
     kind: ClassVar[str] = "bet"
     script: ClassVar[Path] = Path(__file__).with_suffix(".js")
 
-    about: str
+    about: str = ""
     outcome: Outcome = "most"
     against: str = ""
     option: str = ""
+    found: str = ""
+    source: str = ""
     hit: str
     miss: str
     tie: str = ""
@@ -86,24 +93,44 @@ class Bet(Choice):
     unknown: str = ""
     withheld: str = ""
     always: str = ""
+    words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
 
     @property
     def with_(self) -> str:
         return self.about
 
+    @property
+    def finding(self) -> str:
+        return self.words["found"].format(found=self.cells().get(self.found, "")) if self.found else ""
+
     def resolve(self, beside: Beside) -> Self:
-        bet = super().resolve(beside)
+        bet = replace(super().resolve(beside), words=dict(beside.words["bet"]))
         if not bet.options and (about := _questions(beside).get(self.about)):
             bet = replace(bet, options=tuple(Option(key, text) for key, text in about.cells().items()))
-        return bet if bet.withheld else replace(bet, withheld=beside.words["reveal"]["withheld"])
+        return replace(bet, withheld=bet.withheld or bet.finding or beside.words["reveal"]["withheld"])
 
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+        if bool(self.about) == bool(self.found):
+            yield "about", "is about a question of its module ('about') or about what a study found ('found'): it needs one of the two"
+            return
         questions = _questions(beside)
         if self.about in beside.unread:
             return
-        if self.about not in questions:
+        if self.about and self.about not in questions:
             yield "about", f"is about '{self.about}'; {known('questions', questions, self.about)}"
             return
+        yield from self._study_faults(beside) if self.found else self._room_faults(questions)
+        needed = NEEDS.get(self.outcome, "unknown")
+        spare = [name for name in ("tie", "unknown") if name != needed]
+        if any(getattr(self, name) for name in spare) or (needed and not getattr(self, needed)):
+            needs = f"needs '{needed}' and " if needed else ""
+            yield needed or spare[0], f"has the outcome '{self.outcome}', which {needs}has no use for '{' or '.join(spare)}'"
+        for name, allowed in SENTENCES.items():
+            quotable = allowed | {"found"} if self.found and name != "always" else allowed
+            yield from _template_faults(name, getattr(self, name), quotable)
+        yield from super().faults(beside)
+
+    def _room_faults(self, questions: dict[str, Question]) -> Iterator[tuple[str, str]]:
         cells = questions[self.about].cells()
         if self.outcome in TEN:
             yield from self._tens_faults()
@@ -112,26 +139,32 @@ class Bet(Choice):
         for key in {"most": [*self.cells()], "lean": [*self.cells()][::2]}.get(self.outcome, ()):
             if key not in cells:
                 yield "options", f"bets on '{key}', which '{self.about}' does not have; {known('options', cells, key)}"
-        needed = NEEDS.get(self.outcome, "unknown")
-        spare = [name for name in ("tie", "unknown") if name != needed]
-        if any(getattr(self, name) for name in spare) or (needed and not getattr(self, needed)):
-            needs = f"needs '{needed}' and " if needed else ""
-            yield needed or spare[0], f"has the outcome '{self.outcome}', which {needs}has no use for '{' or '.join(spare)}'"
         if (self.outcome == "chose") != bool(self.option):
             yield "option", "has one of the outcome 'chose' and 'option'; it needs both"
         elif self.option and self.option not in cells:
             yield "option", f"counts who chose '{self.option}'; {known('options', cells, self.option)}"
-        yield from self._against_faults(questions, beside)
-        for name, allowed in SENTENCES.items():
-            yield from _template_faults(name, getattr(self, name), allowed)
-        yield from super().faults(beside)
+        yield from self._against_faults(questions)
+        if self.source:
+            yield "source", "has a 'source', which is for what a study found"
+
+    def _study_faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+        if self.found not in self.cells():
+            yield "found", f"has '{self.found}' as what was found; {known('options', self.cells(), self.found)}"
+        if not self.source:
+            yield "source", "says what a study found without its 'source': give the doi of one of the module's sources"
+        elif beside.sources != ("unread",) and not any(f"doi:{self.source} " in source for source in beside.sources):
+            yield "source", f"takes its result from '{self.source}', which is the doi of none of the module's sources"
+        if self.outcome != "most" or self.against or self.option:
+            yield "outcome", "is about a study, which has come out already; leave 'outcome', 'against' and 'option' out"
+        if self.sensitive:
+            yield "sensitive", "is about a study, so nobody says anything of themselves; leave 'sensitive' out"
 
     def _tens_faults(self) -> Iterator[tuple[str, str]]:
         ranges = [(int(found[1]), int(found[2])) for key in self.cells() if (found := TENS.fullmatch(key))]
         if [ten for low, high in ranges for ten in range(low, high + 1)] != list(range(11)) or len(ranges) != len(self.cells()):
             yield "options", "has options whose keys are not people in ten, from 0 to 10 without a gap, such as '0-2', '3-5', '6-10'"
 
-    def _against_faults(self, questions: dict[str, Any], beside: Beside) -> Iterator[tuple[str, str]]:
+    def _against_faults(self, questions: dict[str, Question]) -> Iterator[tuple[str, str]]:
         if (self.outcome in ("match", "lean")) != bool(self.against):
             yield "against", f"has the outcome '{self.outcome}', which {'has no use for' if self.against else 'needs'} 'against'"
         elif self.against and self.against not in questions:
@@ -143,9 +176,13 @@ class Bet(Choice):
             yield "about", "counts people in ten, of a question in which one answer may count several times"
 
     def spec(self) -> dict[str, Any]:
-        beside = {"about": f"{self.module}.{self.about}", "against": f"{self.module}.{self.against}" if self.against else None}
-        plain = ("outcome", "option", *SENTENCES)
+        against = f"{self.module}.{self.against}" if self.against else None
+        beside = {"about": f"{self.module}.{self.about or self.key}", "against": against}
+        plain = ("outcome", "option", "found", *SENTENCES)
         return super().spec() | beside | {name: getattr(self, name) for name in plain}
+
+    def paper(self) -> str:
+        return "\n\n".join([super().paper(), *([f"*{self.words['folded']}* {self.finding}"] if self.found else [])])
 
 
 def _questions(beside: Beside) -> dict[str, Question]:

@@ -85,7 +85,7 @@ export default activity({
       const id = `${frame.heading}-${key}`;
       return { id, wrap: (node) => el("div", { class: "ws-control" }, el("h3", { class: "ws-moment", id, dir: "auto" }, text), node) };
     };
-    const reading = (reads) => (number) => reads.replace("{number}", Number(number.toFixed(6))).replace("{percent}", Math.round(100 * number));
+    const reading = (reads) => (number) => reads.replace("{number}", String(Number(number.toFixed(6))).replace("-", "−")).replace("{percent}", Math.round(100 * number));
     const controls = [
       ...spec.sliders.map((one) => {
         const { id, wrap } = named(one.key, one.text);
@@ -106,6 +106,7 @@ export default activity({
       }),
       ...spec.buttons.map((one) => {
         const press = () => {
+          for (const key of one.resets) values = { ...values, [key]: spec.start[key] };
           set(one.key, (values[one.key] + 1) % 1000);
           if (!began) ask();
         };

@@ -49,10 +49,12 @@ class Switch:
 
 @dataclass(frozen=True)
 class Button:
-    """Once more: its value counts the presses, and serves as a seed."""
+    """Once more: its value counts the presses, and serves as a seed. A press puts the controls in `resets` back to their start:
+    what was said of the old figure is not said of the new one."""
 
     key: str
     text: str
+    resets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +63,7 @@ class Simulation(Activity):
 
     An illustration, not a fit to anybody: the page says so. TOML fields beside those of every activity: `model`, a
     file of `workshop/simulations/`; the controls, each with a `key` that the model knows and a `text`: `sliders`
-    {low, high, step, start, ends, reads}, `picks` {options, start}, `switches` {on}, `buttons`; `fixed`, numbers of the
+    {low, high, step, start, ends, reads}, `picks` {options, start}, `switches` {on}, `buttons` {resets}; `fixed`, numbers of the
     model that no control moves; `labels`, what the lines of the figure are called; `sentences`, outcome -> what is
     said, with the model's numbers in braces.
 
@@ -157,6 +159,10 @@ class Simulation(Activity):
         for one in self.picks:
             if one.start not in (options := [option.key for option in one.options]):
                 yield "picks", f"starts '{one.key}' with '{one.start}'; {known('options', options, one.start)}"
+        for one in self.buttons:
+            for key in one.resets:
+                if key not in self.start:
+                    yield "buttons", f"has a button '{one.key}' that resets '{key}'; {known('controls', self.start, key)}"
         for name, sentence in self.sentences.items():
             try:
                 list(Formatter().parse(sentence))
@@ -176,6 +182,8 @@ class Simulation(Activity):
             one["ends"] = list(one["ends"])
         for one in controls["picks"]:
             one["options"] = list(one["options"])
+        for one in controls["buttons"]:
+            one["resets"] = list(one["resets"])
         return super().spec() | controls | {"start": self.start, "words": self.words}
 
     def paper(self) -> str:
