@@ -21,7 +21,7 @@ from workshop.simulations._figure import figure, trace
 LINES, LEVEL = 6, 0.95
 WIDE, LITTLE = 0.3, 0.5  # an interval that says next to nothing; lines that have little in common lie below
 RESAMPLES = 1000
-STEPS, CLOSE = 200, 1e-6  # of the search for the loadings, and when it has arrived
+STEPS, CLOSE = 60, 1e-6  # of the search for the loadings, and when it has arrived
 NOTHING_OF_ITS_OWN = 1e-3  # of a line's variance: less is no answer (a Heywood case)
 LEAST_OWN = -12.0  # its logarithm, below which the search does not go
 POINTS = 5
