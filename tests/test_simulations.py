@@ -70,6 +70,16 @@ def test_the_way_there_shrinks_by_the_same_factor_each_week() -> None:
     np.testing.assert_allclose(distance[1:] / distance[:-1], factor, rtol=1e-9)
 
 
+def test_where_growth_overshoots_the_rest_point_repels_and_the_bounds_hold_it() -> None:
+    """Each step turns the distance from the rest point round, and below 2 in all it shrinks. Above, it grows, until it is
+    clipped: from the whole load a tenth fades, and what grows from there passes the load again."""
+    calm = rescue.paths(0.0, 0.0, alpha=1.8, weeks=200, begin=0.3)[0]
+    assert calm[-1] == pytest.approx(1.8 / 1.9) and (np.diff(calm[:8]) > 0).tolist() == [True, False] * 3 + [True]
+    assert rescue.paths(0.0, 0.0, alpha=3.0, weeks=1, begin=3.0 / 3.1)[0][-1] == pytest.approx(3.0 / 3.1)
+    for begin in (0.0, 0.5, 0.96):
+        np.testing.assert_allclose(sorted(rescue.paths(0.0, 0.0, alpha=3.0, weeks=41, begin=begin)[0][-2:]), [0.9, 1.0])
+
+
 @pytest.mark.parametrize("k", [0.1, 0.5, 0.9, 1.0])
 def test_taking_over_weakens_exactly_when_it_teaches_less_than_doing(k: float) -> None:
     """Below alpha less capacity than without help, above it more, at alpha the same."""
