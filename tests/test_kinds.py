@@ -135,6 +135,35 @@ def test_side_by_side_are_two_questions_with_the_same_options(tmp_path: Path, be
         assert load(write(tmp_path, text)).activity("pot").spec()["beside"] == [["small.race", "Race"], ["small.pot", "Pot"]]
 
 
+POT = """
+[[activities]]
+key = "{key}"
+kind = "game"
+title = "A pot"
+rounds = 2
+shown = {shown}
+example = [{{ 0 = 2, 5 = 3, 10 = 5, 15 = 2, 20 = 3 }}, {{ 0 = 2, 5 = 3, 10 = 5, 15 = 2, 20 = 3 }}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("beside", "said"),
+    [
+        ('{ first_1 = "First", last_2 = "Last" }', ""),
+        ('{ first_2 = "First", last_2 = "Last" }', "known questions before it: first_1. Did you mean 'first_1'?"),  # is not shown
+        ('{ first_1 = "First", other = "Last" }', "shows no round of 'last' beside another"),
+    ],
+)
+def test_two_rounds_that_are_shown_stand_side_by_side(tmp_path: Path, beside: str, said: str) -> None:
+    text = HEAD + POT.format(key="first", shown="[1]") + POT.format(key="last", shown="[2]") + f"beside = {beside}\n"
+    if said:
+        with pytest.raises(CurriculumError, match=re.escape(said)):
+            load(write(tmp_path, text))
+    else:
+        rounds = load(write(tmp_path, text)).activity("last").asked
+        assert [one.spec()["beside"] for one in rounds] == [[], [["small.first_1", "First"], ["small.last_2", "Last"]]]
+
+
 @pytest.mark.parametrize(("change", "said"), [("numbers = 10", "give 8, 12, 16 or 20"), ("seconds = 5", "give 10 to 180")])
 def test_a_puzzle_fits_a_phone_and_ends(tmp_path: Path, change: str, said: str) -> None:
     text = HEAD + f'[[activities]]\nkey = "race"\nkind = "puzzle"\nframing = "race"\n{change}\n'

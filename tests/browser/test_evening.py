@@ -197,6 +197,8 @@ def test_the_whole_evening(start: Callable[..., Workshop], phone: Callable[..., 
         question = next((one for one in module.questions if one.key == line.step.activity), None)
         if line.step.activity in {game.key for game in module.games}:
             evening.look()
+            for one in evening.phones:
+                expect(activity(one, "after_2").locator(".ws-sides > div")).to_have_count(5)  # the first round beside the last
             assert not any('"payoff"' in one.sent() for one in evening.phones), "nothing of tokens before the debrief"
             board.page.locator(".ws-debrief").click()
             told = tokens(evening.phones)

@@ -282,7 +282,7 @@ class Row {
     this.node.dataset.phase = at;
     this.phase.hidden = !running;
     this.phase.textContent = board.word(`desk.${at}`);
-    this.done.hidden = !running || at === "waiting";
+    this.done.hidden = !running || ["waiting", "closed"].includes(at); // what is shown says of how many people it is
     this.done.replaceChildren(...board.word("desk.done").split(/(\{done\})/).map((part) =>
       (part === "{done}" ? el("b", {}, String(view.done?.[question.id] ?? 0)) : part.replace("{people}", view.people ?? 0))));
     this.few.hidden = !running || !question.sensitive || at === "closed" || (view.people ?? 0) >= question.least;

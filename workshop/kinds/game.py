@@ -44,7 +44,8 @@ class Game(Activity):
     `game_…` of the shared words; `rounds`; `shown`, the numbers of the rounds whose moves the room sees; `seconds`
     (0: none), after which a round ends by itself; `follow`, the numbers of rounds that begin by themselves when the one
     before has ended; `noise` (0), the share of moves that the machine turns round, most for least, in the rounds `noisy`;
-    `example`, an invented group for each round, tokens -> people.
+    `beside`, two shown rounds, the later one of this game, "game_number" -> what its result is called: they stand side
+    by side; `example`, an invented group for each round, tokens -> people.
 
     Whoever does not move keeps all tokens of that round and sits in no group: nobody waits for somebody who left.
     Groups are drawn by lot, anew for each round. What each got is told at the debrief, only to that person.
@@ -76,6 +77,7 @@ class Game(Activity):
     follow: tuple[int, ...] = ()
     noise: float = 0.0
     noisy: tuple[int, ...] = ()
+    beside: dict[str, str] = field(default_factory=dict)
     example: tuple[dict[str, int], ...]
     words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
     asked: tuple[Round, ...] = field(default=(), metadata={"filled": True})
@@ -106,8 +108,9 @@ class Game(Activity):
             put: self.words.get(f"move_{put}", self.words["move"]).format(put=put, keep=self.tokens - put, grown=f"{self.share * put:g}")
             for put in moves
         }
+        key = f"{self.key}_{number}"
         return Round(
-            key=f"{self.key}_{number}",
+            key=key,
             module=self.module,
             title=self.words["round"].format(title=self.title, number=number, rounds=self.rounds),
             text=self.words["ask_noisy" if number in self.noisy else "ask"],
@@ -119,7 +122,13 @@ class Game(Activity):
             revealed=number in self.shown,
             seconds=self.seconds,
             follows=number in self.follow,
+            beside=self.beside if key == self._beside_key else {},
         )
+
+    @property
+    def _beside_key(self) -> str:
+        """The round under which two stand side by side: the later one."""
+        return next((key for key in reversed(self.beside) if key.rpartition("_")[0] == self.key), "")
 
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
         yield from super().faults(beside)
@@ -143,10 +152,15 @@ class Game(Activity):
             yield "noise", f"{said}; give a share below 0.5 and the rounds, or neither"
         if len(self.example) != self.rounds:
             yield "example", f"has {len(self.example)} invented groups; give one for each of its {self.rounds} rounds"
+        if self.beside and not self._beside_key:
+            yield "beside", f"shows no round of '{self.key}' beside another"
+        earlier = (beside.activities[key] for key in takewhile(lambda key: key != self.key, beside.activities))
+        games = (*(game.resolve(beside) for game in earlier if isinstance(game, Game)), self)
+        rounds = replace(beside, activities={one.key: one for game in games for one in game.asked if one.revealed})
         for one in self.asked:
             if one.key in beside.activities:
                 yield "key", f"has a round '{one.key}', which is also the key of another activity"
-            for name, message in one.faults(beside):
+            for name, message in one.faults(rounds):
                 yield name, f"{message} (round {one.number})"
 
     def _seat_faults(self) -> Iterator[tuple[str, str]]:
