@@ -21,12 +21,15 @@ export function stand(page, signal) {
   const along = el("a", { class: "ws-root ws-along", hidden: true });
   const held = el("p", { class: "ws-held" });
   const here = el("button", { type: "button", class: "ws-root ws-here", hidden: true, onclick: () => {
-    led.scrollIntoView({ block: "start" });
-    led.querySelector(".ws-title")?.focus?.();
+    led[0].scrollIntoView({ block: "start" });
   } });
   document.body.append(cover, timer, along, here);
-  let led = null; // what the open question begins with, where it is not done yet
-  const looking = new IntersectionObserver((seen) => { here.hidden = seen.at(-1).isIntersecting; });
+  let led = []; // the open question and the guesses about it, where it is not done yet
+  const inSight = new Set();
+  const looking = new IntersectionObserver((seen) => {
+    for (const { target, isIntersecting } of seen) inSight[isIntersecting ? "add" : "delete"](target);
+    here.hidden = inSight.size > 0;
+  });
   let at = null;
   let seen = null;
 
@@ -56,13 +59,14 @@ export function stand(page, signal) {
   function lead(away) {
     const open = [...document.querySelectorAll("#ws-cells .ws-activity[data-about]")].filter(({ dataset, offsetParent }) =>
       offsetParent && ["open", "closing"].includes(page.phase(dataset.about)) && !page.done(dataset.about));
-    const to = away ? null : open.find(({ dataset }) => dataset.about === open.at(-1).dataset.about) ?? null;
+    const to = away ? [] : open.filter(({ dataset }) => dataset.about === open.at(-1).dataset.about);
     here.textContent = page.word("stage.here");
-    if (to === led) return;
+    if (to.length === led.length && to.every((one, at) => one === led[at])) return;
     led = to;
     looking.disconnect();
+    inSight.clear();
     here.hidden = true;
-    if (led) looking.observe(led);
+    led.forEach((one) => looking.observe(one));
   }
 
   function covered(screen) {
