@@ -35,6 +35,7 @@ class Board extends Screen {
     this.present = el("div");
     this.rest = el("details", { class: "ws-others" }, el("summary", {}, w("desk.others")), this.others = el("div"));
     this.side = el("div");
+    this.then = el("div", { class: "ws-card", hidden: true }); // questions to talk about
     this.standing = new Standing(this);
     this.join = el("div", { class: "ws-card ws-join" });
     const screen = this.only
@@ -95,8 +96,9 @@ class Board extends Screen {
     const { parts = [], lines = [] } = this.plan;
     const line = lines[this.step];
     if (!line) return;
-    const now = JSON.stringify([this.plan.name, parts, this.step, module.slug, [...this.#rows.values()].map((row) => row.at)]);
-    if (this.#at === now) return;
+    this.#front(line);
+    const now = JSON.stringify([this.plan.name, parts, this.step, module.slug]);
+    if (this.#at === now) return; // a button that is drawn anew while it is pressed would not be pressed
     const moved = this.#at !== null && this.drawn !== this.step;
     this.#at = now;
     this.drawn = this.step;
@@ -132,7 +134,15 @@ class Board extends Screen {
       this.#voice(line, lines),
       next ? el("button", { type: "button", class: "ws-button ws-next", onclick: () => this.#go(this.step + 1) }, `${w("desk.next")}: ${next.title}`) : null,
     ].filter(Boolean));
-    // The controls of the step's own question in front, or of the round that its game has come to; else of the one that comes next.
+    this.side.replaceChildren(
+      this.then,
+      card(w("desk.misreading"), module.misreadings.map(({ says, reply }) => el("details", {}, el("summary", {}, `“${says}”`), el("p", {}, reply)))),
+      card(w("desk.heavy"), [el("p", {}, module.distress)]));
+  }
+
+  /** The controls of the step's own question in front, or of the round that its game has come to; else of the one that comes next. */
+  #front(line) {
+    const { module } = this.state;
     const rows = [...this.#rows.values()];
     const own = line.module === module.slug ? rows.find(({ question }) => question.key === line.activity) : null;
     const named = rows.find(({ question, at }) => own?.question.game && question.game === own.question.game && ["open", "closing"].includes(at)) ?? own;
@@ -145,10 +155,11 @@ class Board extends Screen {
     this.rest.hidden = rows.length < 2;
     const about = module.questions.filter(({ id, with: main }) => !front?.question.id || id === front.question.id || main === front.question.key);
     const asked = about.flatMap(({ debrief }) => debrief);
-    this.side.replaceChildren(
-      asked.length ? card(w("desk.ask"), asked.map((text) => el("p", {}, text))) : "",
-      card(w("desk.misreading"), module.misreadings.map(({ says, reply }) => el("details", {}, el("summary", {}, `“${says}”`), el("p", {}, reply)))),
-      card(w("desk.heavy"), [el("p", {}, module.distress)]));
+    this.then.hidden = !asked.length;
+    const text = JSON.stringify(asked);
+    if (this.then.dataset.asked === text) return;
+    this.then.dataset.asked = text;
+    this.then.replaceChildren(el("h2", {}, this.word("desk.ask")), ...asked.map((one) => el("p", {}, one)));
   }
 
   /** In a rehearsal somebody takes each result for what it does not say, so that a facilitator practises the reply. */
