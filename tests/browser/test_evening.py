@@ -28,7 +28,7 @@ class Evening:
 
     def __init__(self, workshop: Workshop, board: Phone, phones: list[Phone]) -> None:
         self.workshop, self.board, self.phones = workshop, board, phones
-        self.closing: list[tuple[Question, list[Phone]]] = []  # what the desk has closed and nobody has looked at yet
+        self.closing: list[Question] = []  # what the desk has closed and nobody has looked at yet
         self.slug = ""
 
     def begin(self, lines: tuple[Line, ...]) -> None:
@@ -41,8 +41,6 @@ class Evening:
         """Press Next; the desk is at the next line of its plan, and the phones come along where it opens a page."""
         button = self.board.page.locator(".ws-next")
         expect(button).to_have_text(f"Next: {line.step.title}")
-        if line.opens and line.module != self.slug:
-            self.look()
         button.click()
         self._at(line)
         if line.opens and line.module != self.slug:
@@ -73,11 +71,11 @@ class Evening:
         """Begin its ten seconds; the evening goes on meanwhile."""
         self._press(self.card(question.key).locator(".ws-main"))
         expect(self.card(question.key)).to_have_attribute("data-phase", re.compile("closing|closed"), timeout=SLOW)
-        self.closing.append((question, list(self.phones)))
+        self.closing.append(question)
 
-    def look(self) -> None:
-        """Everything that was closed shows its result on each phone that is still there, withheld or not; or nothing at all."""
-        for question, phones in self.closing:
+    def look(self, phones: list[Phone]) -> None:
+        """What was closed on the page that these phones have open shows its result, withheld or not; or nothing at all."""
+        for question in [question for question in self.closing if question.module == self.slug]:
             for one in phones:
                 card = activity(one, question.key)
                 if question.revealed:
@@ -85,7 +83,13 @@ class Evening:
                     expect(card.locator(".ws-reveal :is(.ws-summary, .ws-withheld)").first).to_be_visible(timeout=SLOW)
                 else:
                     expect(card).to_be_hidden(timeout=SLOW + CLOSING)
-        self.closing.clear()
+            self.closing.remove(question)
+
+    def look_back(self) -> None:
+        """One phone goes through the pages again, and finds every result that nobody has waited for."""
+        for slug in dict.fromkeys(question.module for question in self.closing):
+            self.slug = slug
+            self.look([go(self.phones[0], self.workshop, slug)])
 
     def answer(self, question: Question) -> None:
         """Guess and answer, each something else; the last one skips."""
@@ -196,7 +200,7 @@ def test_the_whole_evening(start: Callable[..., Workshop], phone: Callable[..., 
         module = curriculum.module(line.module)
         question = next((one for one in module.questions if one.key == line.step.activity), None)
         if line.step.activity in {game.key for game in module.games}:
-            evening.look()
+            evening.look(evening.phones)
             for one in evening.phones:
                 expect(activity(one, "after_2").locator(".ws-sides > div")).to_have_count(5)  # the first round beside the last
             assert not any('"payoff"' in one.sent() for one in evening.phones), "nothing of tokens before the debrief"
@@ -208,12 +212,14 @@ def test_the_whole_evening(start: Callable[..., Workshop], phone: Callable[..., 
             evening.close(question)
         else:
             if question.key in rounds:
-                evening.look()  # no round begins before the one before it has ended
+                evening.look(evening.phones)  # no round begins before the one before it has ended
             evening.open(question)
             rounds.get(question.key, evening.answer)(question)
             if not question.revealed:
                 evening.close(question)
-    evening.look()
+    evening.look(evening.phones)
+    evening.look_back()
+    assert not evening.closing
     expect(board.page.locator(".ws-next")).to_have_count(0)
 
     assert [re.search(r"you have ([\d.]+)\.", line)[1] for line in told] == ["38", "33", "28", "28", "18"]
