@@ -225,7 +225,8 @@ def test_the_whole_evening(start: Callable[..., Workshop], phone: Callable[..., 
     assert [re.search(r"you have ([\d.]+)\.", line)[1] for line in told] == ["38", "33", "28", "28", "18"]
     assert all("a group of 5; together it put in 45" in line and "machine" not in line for line in told)
     expect(board.page.locator(".ws-question[data-phase=closed]").first).to_be_attached()
-    assert board.page.locator(":is([data-phase=open], [data-phase=closing])").count() == 0
+    left = "all => all.map((card) => `${card.className} ${card.dataset.phase}`)"
+    assert board.page.locator(".ws-question:is([data-phase=open], [data-phase=closing])").evaluate_all(left) == []
 
 
 def tokens(phones: list[Phone]) -> list[str]:
