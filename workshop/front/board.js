@@ -80,6 +80,7 @@ class Board extends Screen {
     for (const question of mains) this.#rows.set(question.id, new Row(this, question));
     const games = module.games.filter((id) => !this.only || id === this.only);
     if (games.length) this.#rows.set(games.at(-1), new Debrief(this, module.slug, games));
+    this.others.replaceChildren(); // the cards of the module before
     this.present.replaceChildren(...[...this.#rows.values()].map(({ node }) => node));
   }
 
