@@ -44,6 +44,12 @@ def shoot(browser: Browser, said: dict[str, str]) -> None:
         phone.wait_for_url("**/en/*")
         phone.goto(said["pages"]["arrive"])
         expect(phone.locator(".ws-key-box")).to_be_visible(timeout=PATIENCE)
+    press(desk, "Begin now")
+    expect(desk.locator(".ws-now h1")).to_have_text("Join, and the opening words", timeout=PATIENCE)
+    for title in ("Three switches", "The heavy box: guess, then choose"):
+        desk.wait_for_timeout(1000)  # one press at a time
+        desk.get_by_role("button", name=f"Next: {title}").click()
+        expect(desk.locator(".ws-now h1")).to_have_text(title, timeout=PATIENCE)
     press(desk, "Open")
     for phone in phones:
         for key in ("box_bet", "box"):
@@ -53,7 +59,6 @@ def shoot(browser: Browser, said: dict[str, str]) -> None:
             question.locator(".ws-send").click()
             expect(question).to_have_class(holds("saved"), timeout=PATIENCE)
     expect(desk.locator(".ws-question-box .ws-done")).to_contain_text("13 of 13", timeout=PATIENCE)
-    desk.get_by_role("button", name="The heavy box: guess").click()
     picture(desk, "desk")
     press(desk, "Close and reveal")
     for phone, name in zip(phones, ("phone", "phone-dark"), strict=True):
@@ -62,7 +67,8 @@ def shoot(browser: Browser, said: dict[str, str]) -> None:
         picture(phone, name)
     expect(wall.locator("[data-shows=reveal]")).to_be_visible(timeout=PATIENCE)
     picture(wall, "projector")
-    desk.get_by_role("button", name="8 What this room said").click()
+    desk.locator(".ws-time").get_by_role("button", name="What this room said").click()
+    desk.locator(".ws-question-box").evaluate("node => node.scrollIntoView({block: 'end'})")
     picture(desk, "desk-reveal")
 
 

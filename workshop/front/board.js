@@ -271,7 +271,7 @@ class Row {
     this.paper = question.cells.length ? paper(board, question) : null;
     this.batch = texts(board, question);
     this.reveal = el("div", { class: "ws-reveal" });
-    this.sides = el("div", { class: "ws-reveal" });
+    this.sides = el("div", { class: "ws-beside" });
     this.tables = question.pairs.map((pair) => ({ ...pair, node: el("div", { class: "ws-reveal ws-pair" }), shown: null }));
     this.node = el("div", { class: `ws-card ws-question ws-question-${question.key}` },
       el("div", { class: "ws-head" }, el("h2", {}, question.title || question.text), this.phase),

@@ -60,7 +60,7 @@ export class Frame {
     this.own = el("p", { class: "ws-own" });
     this.reveal = el("div", { class: "ws-reveal" });
     this.tables = el("div");
-    this.sides = el("div", { class: "ws-reveal" });
+    this.sides = el("div", { class: "ws-beside" });
     this.root = el("section", { class: "ws-root ws-activity", "aria-labelledby": this.heading, "data-lm-suppress-shortcuts": "true", "data-about": spec.shared ? this.about : null },
       this.mark, this.tender, this.again,
       heads[0] && !this.body.titled ? el("h2", { class: "ws-title", id: this.heading, dir: "auto" }, heads[0]) : null,
