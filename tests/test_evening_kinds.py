@@ -45,6 +45,7 @@ def test_what_leaves_a_phone_are_keys_of_cells_and_nothing_finer(gallery: Module
         "moved": [["2", "4"], "4"],
         "dots": [[3, 4], {"then": [1, 1]}],
         "among": [["tie"], {"tie": 3}, {"lines": [{"text": "glad", "codes": {"about": "tie"}}]}],
+        "jar": [96, "96", ["wild", 96]],
         "six": [{"food": {"pick": "me"}}, 2],
         "step": ["I ask Noor"],
         "why": [["mastery", "joy"], {"goal": "walk", "taps": ["joy"]}],
@@ -59,7 +60,7 @@ def test_what_leaves_a_phone_are_keys_of_cells_and_nothing_finer(gallery: Module
 def test_private_ones_are_no_questions(gallery: Module) -> None:
     """The room does not know them: nothing sent for them has anywhere to go."""
     keys = [question.key for question in gallery.questions]
-    first = ["box_bet", "box", "travel", "crew", "hard", "same", "moved", "noor", "dots", "six", "among", "step", "why"]
+    first = ["box_bet", "box", "travel", "crew", "hard", "same", "jar_bet", "jar", "moved", "noor", "dots", "six", "among", "step", "why"]
     assert keys == [*first, "portrait_own", "pot_1"]
     assert not any(gallery.activity(key).spec()["shared"] for key in ("begin", "wish", "here", "needs", "choices", "log", "portrait"))
 

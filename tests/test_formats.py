@@ -13,7 +13,32 @@ from workshop.curriculum import CurriculumError, module
 from workshop.rehearsal import evening
 
 SHIPPED = formats.FILE.read_text("utf-8")
-CURRICULUM = {"90": [("", 6), ("arrive", 8), ("map", 17), ("helping", 18), ("steps", 3), ("commons", 18), ("steps", 12), ("", 8)]}
+# Minutes of each part, as the curriculum lays them down.
+CURRICULUM = {
+    "90": [("", 6), ("arrive", 8), ("map", 17), ("helping", 18), ("steps", 3), ("commons", 18), ("steps", 12), ("", 8)],
+    "90-trust": [("", 6), ("arrive", 8), ("map", 17), ("helping", 18), ("steps", 3), ("trust", 18), ("steps", 12), ("", 8)],
+    "90-weather": [("", 6), ("arrive", 8), ("map", 17), ("helping", 18), ("steps", 3), ("weather", 18), ("steps", 12), ("", 8)],
+    "half-day": [
+        ("", 6),
+        ("arrive", 9),
+        ("map", 16),
+        ("standing", 7),
+        ("helping", 20),
+        ("", 12),
+        ("power", 22),
+        ("trust", 22),
+        ("", 15),
+        ("space", 15),
+        ("commons", 24),
+        ("steps", 22),
+        ("", 20),
+    ],
+    "week-1": [("", 10), ("arrive", 12), ("messages", 16), ("", 5), ("map", 22), ("steps", 4), ("", 5), ("", 16)],
+    "week-2": [("again", 10), ("commons", 6), ("self", 18), ("", 5), ("standing", 22), ("", 3), ("steps", 4), ("", 5), ("", 17)],
+    "week-3": [("again", 10), ("power", 22), ("helping", 18), ("", 5), ("space", 14), ("portrait", 6), ("steps", 4), ("", 5), ("", 6)],
+    "week-4": [("again", 10), ("trust", 26), ("", 5), ("weather", 24), ("steps", 4), ("", 5), ("", 16)],
+    "week-5": [("again", 10), ("commons", 21), ("", 5), ("steps", 22), ("", 8), ("", 5), ("", 19)],
+}
 
 
 def test_every_shipped_format_is_whole() -> None:
@@ -27,7 +52,7 @@ def test_planned_minutes_agree_everywhere(name: str) -> None:
     """The curriculum's list, the format, its steps, and the guide's table."""
     one = formats.plan(name)
     assert [(part.module, part.minutes) for part in one.parts] == CURRICULUM[name]
-    assert sum(line.step.minutes for line in one.lines()) == one.minutes == int(name)
+    assert sum(line.step.minutes for line in one.lines()) == one.minutes == (210 if name == "half-day" else 90)
     assert formats.down(one) >= 0.4 * one.minutes and sum(part.slack * part.minutes for part in one.parts) >= 5
     for slug, minutes in CURRICULUM[name]:
         assert not slug or minutes <= module(slug).minutes
@@ -61,7 +86,7 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, before: str, after:
 def test_without_a_format_every_module_is_there_in_full() -> None:
     one = formats.plan(formats.EVERYTHING)
     assert sum(line.step.minutes for line in one.lines()) == one.minutes == sum(module(part.module).minutes for part in one.parts)
-    with pytest.raises(CurriculumError, match="no format '91'; known formats: 90"):
+    with pytest.raises(CurriculumError, match="no format '91'; known formats: 90, 90-trust"):
         formats.plan("91")
 
 
@@ -73,3 +98,25 @@ def test_a_whole_evening_runs_unattended() -> None:
     assert not sum(report.errors for report in reports) and sum(report.reveals for report in reports) > 5
     said = CliRunner().invoke(main, ["rehearse", "--format", "91"])
     assert said.exit_code == 2 and "no format '91'" in said.output
+
+
+@pytest.mark.parametrize("name", [name for name in CURRICULUM if name != "90"])
+def test_every_format_runs_unattended(name: str) -> None:
+    """Twenty-four people go through it, part by part as the curriculum lays them down, and nothing goes wrong."""
+    reports = list(evening(24, name, seed=3))
+    assert [report.module for report in reports] == [slug for slug, minutes in CURRICULUM[name] if slug and (slug, minutes) != ("steps", 3)]
+    assert not sum(report.errors for report in reports)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('like = "90"', 'like = "9"', "is like '9'; known formats before it: 90. Did you mean '90'"),
+        ('in_place_of = "commons"', 'in_place_of = "comons"', "has a part in place of 'comons', which '90' does not have"),
+    ],
+)
+def test_a_format_like_another_says_what_it_is_like(tmp_path: Path, before: str, after: str, said: str) -> None:
+    wrong = tmp_path / "formats.toml"
+    wrong.write_text(SHIPPED.replace(before, after, 1), "utf-8")
+    with pytest.raises(CurriculumError, match=said):
+        raise CurriculumError(formats.check(wrong))

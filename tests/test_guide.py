@@ -39,6 +39,15 @@ def test_a_change_in_a_module_makes_its_page_stale(tmp_path: Path, monkeypatch: 
     assert guide.stale(pages) == []
 
 
+def test_a_picture_that_a_page_shows_is_drawn_and_kept_fresh(tmp_path: Path) -> None:
+    """The printed jar is the jar on the wall."""
+    (tmp_path / "plan.md").write_text("![A jar](../pictures/power-jar.svg)\n", "utf-8")
+    jar = tmp_path / "pictures" / "power-jar.svg"
+    assert guide.write(tmp_path) == [jar] and guide.stale(tmp_path) == []
+    jar.write_text(jar.read_text("utf-8").replace("<circle", "<ellipse", 1), "utf-8")
+    assert guide.stale(tmp_path) == [jar]
+
+
 def test_the_table_of_ideas_says_what_the_modules_say() -> None:
     """Every mark of an activity is in the table, in the line of its idea and module, with what the room sees of it."""
     lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in guide.rows_table().splitlines()[2:]]

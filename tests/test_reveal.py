@@ -191,6 +191,7 @@ def test_payload_shown():
         "people": 8,
         "cells": [["a", "Option a", 4], ["b", "Option b", 3], ["c", "Option c", 1], ["d", "Option d", 0]],
         "summary": "Of 8 people, 4 chose “Option a”, 3 chose “Option b”, 1 chose “Option c” and nobody chose “Option d”.",
+        "follows": [],
         "invented": False,
     }
     assert figure == bars(release(PLAIN, answers(a=4, b=3, c=1)))

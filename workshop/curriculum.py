@@ -107,7 +107,6 @@ class Module:
     intensity: Literal["low", "medium", "high"]
     coercion_box: bool = True
     pools_text: bool = False
-    rows: tuple[int, ...]
     content: str
     purpose: str
     outcomes: tuple[str, ...]
@@ -125,6 +124,11 @@ class Module:
     def questions(self) -> tuple[Question, ...]:
         """The questions that are put to the room, in order; each round of a game is one."""
         return tuple(question for activity in self.activities for question in activity.asked)
+
+    @property
+    def rows(self) -> list[int]:
+        """The numbers of the article's ideas that its activities meet."""
+        return sorted({row for activity in self.activities for row in activity.rows})
 
     @property
     def games(self) -> tuple[Game, ...]:

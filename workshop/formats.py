@@ -28,6 +28,7 @@ class Part:
     other minutes here (0: left out); only a part that has "full" or "cut" opens the module's page. Without a module:
     one step with `say` (or `words`, the name of spoken words), `do`, `shows`, `helper`, `form`, `phones`. `slack`: time
     that may be used up by everything before it.
+    `in_place_of`, in a format that is like another one: the module whose part it takes the place of.
     """
 
     minutes: int
@@ -43,6 +44,7 @@ class Part:
     form: Literal["talk", "screen", "pairs", "plenary"] = "talk"
     phones: Literal["down", "up"] = "down"
     slack: bool = False
+    in_place_of: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,11 +59,13 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Format:
-    """An evening, in order. `minutes`, its whole length; `about`, for whom it is."""
+    """An evening, in order. `minutes`, its whole length; `about`, for whom it is; `like`, the name of a format before it
+    whose parts it has, but for those that its own take the place of."""
 
     title: str
     minutes: int
     about: str = ""
+    like: str = ""
     parts: tuple[Part, ...]
     name: str = field(default="", metadata={"filled": True})
 
@@ -104,10 +108,24 @@ def _read(path: Path = FILE) -> dict[str, tuple[Format | None, list[Problem]]]:
         reader.problems = []
         one = reader.read(Format, table, (name,), f"format '{name}'") if isinstance(table, dict) else None
         if one:
-            one = replace(one, name=name)
+            one = _whole(reader, replace(one, name=name), found)
             _check(reader, one)
         found[name] = one, reader.problems
     return found
+
+
+def _whole(reader: Reader, one: Format, before: dict[str, tuple[Format | None, list[Problem]]]) -> Format:
+    """A format that is like another one, with all its parts."""
+    if not one.like:
+        return one
+    other = before.get(one.like, (None, []))[0]
+    if other is None:
+        reader.fault((one.name, "like"), f"format '{one.name}' is like '{one.like}'; {known('formats before it', before, one.like)}")
+        return one
+    own = {part.in_place_of: part for part in one.parts}
+    for name in own.keys() - {part.module for part in other.parts}:
+        reader.fault((one.name, "parts"), f"format '{one.name}' has a part in place of '{name}', which '{one.like}' does not have")
+    return replace(one, parts=tuple(own.get(part.module, part) if part.module else part for part in other.parts))
 
 
 def _check(reader: Reader, one: Format) -> None:

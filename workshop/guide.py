@@ -237,17 +237,30 @@ def pages(directory: Path) -> list[Path]:
     return sorted(directory.rglob("*.md"))
 
 
+def drawings(directory: Path) -> dict[Path, str]:
+    """The pictures that pages show and activities draw: file -> SVG."""
+    shown = "\n".join(page.read_text("utf-8") for page in pages(directory))
+    activities = (activity for module in curriculum.modules() for activity in module.activities)
+    return {directory / "pictures" / one.drawn: one.drawing for one in activities if one.drawing and one.drawn in shown}
+
+
 def stale(directory: Path) -> list[Path]:
-    """The pages whose blocks no longer say what the modules say."""
-    return [page for page in pages(directory) if (text := page.read_text("utf-8")) != filled(text, page.name)]
+    """The pages whose blocks, and the pictures whose drawings, no longer are what the modules say."""
+    return list(_changes(directory))
 
 
 def write(directory: Path) -> list[Path]:
-    """Fill every block anew; the pages that changed."""
-    changed = stale(directory)
-    for page in changed:
-        page.write_text(filled(page.read_text("utf-8"), page.name), "utf-8")
-    return changed
+    """Fill every block and draw every picture anew; the files that changed."""
+    changes = _changes(directory)
+    for path, text in changes.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+    return list(changes)
+
+
+def _changes(directory: Path) -> dict[Path, str]:
+    anew = {page: filled(page.read_text("utf-8"), page.name) for page in pages(directory)} | drawings(directory)
+    return {path: text for path, text in anew.items() if not path.exists() or path.read_text("utf-8") != text}
 
 
 def _quote(text: str) -> str:

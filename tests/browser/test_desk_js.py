@@ -11,7 +11,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.stage import BET, BOX, payloads, stage
 from workshop import curriculum
 from workshop.desk import Desk, qr
+from workshop.figures import bars
 from workshop.page import front_words
+from workshop.reveal import example
 
 MODULE = curriculum.module("arrive")
 PAYLOADS = {face: json.loads(text) for face, text in payloads().items()}
@@ -169,6 +171,30 @@ def test_the_wall_fits_its_screen_and_can_be_read_from_afar(phone, address, phas
         "[...document.querySelectorAll('h1, li, .ws-bars span')].map((node) => parseFloat(getComputedStyle(node).fontSize))"
     )
     assert min(letters) >= height / 50
+
+
+@pytest.mark.parametrize("size", [(1600, 900), (1024, 768)])
+def test_the_wall_shows_a_jar_and_then_what_follows_from_the_bars(phone, address, size) -> None:
+    """The drawing in place of answers, no number in words before the close; bars and lines on one screen after it, large enough."""
+    width, height = size
+    jar = curriculum.module("power").activity("jar")
+    page = phone(width=width, height=height).page
+    for phase, reveal in (("open", None), ("closed", json.loads(example(jar, draw=bars)))):
+        seen = view(phases={jar.id: phase})
+        page = screen(page, address, "projector.js", {"view": seen, "title": "", "question": jar.spec(), "reveal": reveal})
+        if reveal:
+            expect(page.locator(".ws-follows li")).to_have_count(4)
+            expect(page.locator(".ws-bars div")).to_have_count(8)
+            assert page.locator(".ws-picture").count() == 0
+        else:
+            expect(page.locator(".ws-picture circle")).to_have_count(248)
+            assert page.locator(".ws-picture").bounding_box()["height"] > 0.45 * height
+            assert page.locator(".ws-choices").count() == 0
+            assert page.locator(".ws-tone-1").first.evaluate("(bead) => getComputedStyle(bead).fill") == "rgb(242, 179, 61)"
+            assert not {"248", "200"} & set(page.locator(".ws-projector").inner_text().split())
+        assert page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") <= [width, height]
+        letters = "[...document.querySelectorAll('h1, li, .ws-bars span')].map((node) => parseFloat(getComputedStyle(node).fontSize))"
+        assert min(page.evaluate(letters)) >= height / 50
 
 
 def test_the_wall_shows_no_count_before_the_reveal(phone, address) -> None:

@@ -232,6 +232,33 @@ def test_a_guess_about_a_study_is_held_against_the_study(page, people, bet, said
     assert resolved(page, spec, {"face": "withheld"}, bet)["which"] == "withheld"
 
 
+@pytest.mark.parametrize(
+    ("cells", "true"),
+    [({"a": 6, "b": 5}, "yes"), ({"a": 5, "b": 5}, "no"), ({"a": 5, "b": 4, "c": 2}, "no"), ({"a": 8, "b": 0, "c": 1}, "yes")],
+)
+def test_more_than_half_is_more_than_half(page, cells, true) -> None:
+    """Exactly half is not."""
+    spec = {"outcome": "half", "options": [{"key": "yes"}, {"key": "no"}]}
+    for bet in ("yes", "no"):
+        assert resolved(page, spec, shown(cells), bet) == {"which": "hit" if bet == true else "miss", "most": [true]}
+
+
+@pytest.mark.parametrize(
+    ("off", "bet", "said", "most"),
+    [
+        ({"leader": 19, "average": 12, "weighted": 7}, "weighted", "hit", ["weighted"]),
+        ({"leader": 2, "average": 12, "weighted": 7}, "weighted", "miss", ["leader"]),
+        ({"leader": 19, "average": 7, "weighted": 7}, "leader", "tie", ["average", "weighted"]),
+        ({"leader": 19, "average": 7, "weighted": 8, "lot": 0}, "average", "hit", ["average"]),  # what is not bet on counts not
+    ],
+)
+def test_the_nearest_is_what_was_least_off(page, off, bet, said, most) -> None:
+    """Of what follows from the result."""
+    spec = {"outcome": "nearest", "options": [{"key": key} for key in ("leader", "average", "weighted")]}
+    payload = shown({"a": 5, "b": 4}) | {"follows": [{"key": key, "text": key, "off": one} for key, one in off.items()]}
+    assert resolved(page, spec, payload, bet) == {"which": said, "most": most}
+
+
 TENS = [{"key": key} for key in ("0-2", "3-5", "6-8", "9-10")]
 
 

@@ -65,9 +65,11 @@ def test_accessible_large_and_never_sideways(phone: Callable[..., Phone], galler
         expect(within(page, question.key)).to_have_class(state_of(expected), timeout=SETTLED)
     if state in ("revealed", "withheld"):
         expect(within(page, "step").locator(".ws-chart svg.main-svg").first).to_be_visible(timeout=SETTLED)
+        expect(within(page, "jar").locator(".ws-follows li")).to_have_count(4)
     if state == "open":
-        within(page, "loop").get_by_role("button", name="See what happens").click()
-        expect(within(page, "loop").locator(".ws-chart svg.main-svg").first).to_be_visible(timeout=SETTLED)
+        for model in ("loop", "pair"):
+            within(page, model).get_by_role("button", name="See what happens").click()
+            expect(within(page, model).locator(".ws-chart svg.main-svg").first).to_be_visible(timeout=SETTLED)
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
 
     assert page.locator(TARGETS).evaluate_all(SMALL) == []
@@ -154,6 +156,22 @@ def same(page: Page) -> None:
     tab_to(page, within(page, "same").get_by_role("slider"))
     press(page, "ArrowRight", "ArrowRight")
     expect(within(page, "same")).to_contain_text("The room sees only: 6 to 8")
+
+
+def jar_bet(page: Page) -> None:
+    radio(page, "jar_bet")
+
+
+def jar(page: Page) -> None:
+    tab_to(page, within(page, "jar").get_by_label("Your number"))
+    page.keyboard.type("9x")
+    expect(within(page, "jar")).to_contain_text("A whole number, please.")
+    radio(page, "jar")
+    expect(within(page, "jar").locator(".ws-send")).to_have_attribute("aria-disabled", "true")
+    tab_to(page, within(page, "jar").get_by_label("Your number"))
+    press(page, "Backspace")
+    page.keyboard.type("6")  # 96 of 120: just so that it is too low
+    expect(within(page, "jar").locator(".ws-send")).to_have_attribute("aria-disabled", "false")
 
 
 def moved(page: Page) -> None:
@@ -254,7 +272,26 @@ def portrait_own(page: Page) -> None:
     expect(within(page, "portrait_ties").locator(".ws-send")).to_have_count(0)
 
 
-KINDS_BY_HAND = [box_bet, box, travel, crew, hard, same, moved, noor, sentence, pot_1, dots, six, among, step, why, portrait_own]
+KINDS_BY_HAND = [
+    box_bet,
+    box,
+    travel,
+    crew,
+    hard,
+    same,
+    jar_bet,
+    jar,
+    moved,
+    noor,
+    sentence,
+    pot_1,
+    dots,
+    six,
+    among,
+    step,
+    why,
+    portrait_own,
+]
 
 
 @pytest.mark.parametrize("how", KINDS_BY_HAND, ids=lambda how: how.__name__)
@@ -272,6 +309,7 @@ def test_answered_by_keyboard_alone(phone: Callable[..., Phone], gallery: str, h
     question = module().activity(how.__name__)
     assert question.check(sent[0]["value"]) == sent[0]["value"]
     assert set(sent[0]) == {"type", "id", "question", "keys", "value", "intent"} and "Friday" not in one.sent()
+    assert how is not jar or '"wild-low"' in one.sent()  # and with it no number: a value is one of the cells
     tab_to(page, activity.locator(".ws-undo"))
     press(page, "Enter")
     expect(activity).to_have_class(state_of("open"))
@@ -310,11 +348,27 @@ def test_the_private_ones_by_keyboard_alone(phone: Callable[..., Phone], gallery
         press(page, *["ArrowRight"] * thing or ["Home"])
         expect(within(page, "choices").get_by_role("radio", name=zone, exact=True).nth(thing)).to_have_attribute("aria-checked", "true")
     expect(within(page, "choices")).to_contain_text("Mine: 1 · Shared: 1 · Not mine: 1. No number is the right one.")
+    for name, ring in (("marmalade", "Between"), ("toast", "Near")):
+        tab_to(page, within(page, "circle").get_by_role("textbox"))
+        page.keyboard.type(name)
+        tab_to(page, within(page, "circle").get_by_role("button", name=ring, exact=True))
+        press(page, "Enter")
+    tab_to(page, within(page, "circle").get_by_role("button", name="marmalade"))
+    press(page, "ArrowDown", "ArrowRight")
+    tab_to(page, within(page, "circle").get_by_role("button", name="Gone this year"))
+    press(page, "Enter")
+    expect(within(page, "circle").get_by_role("button", name="marmalade")).to_contain_text("Further out · Person · Gone this year")
+    expect(within(page, "circle").get_by_role("img")).to_have_accessible_name("Near: toast. Between: nothing yet. Further out: marmalade.")
     tab_to(page, within(page, "loop").get_by_role("slider").first)
     press(page, "End")
     tab_to(page, within(page, "loop").get_by_role("button", name="See what happens"))
     press(page, "Enter")
     expect(within(page, "loop").locator(".ws-happened")).to_contain_text("your energy is gone")
+    tab_to(page, within(page, "pair").get_by_role("combobox", name="Lin"))
+    page.keyboard.type("Always")
+    tab_to(page, within(page, "pair").get_by_role("button", name="Play again"))
+    press(page, "Enter")
+    expect(within(page, "pair").locator(".ws-happened")).to_contain_text("2 of 60 moves went wrong here. Both keep.")
     tab_to(page, within(page, "sources").locator("summary"))
     press(page, "Enter")
     expect(within(page, "sources")).to_contain_text("What it cannot tell.")

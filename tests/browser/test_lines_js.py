@@ -39,6 +39,12 @@ def test_a_tie_is_settled_by_its_person_and_a_changed_line_takes_the_answer_back
     activity.get_by_role("radio", name="Where I belong").click()
     expect(activity).to_contain_text("The room sees only: Where I belong")
 
+    within(page, "plain").get_by_role("button", name="I am curious").click()
+    within(page, "plain").locator(".ws-sorter").get_by_role("button", name="Where I belong").click()
+    expect(activity.locator(".ws-send")).to_have_attribute("aria-disabled", "true")
+    activity.get_by_role("button", name="See what moved").click()
+    expect(activity).to_contain_text("The room sees only: Somebody and me")
+
     activity.get_by_role("button", name="With them I am the quiet one").click()
     activity.locator(".ws-sorter").get_by_role("button", name="Inside me").click()
     expect(activity.locator(".ws-send")).to_have_attribute("aria-disabled", "true")

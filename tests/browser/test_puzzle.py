@@ -47,7 +47,7 @@ def test_numbers_count_in_their_order_and_only_until_the_time_is_over(phone, gal
 @pytest.mark.parametrize(
     ("second", "common"),
     [
-        ({"a": 6, "b": 14}, "6 of ten"), # shares, not heads: .7 and .3 beside .3 and .7
+        ({"a": 6, "b": 14}, "6 of ten"),  # shares, not heads: .7 and .3 beside .3 and .7
         ({"a": 14, "b": 6}, "10 of ten"),
         ({"a+b": 20}, None),  # joined cells are not the same options
         (None, None),  # withheld, or not there yet

@@ -16,7 +16,6 @@ number = 1
 minutes = 10
 cut_to = 5
 intensity = "low"
-rows = [25]
 content = "The next page is about stairs. Stay, skip, or only watch."
 purpose = "We try one thing."
 outcomes = ["One.", "Two."]

@@ -170,6 +170,9 @@ def in_the_browser(state: str) -> dict[str, str]:
             held[f"ws.own.gallery.{key}"] = json.dumps({"lines": [{"text": "glad of Noor", "codes": {"about": kind}}]})
         days = ["3 · 3 · 4", "2 · – · 3", "3 · 4 · 4", "5 · 4"]
         held["ws.own.gallery.log"] = json.dumps({f"day_{number}": taps for number, taps in enumerate(days, 1)})
+        things = [("Noor", "person", 0, ""), ("cook", "role", 1, "gone"), ("the choir", "group", 2, "new")]
+        placed = [{"name": name, "sort": sort, "ring": ring, "turn": 0.3 * (ring + 1), "mark": mark} for name, sort, ring, mark in things]
+        held["ws.own.gallery.circle"] = json.dumps({"items": placed})
         held[f"ws.{ROOM}.own.gallery.begin"] = json.dumps({"before": "2"})
         held[f"ws.{ROOM}.own.gallery.moved"] = json.dumps({"after": {"up": "4", "same": "2", "down": "1"}[shown("moved")]})
         held[f"ws.{ROOM}.draft.gallery.wish"] = json.dumps({"value": "ask", "how": "open"})

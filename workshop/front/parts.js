@@ -33,6 +33,18 @@ export function icon(name) {
   return svg;
 }
 
+/** A drawing of dots in an outline: {width, height, outline, dots [[x, y, radius, tone]], label}. */
+export function picture({ width, height, outline, dots, label }) {
+  const draw = (tag, attributes) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    return node;
+  };
+  const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, class: "ws-picture", role: "img", "aria-label": label });
+  svg.append(...dots.map(([cx, cy, r, tone]) => draw("circle", { cx, cy, r, class: `ws-tone-${tone}` })), draw("path", { d: outline }));
+  return svg;
+}
+
 /** The line that says who sees what is done here. */
 export const mark = (name, words) => el("p", { class: "ws-mark" }, icon(name), el("span", {}, words));
 

@@ -1,8 +1,8 @@
 /* The wall: how to join until the first question opens, then the question, then what the group said. To be read from
 ten metres, and nothing on it that is not for everybody. */
 
-import { el } from "./parts.js";
-import { bars, drawReveal, peopleOf, sideBySide, written } from "./reveal.js";
+import { el, picture } from "./parts.js";
+import { bars, drawReveal, following, peopleOf, sideBySide, written } from "./reveal.js";
 import { Screen, host } from "./screen.js";
 import { clock } from "./stage.js";
 
@@ -78,6 +78,7 @@ class Wall extends Screen {
   }
 
   #options(question) {
+    if (question.picture) return el("div", { class: "ws-wall-picture" }, picture(question.picture));
     const many = (question.options ?? []).length > 5;
     return el("ul", { class: `ws-choices${many ? " ws-many" : ""}` }, (question.options ?? []).map(({ text }) => el("li", { dir: "auto" }, text)));
   }
@@ -109,6 +110,7 @@ class Wall extends Screen {
     node.append(inner);
     if (payload.figure?.data?.every(({ type }) => type === "bar") ?? true) inner.append(bars(payload.cells));
     else drawReveal(inner, payload, this, { scale: 2 });
+    node.append(following(payload) ?? "");
     return node;
   }
 

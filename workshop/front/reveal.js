@@ -134,6 +134,10 @@ export function sideBySide(sides, payload, page) {
 /** Texts that people wrote, in the one order that was drawn for all. */
 export const written = ({ texts }) => el("ul", { class: "ws-written" }, texts.map((text) => el("li", { dir: "auto" }, text)));
 
+/** What follows from the bars, a line each. */
+export const following = ({ follows = [] }) =>
+  (follows.length ? el("ul", { class: "ws-follows" }, follows.map(({ key, text }) => el("li", { "data-key": key, dir: "auto" }, text))) : null);
+
 /** How many people a reveal is about; in a rehearsal with the word that says that they are simulated. */
 export const peopleOf = ({ people }, page) => page.word(page.view.mode === "rehearsal" ? "states.people_simulated" : "states.people", { people });
 
@@ -158,6 +162,7 @@ export function drawReveal(node, payload, page, { scale = 1, example = true } = 
     ...(payload.texts ? [written(payload)] : [
       chart(payload, page, scale, label),
       el("p", { class: "ws-summary", id: label, dir: "auto" }, payload.summary),
+      following(payload) ?? "",
       table(payload, page),
     ]));
 }

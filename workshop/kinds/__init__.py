@@ -15,6 +15,7 @@ from workshop.kinds.bet import Bet
 from workshop.kinds.card import Card
 from workshop.kinds.choice import Choice
 from workshop.kinds.consent import Consent
+from workshop.kinds.estimate import Estimate
 from workshop.kinds.game import Game
 from workshop.kinds.journal import Journal
 from workshop.kinds.lines import Lines
@@ -27,6 +28,7 @@ from workshop.kinds.portfolio import Portfolio
 from workshop.kinds.pulse import Pulse
 from workshop.kinds.puzzle import Puzzle
 from workshop.kinds.questionnaire import Questionnaire
+from workshop.kinds.rings import Rings
 from workshop.kinds.scale import Scale
 from workshop.kinds.several import Several
 from workshop.kinds.sheet import Sheet
@@ -45,6 +47,7 @@ KINDS: dict[str, type[Activity]] = {
     "card": Card,
     "choice": Choice,
     "consent": Consent,
+    "estimate": Estimate,
     "game": Game,
     "journal": Journal,
     "lines": Lines,
@@ -57,6 +60,7 @@ KINDS: dict[str, type[Activity]] = {
     "pulse": Pulse,
     "puzzle": Puzzle,
     "questionnaire": Questionnaire,
+    "rings": Rings,
     "scale": Scale,
     "several": Several,
     "sheet": Sheet,

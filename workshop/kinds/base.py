@@ -7,7 +7,7 @@ TOML file; the loader reads their types, so a kind declares each of them once. N
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import takewhile
@@ -28,6 +28,15 @@ class Option:
 
     key: str
     text: str
+
+
+@dataclass(frozen=True)
+class Follow:
+    """Something that follows from what is shown: its key, in words, and how far off it is (0: not at all)."""
+
+    key: str
+    text: str
+    off: int = 0
 
 
 @dataclass(frozen=True)
@@ -102,6 +111,16 @@ class Activity:
     def figure(self) -> str:
         """What is drawn of it, for the guide; empty: nothing."""
         return ""
+
+    @property
+    def drawing(self) -> str:
+        """A picture for paper, as SVG; empty: none."""
+        return ""
+
+    @property
+    def drawn(self) -> str:
+        """The name of the file that holds its drawing, among the guide's pictures."""
+        return f"{self.module}-{self.key}.svg"
 
     def resolve(self, beside: Beside) -> Self:
         """The same activity with everything filled in that it borrows from its module or from the shared words."""
@@ -206,6 +225,10 @@ class Question(Activity):
     def cells_of(self, value: Any) -> tuple[str, ...]:
         """The cells in which one checked answer counts."""
         raise NotImplementedError
+
+    def following(self, cells: Sequence[tuple[str, int]]) -> list[Follow]:
+        """What follows from the (cell, people) that are shown, and from nothing else; said below the bars."""
+        return []
 
     def scripted(self, random: random.Random) -> Any:
         """What a simulated visitor answers; drawn like the invented group, so that a rehearsal looks like a room."""

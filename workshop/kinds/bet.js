@@ -25,6 +25,12 @@ const OUTCOMES = {
     const top = Math.max(...Object.values(people));
     return options.map(({ key }) => key).filter((key) => top > 0 && people[key] === top);
   },
+  half: (_, shown) => [Math.max(...Object.values(counts(shown))) > shown.people / 2 ? "yes" : "no"],
+  nearest({ options }, { follows }) {
+    const off = Object.fromEntries(follows.map((one) => [one.key, one.off]));
+    const least = Math.min(...options.map(({ key }) => off[key]));
+    return options.map(({ key }) => key).filter((key) => off[key] === least);
+  },
   alike({ options }, shown, { own }) {
     const people = counts(shown)[own ?? ""];
     return people === undefined ? null : tens(options, people / shown.people);

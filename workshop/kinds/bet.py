@@ -13,10 +13,19 @@ from workshop.kinds.base import Beside, Option, Question, known
 from workshop.kinds.choice import Choice
 
 # What comes true is worked out by each phone from what was shown, and from nothing else: see bet.js.
-Outcome = Literal["most", "alike", "match", "lean", "chose"]
-NEEDS = {"most": "tie", "chose": ""}  # the sentence that an outcome alone can come to; the others: "unknown"
+Outcome = Literal["most", "half", "nearest", "alike", "match", "lean", "chose"]
 TEN = ("alike", "match", "chose")  # the outcomes that come out as people in ten
 SAME = "same"
+# The sentence beside hit, miss and nobody's guess that each needs: for several level, or for what cannot be said.
+BESIDE: dict[str, str] = {
+    "most": "tie",
+    "half": "",
+    "nearest": "tie",
+    "alike": "unknown",
+    "match": "unknown",
+    "lean": "unknown",
+    "chose": "",
+}
 TENS = re.compile(r"(\d+)-(\d+)")
 
 # What each sentence may quote: what the person guessed, what came true; of a study also what it found.
@@ -43,6 +52,9 @@ class Bet(Choice):
     joined as a list.
 
     `outcome` "most": the option chosen most; `tie` is for several that came out level, whether the person named one or not.
+    "half": whether one option was chosen by more than half; its options have the keys "yes" and "no", and it needs neither.
+    "nearest": of what follows from the result (see `Question.following`), which was least off; the options have its keys, and
+    `tie` is for several that were equally near.
     Three come out as a number of people in ten, and their options have keys such as "3-5" that together are 0 to 10:
     "alike": out of ten people, how many chose as this person did; it comes after its question.
     "match": out of ten people in that question, how many could each be given somebody of `against`, an earlier question
@@ -120,11 +132,12 @@ class Bet(Choice):
             yield "about", f"is about '{self.about}'; {known('questions', questions, self.about)}"
             return
         yield from self._study_faults(beside) if self.found else self._room_faults(questions)
-        needed = NEEDS.get(self.outcome, "unknown")
+        needed = BESIDE[self.outcome]
         spare = [name for name in ("tie", "unknown") if name != needed]
         if any(getattr(self, name) for name in spare) or (needed and not getattr(self, needed)):
             needs = f"needs '{needed}' and " if needed else ""
-            yield needed or spare[0], f"has the outcome '{self.outcome}', which {needs}has no use for '{' or '.join(spare)}'"
+            no_use = " or ".join(f"'{name}'" for name in spare)
+            yield needed or spare[0], f"has the outcome '{self.outcome}', which {needs}has no use for {no_use}"
         for name, allowed in SENTENCES.items():
             quotable = allowed | {"found"} if self.found and name != "always" else allowed
             yield from _template_faults(name, getattr(self, name), quotable)
@@ -132,13 +145,7 @@ class Bet(Choice):
 
     def _room_faults(self, questions: dict[str, Question]) -> Iterator[tuple[str, str]]:
         cells = questions[self.about].cells()
-        if self.outcome in TEN:
-            yield from self._tens_faults()
-        elif self.outcome == "lean" and (len(self.cells()) != 3 or [*self.cells()][1] != SAME):
-            yield "options", f"is about a lean: its options are one cell, '{SAME}' and another cell"
-        for key in {"most": [*self.cells()], "lean": [*self.cells()][::2]}.get(self.outcome, ()):
-            if key not in cells:
-                yield "options", f"bets on '{key}', which '{self.about}' does not have; {known('options', cells, key)}"
+        yield from self._options_faults(questions[self.about], cells)
         if (self.outcome == "chose") != bool(self.option):
             yield "option", "has one of the outcome 'chose' and 'option'; it needs both"
         elif self.option and self.option not in cells:
@@ -159,6 +166,25 @@ class Bet(Choice):
         if self.sensitive:
             yield "sensitive", "is about a study, so nobody says anything of themselves; leave 'sensitive' out"
 
+    def _options_faults(self, about: Question, cells: dict[str, str]) -> Iterator[tuple[str, str]]:
+        if self.outcome in TEN:
+            yield from self._tens_faults()
+            return
+        if self.outcome == "half":
+            if set(self.cells()) != {"yes", "no"} or about.sensitive or not about.exclusive:
+                yield "options", "bets on more than half: its options are 'yes' and 'no', and its question counts each person in one bar"
+            return
+        may, bets = cells, [*self.cells()]
+        if self.outcome == "lean":
+            if len(bets) != 3 or bets[1] != SAME:
+                yield "options", f"is about a lean: its options are one cell, '{SAME}' and another cell"
+            bets = bets[::2]
+        elif self.outcome == "nearest":
+            may = {one.key: one.text for one in about.following([(key, about.example.get(key, 0)) for key in cells])}
+        for key in bets:
+            if key not in may:
+                yield "options", f"bets on '{key}', which '{self.about}' does not have; {known('options', may, key)}"
+
     def _tens_faults(self) -> Iterator[tuple[str, str]]:
         ranges = [(int(found[1]), int(found[2])) for key in self.cells() if (found := TENS.fullmatch(key))]
         if [ten for low, high in ranges for ten in range(low, high + 1)] != list(range(11)) or len(ranges) != len(self.cells()):
@@ -172,7 +198,7 @@ class Bet(Choice):
         elif self.against and list(questions[self.against].cells()) != list(questions[self.about].cells()):
             yield "against", f"is against '{self.against}', which has other options than '{self.about}'"
         asked = [self.about, self.against] if self.against else [self.about]
-        if self.outcome != "most" and not all(questions[key].exclusive for key in asked if key in questions):
+        if self.outcome in (*TEN, "lean") and not all(questions[key].exclusive for key in asked if key in questions):
             yield "about", "counts people in ten, of a question in which one answer may count several times"
 
     def spec(self) -> dict[str, Any]:

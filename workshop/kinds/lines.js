@@ -112,7 +112,7 @@ export default activity({
     const list = el("div", { class: "ws-lines-sorted", role: "group", "aria-label": words.sorted }, rows.map(({ button }) => button));
 
     // --- both lists side by side, a mark for each line
-    const picture = el("div", { class: "ws-mix" });
+    const picture = el("div", { class: `ws-mix${earlier ? " ws-mix-two" : ""}` });
     function drawPicture() {
       const lists = [...(earlier ? [["ws-was", spec.earlier, kinds(earlier)]] : []), ["", spec.name, kinds(mine)]];
       const key = earlier ? [el("p", { class: "ws-mix-key ws-small" }, lists.map(([name, text]) => el("span", {}, el("i", { class: name, "aria-hidden": "true" }), el("span", { dir: "auto" }, text))))] : [];
@@ -124,11 +124,13 @@ export default activity({
       }));
     }
 
+    const grew = () => grown(kinds(earlier), kinds(mine), coding.options.map((option) => option.key));
+    const both = () => !writes() && sorted(mine) && (!earlier || sorted(earlier));
     const wanting = el("p", { class: "ws-soft", dir: "auto" }, words.first);
     const compare = el("button", {
       type: "button", class: "ws-button ws-main ws-whole",
       onclick: () => {
-        const most = grown(kinds(earlier), kinds(mine), coding.options.map((option) => option.key));
+        const most = grew();
         level = most.length > 1 ? most : [];
         if (most.length > 1) frame.page.changed();
         else frame.choose(most[0] ?? "same");
@@ -136,7 +138,7 @@ export default activity({
     }, words.compare);
     const which = el("h3", { class: "ws-moment", id: `${frame.heading}-which`, dir: "auto" }, words.level);
     const tied = radios(coding.options, which.id, (key) => frame.choose(key));
-    const tie = el("div", {}, which, tied.node);
+    const tie = el("div", { class: "ws-tie" }, which, tied.node);
     const only = leaving(frame, words.only);
 
     function drawSorter(moved = false) {
@@ -176,13 +178,11 @@ export default activity({
         kind.textContent = codings.map((one) => named(one, line.codes[one.key])).filter(Boolean).join(" · ");
       });
       list.hidden = writes() || rows.every(({ button }) => button.hidden);
-      const whole = !writes() && sorted(mine);
-      const both = whole && (!earlier || sorted(earlier));
-      picture.hidden = codings.length > 1 || !both || (spec.shared && frame.value === null && !level.length);
+      picture.hidden = codings.length > 1 || !both() || (spec.shared && frame.value === null && !level.length);
       if (!picture.hidden) drawPicture();
       if (!spec.shared) return;
-      wanting.hidden = closed || !whole || both;
-      compare.hidden = closed || !both || frame.value !== null || level.length > 0;
+      wanting.hidden = closed || writes() || !sorted(mine) || both();
+      compare.hidden = closed || !both() || frame.value !== null || level.length > 0;
       tie.hidden = closed || !level.length;
       tied.node.querySelectorAll("[role=radio]").forEach((one) => { one.hidden = !level.includes(one.dataset.key); });
       tied.show(frame.value, closed);
@@ -191,13 +191,19 @@ export default activity({
     function show(value, locked) {
       closed = locked;
       if (locked) level = [];
+      // The first list was changed elsewhere: what was worked out from it holds no longer.
+      if (value !== null && !locked && both() && !(grew().length ? grew().includes(value) : value === "same")) {
+        level = [];
+        return frame.choose(null);
+      }
       only.show(locked || value === null ? "" : frame.label(value));
       draw();
     }
 
     const tail = el("div", {}, wanting, compare, tie, only.node);
     const own = el("div", {}, inputs.map((one) => one.node));
-    const node = el("div", {}, own, sort, sorter, list, change, picture, spec.shared ? tail : null);
+    const stays = spec.shared ? el("p", { class: "ws-soft ws-small", dir: "auto" }, words.stays) : null;
+    const node = el("div", {}, stays, own, sort, sorter, list, change, picture, spec.shared ? tail : null);
     return { node, asked: tail, show, draw: spec.shared ? undefined : draw };
   },
 });

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from itertools import takewhile
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any, ClassVar, Self
 
 from workshop.kinds.base import Activity, Beside, Option, known, tick_list
@@ -127,6 +128,11 @@ class Lines(Keepable, Choice):
 
     def paper(self) -> str:
         written = [f"{self.before} {chr(92)}_{'_' * 40}".strip()] * self.lines
-        kinds = [part for one in self.codings for part in (f"*{one.text}*", one.hint, tick_list(kind.text for kind in one.options)) if part]
+        kinds = [part for one in self.codings for part in (f"*{one.text}*", one.hint, _lettered(one.options)) if part]
         asked = [] if self.private else [self.words.get("paper_tick", ""), tick_list(self.cells().values())]
         return "\n\n".join([Activity.paper(self), *written, self.words.get("paper", ""), *kinds, *asked])
+
+
+def _lettered(options: tuple[Option, ...]) -> str:
+    """One letter for each kind, to be written beside a line."""
+    return " · ".join(f"{letter} {option.text}" for letter, option in zip(ascii_uppercase, options, strict=False))

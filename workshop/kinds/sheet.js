@@ -60,7 +60,7 @@ export default activity({
         parts.push(picked.node);
       }
       parts.push(el("div", { class: "ws-options ws-chips ws-ticks", role: "group", "aria-labelledby": id }, spec.ticks.map(({ key, text }) => box(row, key, text, `${row.text}: ${text}`))));
-      return el("div", { class: "ws-sheet-part" }, parts);
+      return el("div", { class: `ws-sheet-part${spec.picks.length && spec.ticks.length === 1 ? " ws-sheet-asks" : ""}` }, parts);
     }
     const columns = spec.columns.map(({ text, rows }, at) => {
       const id = `${frame.heading}-column-${at}`;

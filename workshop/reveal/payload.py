@@ -6,6 +6,7 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from workshop.kinds.base import Paper, Question
@@ -81,6 +82,7 @@ def _face(question: Question | Pair, shown: Shown, draw: Draw) -> dict[str, Any]
         "people": shown.people,
         "cells": [[cell.key, cell.label, cell.people] for cell in shown.cells],
         "summary": summary(question, shown),
+        "follows": _follows(question, shown),
         "figure": draw(shown),
         "invented": shown.invented,
     }
@@ -96,9 +98,17 @@ def _texts(question: Text, texts: Sequence[str], invented: bool = False) -> dict
         "cells": [],
         "texts": list(texts),
         "summary": f"{group} wrote, in no order: " + " · ".join(f"“{text}”" for text in texts),
+        "follows": [],
         "figure": None,
         "invented": invented,
     }
+
+
+def _follows(question: Question | Pair, shown: Shown) -> list[dict[str, Any]]:
+    """Worked out from what is shown, so it tells nothing more."""
+    if isinstance(question, Pair):
+        return []
+    return [asdict(one) for one in question.following([(cell.key, cell.people) for cell in shown.cells])]
 
 
 def summary(question: Question | Pair, shown: Shown) -> str:

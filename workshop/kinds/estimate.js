@@ -1,0 +1,55 @@
+/* A number for a jar. The number stays in this browser's drawer; the value is how far off it is, and how it was come to. */
+
+import { activity } from "./frame.js";
+import { el, picture, radios } from "./parts.js";
+import { drawer } from "./own.js";
+
+const MOST = 1e6;
+
+export default activity({
+  // How far off it is would be told before the result; the own number is what the person knows.
+  label(value) {
+    const { number } = drawer(this).get();
+    return Number.isFinite(number) ? String(number) : this.spec.options.find(({ key }) => key === value)?.text ?? "";
+  },
+  body(frame, spec) {
+    const mine = drawer(frame);
+    const { words } = spec;
+    const box = el("input", {
+      class: "ws-journal ws-number", id: `${frame.heading}-number`, inputmode: "numeric", autocomplete: "off", maxlength: 7, dir: "auto",
+      "aria-describedby": `${frame.heading}-whole`,
+      oninput: () => {
+        const number = /^\s*\d+\s*$/.test(box.value) ? Number(box.value) : null;
+        whole.textContent = box.value.trim() && !number ? words.whole : "";
+        set({ number: number > 0 && number <= MOST ? number : null });
+      },
+    });
+    const whole = el("p", { class: "ws-soft ws-small", id: `${frame.heading}-whole`, role: "status" });
+    const label = el("h3", { class: "ws-moment", id: `${frame.heading}-sure`, dir: "auto" }, words.sure);
+    const sure = radios(spec.sure, label.id, (key) => set({ sure: key }));
+
+    function set(changes) {
+      mine.set(changes);
+      const { number, sure: how } = mine.get();
+      if (!number || !how) {
+        if (frame.value !== null) frame.choose(null);
+        else frame.page.changed();
+        return;
+      }
+      const off = spec.off.find(({ upto }) => !upto || 100 * number <= upto * spec.beads);
+      frame.choose(`${how}-${off.key}`);
+    }
+
+    function show(value, locked) {
+      const said = mine.get();
+      if (document.activeElement !== box) box.value = said.number ?? "";
+      box.readOnly = locked;
+      sure.show(said.sure ?? null, locked);
+    }
+
+    const asked = el("div", {},
+      el("p", { class: "ws-field" }, el("label", { for: box.id, dir: "auto" }, words.number), box), whole, label, sure.node,
+      el("p", { class: "ws-soft ws-small", dir: "auto" }, words.only));
+    return { node: el("div", {}, picture(spec.picture), asked), asked, show };
+  },
+});
