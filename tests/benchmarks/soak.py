@@ -61,6 +61,7 @@ async def live(phone: Phone, slugs: list[str], chance: random.Random, end: float
                 if time.monotonic() > end:
                     break
             await asyncio.sleep(chance.uniform(1, 5))
+        await phone.leave()  # or a page that sleeps would be kept for half an hour
     except Exception as error:
         errors.append(f"{type(error).__name__}: {error}"[:160])
 
