@@ -74,7 +74,7 @@ def test_one_class_one_es_module_and_its_fields(tmp_path: Path) -> None:
 def test_without_being_named_it_is_not_there(tmp_path: Path) -> None:
     """Nothing is picked up that nobody asked for."""
     ran = run("from workshop.curriculum import modules; modules()", tmp_path, "")
-    assert ran.returncode != 0 and "activity 'thanks' is of kind 'thanks'; known kinds: bet," in ran.stderr
+    assert ran.returncode != 0 and "activity 'thanks' is of kind 'thanks'; known kinds: " in ran.stderr
 
 
 @pytest.mark.parametrize("name", ["choice", "other"])
