@@ -111,7 +111,7 @@ def state_of(name: str) -> re.Pattern[str]:
 
 def tab_to(page: Page, target: Locator) -> None:
     """Press Tab until the focus is on it, as somebody without a pointer would; AssertionError if it never is."""
-    for _ in range(150):
+    for _ in range(600):
         if target.evaluate("(one) => one === document.activeElement"):
             return
         page.keyboard.press("Tab")

@@ -13,6 +13,8 @@ export class Screen {
   timer = null; // the room's, {id, until}
   seen = performance.now(); // when the state came
   #plotly = null;
+  #asked = ""; // the message that is on its way
+  #next = null; // what was pressed meanwhile
 
   constructor(model, signal) {
     Object.assign(this, { model, signal });
@@ -20,6 +22,7 @@ export class Screen {
     on("ws-connection", ({ detail }) => {
       this.connected = detail === "open";
       this.asking = false;
+      this.#next = null;
       this.draw();
     });
     model.on("change:state", () => this.#see());
@@ -59,10 +62,16 @@ export class Screen {
     return text.replace(/\{(\w+)\}/g, (braces, what) => filled[what] ?? braces);
   }
 
-  /** One message at a time: a double tap asks once. */
+  /** One message at a time: a double tap asks once, and whatever else is pressed meanwhile comes next. */
   ask(message) {
-    if (this.asking || !this.connected) return;
+    if (!this.connected) return;
+    const text = JSON.stringify(message);
+    if (this.asking) {
+      if (text !== this.#asked) this.#next = message;
+      return;
+    }
     this.asking = true;
+    this.#asked = text;
     this.said = "";
     this.model.send(message);
     this.draw();
@@ -79,6 +88,9 @@ export class Screen {
     if (message.type === "plotly") return this.#plotly?.(message.text);
     this.asking = false;
     if (message.type === "error") this.said = message.message;
-    this.draw();
+    const next = this.#next;
+    this.#next = null;
+    if (next && message.type !== "error") this.ask(next);
+    else this.draw();
   }
 }

@@ -25,7 +25,14 @@ from IPython.core.displaypub import CapturingDisplayPublisher
 from jupyter_client.session import Session
 from zmq.eventloop.zmqstream import ZMQStream
 
-EARLY = ("IPython.core.completerlib", "IPython.core.logger", "IPython.extensions.storemagic", "psutil", "tornado.platform.asyncio")
+EARLY = (
+    "IPython.core.completerlib",
+    "IPython.core.logger",
+    "IPython.extensions.storemagic",
+    "psutil",
+    "tornado.platform.asyncio",
+    "zmq.utils.garbage",
+)
 PORTS = ("shell", "iopub", "stdin", "hb", "control")
 
 
