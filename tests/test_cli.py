@@ -17,7 +17,8 @@ import pytest
 
 import workshop
 from tests.running import run, until
-from workshop import cli
+from workshop import launch
+from workshop.server import reach
 from workshop.server.run import Run
 from workshop.server.supervise import Server, Trouble, free_port, run_directory, running
 from workshop.store import Store
@@ -164,9 +165,9 @@ def test_what_a_facilitator_reads(tmp_path):
 def test_a_room_asks_for_more_people_and_never_for_fewer_again(tmp_path, refused):
     assert refused(*quiet("--k", "4")) == "A room may ask for more than 5 answers before a result is shown, not for 4."
     store = Store.open(tmp_path / "workshop.sqlite")
-    made = cli.find_room(store, None, "room", 7)
+    made = launch.find_room(store, None, "room", 7)
     assert made.k == 7
-    cli.find_room(store, made.code, "room", 9)
+    launch.find_room(store, made.code, "room", 9)
     assert store.room(made.id).k == 9
     store.close()
     said = refused(*quiet("--room", made.code, "--k", "8", "--data-dir", str(tmp_path)))
@@ -178,7 +179,7 @@ def test_without_a_terminal_forgotten_rooms_are_only_named(tmp_path, capsys):
     room = store.create_room().id
     with store._database.write() as db:
         db.exec_driver_sql("UPDATE rooms SET created = '2020-01-01'")
-    cli.prepare(host="127.0.0.1", port=0, desk_port=0, data_dir=str(tmp_path), forgotten="say")
+    launch.prepare(host="127.0.0.1", port=0, desk_port=0, data_dir=str(tmp_path), forgotten="say")
     said = capsys.readouterr()
     assert said.out == "" and f"workshop close {store.room(room).code}" in said.err
     assert not store.room(room).ended
@@ -209,10 +210,10 @@ def test_close_asks_first(tmp_path):
 
 def test_after_a_minute_without_a_phone_it_says_what_to_try(tmp_path, monkeypatch):
     said = []
-    phone = cli.FirstPhone(a_run(tmp_path), said.append)
+    phone = launch.FirstPhone(a_run(tmp_path), said.append)
     phone.look()
     assert not said
-    monkeypatch.setattr(cli, "PATIENCE", -1)
+    monkeypatch.setattr(launch, "PATIENCE", -1)
     phone.look()
     phone.look()
     assert len(said) == 1
@@ -228,11 +229,11 @@ def test_without_a_network_it_is_this_computer_only(monkeypatch):
             raise OSError("Network is unreachable")
 
     monkeypatch.setattr(socket, "socket", Unconnected)
-    monkeypatch.setattr(cli, "local_addresses", lambda: iter(()))
-    assert cli.own_address("0.0.0.0") == "127.0.0.1"
-    monkeypatch.setattr(cli, "local_addresses", lambda: iter(["10.42.0.1"]))
-    assert cli.own_address("0.0.0.0") == "10.42.0.1", "a hotspot has no way out, and serves phones"
-    assert cli.own_address("192.168.1.7") == "192.168.1.7"
+    monkeypatch.setattr(reach, "_local_addresses", lambda: iter(()))
+    assert reach.own_address("0.0.0.0") == "127.0.0.1"
+    monkeypatch.setattr(reach, "_local_addresses", lambda: iter(["10.42.0.1"]))
+    assert reach.own_address("0.0.0.0") == "10.42.0.1", "a hotspot has no way out, and serves phones"
+    assert reach.own_address("192.168.1.7") == "192.168.1.7"
 
 
 def test_restarts_wait_longer_and_longer_but_never_long(tmp_path):

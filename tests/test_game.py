@@ -153,7 +153,7 @@ def test_nothing_of_a_move_before_its_round_has_ended(room: LocalRoom, module: M
         seen.append(json.dumps([room.view(), room.desk_view()]))
         assert store.moves(room.id, ONE) == {}
     assert seen[0] == seen[1] and room.desk_view()["done"][ONE] == 6
-    assert not room._tables
+    assert not room._games._tables
 
 
 def test_rows_of_two_rounds_share_no_key(room: LocalRoom, module: Module, store: Store) -> None:
@@ -192,7 +192,7 @@ def test_a_round_ends_by_itself_where_that_is_declared(tmp_path: Path, store: St
     room.open_module("small")
     room.open(ONE)
     assert room.overdue() == []
-    room._rounds[ONE] -= 2
+    room._games._ends[ONE] -= 2
     assert room.overdue() == [ONE]
     room.close(ONE)
     assert room.overdue() == []
@@ -200,7 +200,7 @@ def test_a_round_ends_by_itself_where_that_is_declared(tmp_path: Path, store: St
     assert room.overdue() == []
     again = LocalRoom(store, room.id, modules=[module])  # after a restart
     again.view()
-    assert again._rounds[ONE] > 0
+    assert again._games._ends[ONE] > 0
 
 
 def test_after_a_restart_the_table_is_dealt_anew_from_every_acknowledged_move(

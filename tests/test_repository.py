@@ -29,12 +29,12 @@ FLOORS = [
     {"reveal"},
     {"figures"},
     {"wire", "chance"},
-    {"count", "stage"},
+    {"count", "stage", "games"},
     {"room"},
     {"assets", "guide", "reading"},
     {"widgets"},
     {"page", "desk", "rehearsal"},
-    {"server", "cli"},
+    {"server", "launch", "cli"},
 ]
 
 

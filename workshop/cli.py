@@ -4,38 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
-import socket
 import sys
 import tempfile
-import time
-import webbrowser
-from collections.abc import Callable
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-if TYPE_CHECKING:
-    from workshop.server.run import Run
-    from workshop.store import Room, Store
-
-PATIENCE = 60.0  # s without a phone, after which we say what to try
-WAITING = "Waiting for the first phone …"
-NO_NETWORK = "Only this computer can open the pages: for phones, join a wifi or open a hotspot, then start again without --host."
-WHAT_TO_TRY = """No phone has come yet. If somebody tries and the page does not open:
-  - Is the phone in the same wifi as this computer? Guest networks often keep devices apart ("client isolation").
-  - Does this computer's firewall let port {port} in? Allow it for Python, in private networks.
-  - A phone's own hotspot, with this computer in it, nearly always works. Then start the workshop again.
-  - Meanwhile begin on paper: the guide has every page as a sheet."""
-
-
-def fail(sentence: object) -> NoReturn:
-    """Say what is wrong and end with status 2."""
-    click.echo(str(sentence), err=True)
-    sys.exit(2)
+from workshop.launch import check_curriculum, data_directory, fail, no_room, open_store, prepare, serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -128,148 +104,6 @@ def walk_unattended(people: int, slugs: str | None, plan: str | None, seed: int 
         click.echo("A simulated group: nothing here is a result. To practise yourself: workshop rehearse --desk")
     if errors:
         sys.exit(1)
-
-
-def prepare(
-    host: str = "0.0.0.0",
-    port: int = 8000,
-    desk_port: int = 8001,
-    data_dir: str | None = None,
-    store: str | None = None,
-    code: str | None = None,
-    mode: str = "room",
-    k: int | None = None,
-    seats: int = 0,
-    preheat: bool = True,
-    fork: bool | None = None,
-    forgotten: str = "",
-    debug: bool = False,
-    desk_host: str = "127.0.0.1",
-    certfile: str | None = None,
-    keyfile: str | None = None,
-    join_url: str | None = None,
-    desk_url: str | None = None,
-    tls_in_front: bool = False,
-) -> Run:
-    """Everything that a run needs, checked before anything is started; port 0: any free one.
-
-    `forgotten`: whether to "ask" about old rooms that still hold answers, or only to "say" that they are there.
-    """
-    from workshop.server import reach
-    from workshop.server.ending import close_forgotten
-    from workshop.server.run import Run
-    from workshop.server.supervise import Trouble, free_port, run_directory, running
-
-    check_curriculum()
-    folder = data_directory(data_dir)
-    try:
-        cert, key = reach.files(certfile, keyfile)
-        join_base, desk_base = reach.base(join_url, "--join-url"), reach.base(desk_url, "--desk-url")
-        reach.desk(desk_host, cert, tls_in_front, desk_base)
-        port = free_port(host, port, "--port")
-        desk_port = free_port(desk_host, desk_port, "--desk-port", "--desk-host")
-        if port == desk_port:
-            raise Trouble("Phones and desk need two ports: choose another one with --desk-port.")
-    except (Trouble, reach.Unsafe) as trouble:
-        fail(trouble)
-    where, opened = open_store(store, folder)
-    room = find_room(opened, code, mode, k)
-    if forgotten:
-        close_forgotten(opened, running(folder), partial(click.echo, err=True), click.confirm if forgotten == "ask" else None, room.code)
-    opened.close()
-    if other := running(folder).get(room.code):
-        fail(f"Room {room.code} is running already, as process {other['pid']}.")
-    join_base = join_base or reach.url(own_address(host), port, bool(cert))
-    return Run(
-        directory=run_directory(),
-        store=where,
-        room=room.id,
-        code=room.code,
-        mode=room.mode,
-        host=host,
-        port=port,
-        desk_host=desk_host,
-        desk_port=desk_port,
-        desk_base=desk_base or reach.url(own_address(desk_host), desk_port, bool(cert)),
-        join_url=f"{join_base}/{room.code}",
-        certfile=cert,
-        keyfile=key,
-        data_dir=str(folder),
-        secret=secrets.token_hex(32),
-        token=secrets.token_urlsafe(24),
-        seats=seats,
-        preheat=preheat,
-        fork=fork,
-        debug=debug,
-    )
-
-
-def serve(run: Run, as_json: bool = False, browser: bool = True, each_second: Callable[[], object] = lambda: None) -> None:
-    """Run both servers until Ctrl-C. With `as_json` the first line on stdout is for programs, and all words go to stderr."""
-    from workshop.server.reach import local
-    from workshop.server.supervise import Supervisor, Trouble
-
-    def say(text: str) -> None:
-        click.echo(text, err=as_json)
-
-    phone = FirstPhone(run, say)
-    try:
-        with Supervisor(run, say) as supervisor:
-            if as_json:
-                click.echo(json.dumps(addresses(run)))
-            else:
-                welcome(run)
-            if local(run.join_url):
-                say(NO_NETWORK)
-            say(WAITING)
-            if browser:
-                webbrowser.open(run.desk_url)
-            supervisor.wait(lambda: (phone.look(), each_second()))
-            say("Ending the workshop …")
-    except (Trouble, FileNotFoundError) as trouble:
-        fail(trouble)
-    except KeyboardInterrupt:
-        pass
-    if run.mode == "room":
-        say(f"The workshop has ended. To go on another day: workshop start --room {run.code}")
-        say(f"To delete its answers for good: workshop close {run.code}")
-
-
-def addresses(run: Run) -> dict[str, object]:
-    """What other programs need to know of a running workshop."""
-    from workshop.server.site import Site
-
-    base = run.join_url.rpartition("/")[0]
-    pages = {slug: base + page for slug, page in Site(run.site("participants")).addresses("en").items()}
-    return {"room": run.code, "join_url": run.join_url, "desk_url": run.desk_url, "pages": pages, "data_dir": run.data_dir}
-
-
-def welcome(run: Run) -> None:
-    """What the facilitator sees in the terminal."""
-    import segno
-
-    click.echo()
-    segno.make(run.join_url, error="m").terminal(compact=True)
-    click.echo(f"\nPhones join at   {run.join_url}\nYour desk        {run.desk_url}\n")
-    click.echo("Ctrl-C ends the workshop.")
-
-
-class FirstPhone:
-    """Looked after each second: says that somebody has come, or after a minute what to try."""
-
-    def __init__(self, run: Run, say: Callable[[str], object]) -> None:
-        self._run, self._say, self._began = run, say, time.monotonic()
-        self._come = self._told = False
-
-    def look(self) -> None:
-        if self._come:
-            return
-        if self._run.ready("phone").exists():
-            self._come = True
-            self._say("The first phone is here.")
-        elif not self._told and time.monotonic() - self._began > PATIENCE:
-            self._told = True
-            self._say(WHAT_TO_TRY.format(port=self._run.port))
 
 
 @main.command()
@@ -365,98 +199,6 @@ def guide(directory: Path) -> None:
     for page in changed:
         click.echo(page)
     click.echo(f"{len(changed)} page{'' if len(changed) == 1 else 's'} of the guide changed.")
-
-
-def check_curriculum() -> None:
-    from workshop.curriculum import CurriculumError, modules
-
-    try:
-        modules()
-    except CurriculumError as error:
-        fail(error)
-
-
-def data_directory(given: str | None) -> Path:
-    """Where rooms are kept, made where it is missing; ends the command where it cannot be written."""
-    from workshop.room import data_dir
-
-    folder = Path(given).expanduser() if given else data_dir()
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        trial = folder / f".trial-{secrets.token_hex(4)}"
-        trial.touch()
-        trial.unlink()
-    except OSError as error:
-        reason = (error.strerror or "not allowed").lower()
-        fail(f"The data directory {folder} cannot be written ({reason}): choose another one with --data-dir.")
-    return folder.absolute()
-
-
-def open_store(where: str | None, folder: Path) -> tuple[str, Store]:
-    from workshop.store import Store, StoreError
-
-    where = where or os.fspath(folder / "workshop.sqlite")
-    if "://" not in where:
-        where = os.path.abspath(os.path.expanduser(where))
-    try:
-        return where, Store.open(where)
-    except StoreError as error:
-        fail(error)
-
-
-def no_room(code: str) -> str:
-    return f"There is no room {code.strip().upper()} in this store: look at --store and --data-dir."
-
-
-def find_room(store: Store, code: str | None, mode: str, k: int | None = None) -> Room:
-    """The room of that code, to go on with; without a code a new one. `k` is raised to what is asked, never lowered."""
-    from workshop.curriculum import modules
-    from workshop.reveal import threshold
-    from workshop.room import LocalRoom
-    from workshop.store import StoreError
-
-    try:
-        threshold(k=k)
-        if code is None:
-            room = LocalRoom.create(store, mode, k)
-            room.open_module(modules()[0].slug)  # two taps from the code to the first page
-            return store.room(room.id)
-        room = store.find(code) or fail(f"{no_room(code)} Without --room a new one is made.")
-    except (StoreError, ValueError) as error:
-        fail(error)
-    if room.ended:
-        fail(f"Room {room.code} has ended; without --room a new one is made.")
-    if room.mode != mode:
-        kind = {"room": "a real room", "rehearsal": "a rehearsal", "alone": "one person's own"}[room.mode]
-        fail(f"Room {room.code} is {kind}; without --room a new one is made.")
-    if k is not None and (holds := store.raise_k(room.id, k)) > k:
-        fail(f"Room {room.code} asks for {holds} people before a result is shown: that can be raised, never lowered.")
-    return room
-
-
-def own_address(host: str) -> str:
-    """The address at which phones reach this computer; loopback where it is in no network."""
-    if host not in ("0.0.0.0", "::", ""):
-        return host
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # sends nothing: asks only which way a packet would go
-            if not probe.getsockname()[0].startswith(("0.", "127.")):
-                return probe.getsockname()[0]
-        except OSError:
-            pass
-    return next(local_addresses(), "127.0.0.1")
-
-
-def local_addresses():
-    """Addresses of this computer's networks, where no route leads out: a hotspot without internet is one."""
-    import psutil
-
-    up = {name for name, state in psutil.net_if_stats().items() if state.isup}
-    for name, known in psutil.net_if_addrs().items():
-        for one in known:
-            if name in up and one.family == socket.AF_INET and not one.address.startswith(("127.", "169.254.")):
-                yield one.address
 
 
 if __name__ == "__main__":

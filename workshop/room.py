@@ -11,7 +11,6 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
 
@@ -19,14 +18,14 @@ import platformdirs
 
 from workshop import count, curriculum, figures
 from workshop.curriculum import Module
+from workshop.games import Games
 from workshop.kinds.base import BadAnswer, Question
-from workshop.kinds.game import Game, Round
+from workshop.kinds.game import Round
 from workshop.kinds.pair import Pair
 from workshop.kinds.text import flags
 from workshop.reveal import K, approved, content_id, example, threshold
 from workshop.stage import Stage, Watch
 from workshop.store import Count, Made, RoomEnded, State, Store
-from workshop.table import Seat, deal
 from workshop.wire import RoomError, View
 
 CLOSING = 10.0  # s between "close" and the count, in which the facilitator can still cancel
@@ -64,14 +63,12 @@ class LocalRoom:
         self._modules = {module.slug: module for module in (curriculum.modules() if modules is None else modules)}
         self._questions = {question.id: question for module in self._modules.values() for question in module.questions}
         self._pairs = {pair.id: pair for module in self._modules.values() for pair in module.pairs}
-        self._games = {game.id: game for module in self._modules.values() for game in module.games}
+        self._games = Games(store, room.id, (game for module in self._modules.values() for game in module.games))
         self._words = curriculum.words()["states"]
         self._not_yet = curriculum.words()["game"]["not_yet"]
         self._lock = threading.Lock()  # of the dicts below
         self._telling = threading.RLock()  # one refresh at a time, so that the newest view is told last
         self._ends: dict[str, float] = {}  # question -> when its ten seconds are over, by this process's clock
-        self._rounds: dict[str, float] = {}  # round of a game that is open -> when it ends by itself
-        self._tables: dict[str, dict[str, Seat]] = {}  # round of a game -> key -> seat: nowhere but here
         self._watch = Watch()  # of the step and the timer
         self._subscribers: dict[object, tuple[Callable[[View], object], bool]] = {}
         self._seen: dict[bool, View] = {}
@@ -150,27 +147,14 @@ class LocalRoom:
     def payoffs(self, game: str, keys: Mapping[str, list[str]]) -> list[dict[str, Any]]:
         """What one player has after each round: {"number", "payoff"}, and the fields of their `Seat` where they sat in
         a group. Only after the debrief, and only for keys that somebody holds."""
-        played = self._games.get(game) if isinstance(game, str) else None
-        if played is None or not isinstance(keys, Mapping) or set(keys) != {one.id for one in played.asked}:
-            raise RoomError("The room did not understand this.")
-        mine = [(one, _keys(keys[one.id])) for one in played.asked]
-        if self.mode != "alone" and self.view()["phases"].get(game) != "closed":
+        played = self._games.played(game, keys)
+        mine = {id: _keys(pair)[0] for id, pair in keys.items()}
+        alone = self.mode == "alone"
+        if not alone and self.view()["phases"].get(game) != "closed":
             raise RoomError(self._not_yet)
         if self._store.room(self.id).ended:
             raise RoomError(self._words["ended"])
-        return [self._paid(played, one, answer) for one, (answer, _) in mine]
-
-    def _paid(self, game: Game, one: Round, key: str) -> dict[str, Any]:
-        if self.mode == "alone":
-            value, _ = self._store.mine(self.id, {one.id: (key, key)})[one.id]
-            seat = None if value is None else deal(game, one.number, {key: json.loads(value)})[key]
-        else:
-            with self._lock:
-                if one.id not in self._tables:
-                    moves = {who: json.loads(value) for who, value in self._store.moves(self.id, one.id).items()}
-                    self._tables[one.id] = deal(game, one.number, {who: move for who, move in moves.items() if move in one.cells()})
-                seat = self._tables[one.id].get(key)
-        return {"number": one.number, "payoff": game.sat_out} | ({} if seat is None else vars(seat))
+        return self._games.paid(played, mine, alone)
 
     # What the desk may ask
 
@@ -217,7 +201,7 @@ class LocalRoom:
         round after the other, until its debrief. Where the room is too small for a sensitive one, nobody is asked, and its
         invented group is there at once."""
         if isinstance(asked := self._question(question), Round):
-            self._in_turn(asked)
+            self._games.in_turn(asked, self._store.state(self.id).phases)
         group = self._together(question)
         stage = Stage.read(self._store.room(self.id).state)
         if stage.fiction and any(one.own_life for one in group):
@@ -230,14 +214,6 @@ class LocalRoom:
         refusals = {"closed": "This question is closed for good: its result was counted."}
         return self._move(question, "open", {"waiting"}, refusals, with_pairs=True)
 
-    def _in_turn(self, asked: Round) -> None:
-        phases = self.view()["phases"]
-        game = next(game for game in self._games.values() if asked in game.asked)
-        if phases.get(game.id) == "closed":
-            raise RoomError("This game is over: each phone shows what its tokens became.")
-        if any(phases.get(one.id) != "closed" for one in game.asked[: asked.number - 1]):
-            raise RoomError("The round before this one has not ended yet.")
-
     def debrief(self, slug: str) -> View:
         """Let each player see what their own tokens became, in all games of a module; no further round can be opened."""
         games = self._modules[slug].games if isinstance(slug, str) and slug in self._modules else ()
@@ -245,11 +221,7 @@ class LocalRoom:
             raise RoomError("This module has no game.")
 
         def debrief() -> None:
-            phases = self._store.state(self.id).phases
-            if any(phases.get(one.id) in ("open", "closing") for game in games for one in game.asked):
-                raise RoomError("A round is still running: end it first.")
-            if not any(phases.get(one.id) == "closed" for game in games for one in game.asked):
-                raise RoomError("No round has been played yet.")
+            self._games.debriefed(games, self._store.state(self.id).phases)
             self._store.move(self.id, [game.id for game in games], "closed", {"waiting"})
 
         return self._direct(debrief)
@@ -329,20 +301,15 @@ class LocalRoom:
 
     def overdue(self) -> list[str]:
         """The rounds that have been open as long as their game allows: to be closed by the desk's server."""
-        now = time.monotonic()
-        with self._lock:
-            return [id for id, end in self._rounds.items() if end <= now]
+        return self._games.overdue()
 
     def following(self) -> list[str]:
-        """The rounds that begin by themselves now: to be opened by the desk's server. While phones are face down, or when
-        the room has gone on to another module, none does; the desk can still start one."""
-        view = self.view()
-        if view["ended"] or view["stage"]["screen"] == "down" or view["module"] not in self._modules:
+        """The rounds that begin by themselves, as the room was last seen: to be opened by the desk's server. While phones are
+        face down, or when the room has gone on to another module, none does; the desk can still start one."""
+        view = self._seen.get(True)
+        if not view or view["ended"] or view["stage"]["screen"] == "down":
             return []
-        phases = view["phases"]
-        games = [game for game in self._modules[view["module"]].games if phases.get(game.id) == "waiting"]
-        pairs = [pair for game in games for pair in pairwise(game.asked) if pair[1].follows]
-        return [one.id for before, one in pairs if phases.get(before.id) == "closed" and phases.get(one.id) == "waiting"]
+        return self._games.following(view["module"], view["phases"])
 
     def end(self) -> dict[str, Any]:
         """End the room and delete its answers; says whether anything of them is left. The reveals stay."""
@@ -388,11 +355,8 @@ class LocalRoom:
     def _seconds(self, phases: Mapping[str, str]) -> dict[str, float]:
         """Seconds left of what is closing. The store knows no times: they are counted from when this process saw it."""
         now = time.monotonic()
-        timed = {
-            id: one.seconds for id in phases if phases[id] == "open" and isinstance(one := self._questions.get(id), Round) and one.seconds
-        }
+        self._games.see(phases)
         with self._lock:
-            self._rounds = {id: self._rounds.get(id, now + seconds) for id, seconds in timed.items()}
             self._ends = {id: self._ends.get(id, now + self._closing) for id in phases if phases[id] == "closing"}
             return {id: round(max(0.0, end - now), 1) for id, end in self._ends.items()}
 

@@ -98,8 +98,9 @@ class TellsAtOnce(LocalRoom):
 
     def payoffs(self, game: str, keys: Any) -> Any:
         ended = self.view()["phases"]
-        played = self._games[game]
-        return [self._paid(played, one, keys[one.id][0]) for one in played.asked if ended.get(one.id) == "closed"]
+        played = self._games.played(game, keys)
+        rounds = tuple(one for one in played.asked if ended.get(one.id) == "closed")
+        return self._games.paid(replace(played, asked=rounds), {one.id: keys[one.id][0] for one in rounds})
 
 
 def every_round_shown(module: Module) -> Module:

@@ -17,9 +17,7 @@ from workshop.reveal.rule import Cell, Shown, Side, enough, release, release_tab
 Draw = Callable[[Shown], dict[str, Any]]  # figures.bars: handed in, because figures are drawn from what is shown here
 
 
-def payload(
-    question: Question, values: Sequence[Any], k: int | None = None, *, paper: Paper | None = None, draw: Draw
-) -> bytes:
+def payload(question: Question, values: Sequence[Any], k: int | None = None, *, paper: Paper | None = None, draw: Draw) -> bytes:
     """The bytes that everybody gets for `question`, for good."""
     shown = None if question.pooled else release(question, values, k, paper)
     return _withheld(question.id, example(question, draw=draw)) if shown is None else _canonical(_face(question, shown, draw))

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import socket
+from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import psutil
 
 from workshop.server.web import TlsError, tls
 
@@ -67,3 +71,26 @@ def local(url: str) -> bool:
 def url(host: str, port: int, encrypted: bool) -> str:
     """The address of a server without anything in front of it."""
     return f"http{'s' if encrypted else ''}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def own_address(host: str) -> str:
+    """The address at which phones reach this computer; loopback where it is in no network."""
+    if host not in ("0.0.0.0", "::", ""):
+        return host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing: asks only which way a packet would go
+            if not probe.getsockname()[0].startswith(("0.", "127.")):
+                return probe.getsockname()[0]
+        except OSError:
+            pass
+    return next(_local_addresses(), "127.0.0.1")
+
+
+def _local_addresses() -> Iterator[str]:
+    """Addresses of this computer's networks, where no route leads out: a hotspot without internet is one."""
+    up = {name for name, state in psutil.net_if_stats().items() if state.isup}
+    for name, known in psutil.net_if_addrs().items():
+        for one in known:
+            if name in up and one.family == socket.AF_INET and not one.address.startswith(("127.", "169.254.")):
+                yield one.address
