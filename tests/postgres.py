@@ -82,3 +82,9 @@ def postgresql_url(postgresql_server: str) -> str:
         db.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
         db.execute(f"CREATE DATABASE {NAME}")
     return f"postgresql://{NAME}@/{NAME}?host={postgresql_server}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty store, of either kind."""
+    return str(tmp_path / "store.sqlite") if request.param == "sqlite" else request.getfixturevalue("postgresql_url")

@@ -10,7 +10,6 @@ from tests.contracts.authoring import HEAD, example_of, write
 from workshop.curriculum import CurriculumError, load, scales
 from workshop.kinds import Question
 from workshop.kinds.moodlog import Moodlog
-from workshop.kinds.mypage import entry
 
 
 def one(tmp_path: Path, *changes: tuple[str, str]) -> Moodlog:
@@ -31,7 +30,7 @@ def test_it_is_no_question_and_has_no_place_for_a_date(tmp_path: Path) -> None:
 
 def test_its_days_have_their_words_in_a_persons_own_file(tmp_path: Path) -> None:
     """The names under which the browser keeps the days are those that the file has words for, one a day."""
-    words = entry(one(tmp_path, ('moments = ["Morning"', 'days = 3\nmoments = ["Morning"')))["words"]
+    words = one(tmp_path, ('moments = ["Morning"', 'days = 3\nmoments = ["Morning"')).entry()["words"]
     assert [words[name] for name in words if name.startswith("day_")] == ["Day 1:", "Day 2:", "Day 3:"]
 
 

@@ -29,7 +29,7 @@ from workshop.page import Page
 from workshop.room import LocalRoom
 from workshop.store import Store
 
-store = Store.open(":memory:")
+store = Store.open("workshop.sqlite")
 room = LocalRoom.create(store, closing=0)
 room.open_module("small")
 room.open("small.thanks")
@@ -58,7 +58,7 @@ def run(script: str, tmp_path: Path, kinds: str) -> subprocess.CompletedProcess:
     write(tmp_path, HEAD + EXAMPLE)
     path = os.pathsep.join([str(OUTSIDE), os.environ.get("PYTHONPATH", ""), str(Path(__file__).parent.parent)])
     env = {**os.environ, "WORKSHOP_MODULES": str(tmp_path), "WORKSHOP_KINDS": kinds, "PYTHONPATH": path}
-    return subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, timeout=60)
+    return subprocess.run([sys.executable, "-c", script], env=env, cwd=tmp_path, capture_output=True, text=True, timeout=60)
 
 
 def test_one_class_one_es_module_and_its_fields(tmp_path: Path) -> None:

@@ -8,12 +8,11 @@ import pytest
 
 from tests.test_evening_kinds import one, wrong
 from workshop import curriculum
-from workshop.kinds.mypage import entry
 
 
 def test_the_file_of_ones_own_page_says_it_in_words(tmp_path: Path) -> None:
     """What the browser keeps are keys; the file names the need, the side and who holds it."""
-    said = entry(one(tmp_path, "portfolio"))
+    said = one(tmp_path, "portfolio").entry()
     assert said["words"]["soup.on"] == "Soup when ill · I lean on:"
     assert {"key": "nobody", "text": "Nobody yet"} in said["options"]
 

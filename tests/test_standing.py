@@ -10,7 +10,6 @@ from tests.contracts.authoring import HEAD, example_of, write
 from workshop.curriculum import CurriculumError, load, module
 from workshop.kinds import KINDS
 from workshop.kinds.base import SPARE
-from workshop.page import catalogue
 
 
 def wrong(tmp_path: Path, kind: str, old: str, new: str) -> str:
@@ -57,7 +56,7 @@ def test_on_paper_each_thing_has_each_zone_and_the_way_to_safety(tmp_path: Path)
 
 def test_a_persons_own_file_can_name_the_zones() -> None:
     """It prints the lines of an activity's drawer under the words of that name."""
-    [entry] = [one for page in catalogue() for one in page["activities"] if one["id"] == "standing.choices"]
+    entry = module("standing").activity("choices").entry()
     assert [entry["words"][zone] for zone in ("mine", "ours", "theirs")] == ["Mine:", "Shared:", "Not mine:"]
 
 

@@ -20,12 +20,6 @@ from workshop.store import Count, RoomEnded, Store, StoreError
 Q, BET = "arrive.box", "arrive.box_bet"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty store."""
-    return str(tmp_path / "store.sqlite") if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
-
-
 @pytest.fixture
 def open_store(where: str):
     """`open_store()` opens it once more, as another server would."""
@@ -94,7 +88,7 @@ def test_a_code_is_given_once(store: Store):
 
 
 def test_a_drawn_code_that_is_taken_is_drawn_again(store: Store, monkeypatch: pytest.MonkeyPatch):
-    drawn = iter("AAAA" "AAAA" "BBBB")
+    drawn = iter("AAAA" * 2 + "BBBB")
     monkeypatch.setattr("secrets.choice", lambda alphabet: next(drawn))
     assert [store.create_room().code, store.create_room().code] == ["AAAA", "BBBB"]
 

@@ -48,7 +48,7 @@ class Fake:
     def reveal(self, content_id):
         if content_id == "none":
             raise RoomError("There is no such result in this room.")
-        return "{\"täglich\": 1}".encode() * 20_000
+        return '{"täglich": 1}'.encode() * 20_000
 
     def open(self, question):
         self.change({"phases": {question: "open"}})

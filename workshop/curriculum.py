@@ -180,12 +180,6 @@ def module(slug: str) -> Module:
     raise CurriculumError([Problem("", 0, f"There is no module '{slug}'; {known('modules', found, slug)}")])
 
 
-def find(id: str) -> Activity:
-    """The activity of that id, "module.key"; CurriculumError where there is none."""
-    slug, _, key = id.partition(".")
-    return module(slug).activity(key)
-
-
 def load(path: str | Path) -> Module:
     """The module in one file; CurriculumError with everything that is wrong with it."""
     module, reader = _load(Path(path))

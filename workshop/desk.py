@@ -172,7 +172,7 @@ class Desk:
             state["few"] = question.sensitive and self._view.get("people", 0) < question.least  # said before anybody answers
             reveals = self._revealed([curriculum.module(question.module)])
             state["reveal"] = reveals.get(question.id)
-            state["beside"] = {id: reveals[id] for id, _ in getattr(question, "sides", []) if id in reveals}
+            state["beside"] = {id: reveals[id] for id, _ in question.sides if id in reveals}
         return state
 
     def _current(self) -> Question | None:
@@ -317,7 +317,7 @@ def _declared(module: Module) -> dict[str, Any]:
             "least": q.least,
             "cells": [list(cell) for cell in q.cells().items()],
             "exclusive": q.exclusive,
-            "beside": getattr(q, "sides", []),
+            "beside": q.sides,
             "pairs": [{"id": pair.id, "title": pair.title} for pair in module.pairs if pair.of[-1] == q.key],
             "game": f"{q.module}.{q.game}" if isinstance(q, Round) else "",
         }

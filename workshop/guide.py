@@ -129,8 +129,6 @@ def rows_table() -> str:
             seen, figure = activities[0].seen or "nothing: it stays on each phone", activities[0].figure or "–"
             lines.append(f"{head}| {link} | {names} | {seen} | {figure} | {sources} |\n")
             head = "| | | "
-        if head.startswith(f"| {number} "):
-            lines.append(f"{head}| *not written yet* | | | | |\n")
     return "".join(lines)
 
 

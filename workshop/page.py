@@ -20,7 +20,6 @@ from typing import Any
 
 from workshop import curriculum
 from workshop.kinds import BadAnswer
-from workshop.kinds.mypage import entry
 from workshop.kinds.simulation import Simulation
 from workshop.wire import RemoteRoom, RoomError
 
@@ -99,11 +98,8 @@ class Page:
 
         if self.module is None:
             raise ValueError(f"The page '{self.slug}' belongs to no module, so it has no activities.")
-        spec = self.module.activity(key).spec()
-        if spec["kind"] == "mypage":
-            spec |= {"catalogue": catalogue()}
-        if spec["kind"] == "back":
-            spec |= {"catalogue": [entry(curriculum.find(id)) for id in self.module.activity(key).recalled]}
+        activity = self.module.activity(key)
+        spec = activity.spec() | activity.borrowed(curriculum.modules)
         return ActivityWidget(spec | {"page": self._name}, layout=self._layout)
 
     def contents(self) -> Any:
@@ -198,15 +194,6 @@ class Page:
         if not isinstance(name, str) or not (name in self.questions or name in self.pairs):
             raise BadMessage("This page has no such question.")
         return name
-
-
-def catalogue() -> list[dict[str, Any]]:
-    """The words of every module's activities, for a person's own file: what is in it the browser alone knows."""
-    spoken = ("consent", "note", "mypage", "simulation")
-    return [
-        {"title": module.title, "activities": [entry(one) for one in module.activities if one.kind not in spoken]}
-        for module in curriculum.modules()
-    ]
 
 
 def _dict(message: Message, name: str) -> dict[str, Any]:

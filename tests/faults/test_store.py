@@ -22,12 +22,6 @@ from workshop.store import Count, Store, StoreError, engines
 KILLS = 4
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty store."""
-    return str(tmp_path / "store.sqlite") if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
-
-
 @pytest.fixture
 def store(where: str) -> Iterator[Store]:
     store = Store.open(where)

@@ -230,7 +230,8 @@ class Page {
 
   #note(question, value, how = "open") {
     const name = this.#name("draft", question);
-    if (value === null && how === "open") kept.drop(name);
+    // Beside an answer that the room has, "nothing chosen now" has to be kept: without it that answer would stand here again.
+    if (value === null && how === "open" && this.mine[question]?.value == null) kept.drop(name);
     else kept.set(name, JSON.stringify({ value, how }));
   }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -26,6 +27,7 @@ class Back(Activity):
 
     kind: ClassVar[str] = "back"
     script: ClassVar[Path] = Path(__file__).with_suffix(".js")
+    kept: ClassVar[bool] = False
 
     recalls: tuple[str, ...] = ()
     words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
@@ -33,6 +35,10 @@ class Back(Activity):
     @property
     def recalled(self) -> tuple[str, ...]:
         return self.recalls
+
+    def borrowed(self, modules: Callable[[], Iterable[Any]]) -> dict[str, Any]:
+        there = {one.id: one for module in modules() for one in module.activities}
+        return {"catalogue": [there[id].entry() for id in self.recalls]}
 
     def resolve(self, beside: Beside) -> Self:
         return replace(self, words=beside.words["mypage"] | beside.words["back"])

@@ -7,7 +7,8 @@ TOML file; the loader reads their types, so a kind declares each of them once. N
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import takewhile
@@ -74,6 +75,7 @@ class Activity:
     kind: ClassVar[str]
     script: ClassVar[Path]
     shared: ClassVar[bool] = False
+    kept: ClassVar[bool] = True  # the browser keeps something of it, which a person's own file then shows
 
     key: str
     module: str = field(default="", metadata={"filled": True})
@@ -96,6 +98,10 @@ class Activity:
     def asked(self) -> tuple[Question, ...]:
         """The questions that it puts to the room: none, itself, or the rounds of a game."""
         return ()
+
+    def borrowed(self, modules: Callable[[], Iterable[Any]]) -> dict[str, Any]:
+        """What the browser needs of other modules to draw it, beside its `spec`; `modules()` are all of them."""
+        return {}
 
     @property
     def recalled(self) -> tuple[str, ...]:
@@ -152,6 +158,11 @@ class Activity:
             "again": {"id": f"{self.module}.{self.again}", "met": self.met} if self.again else None,
         }
 
+    def entry(self) -> dict[str, Any]:
+        """What a person's own file says of it: its id, its words, its answers in words."""
+        options = [{"key": key, "text": text} for key, text in getattr(self, "cells", dict)().items()]
+        return {"id": self.id, "title": self.title, "text": self.text, "options": options, "words": getattr(self, "words", {})}
+
     def paper(self) -> str:
         """Its paper form, in Markdown."""
         return "\n\n".join(part for part in (f"**{self.title}**" if self.title else "", self.text) if part)
@@ -193,6 +204,11 @@ class Question(Activity):
     @property
     def figure(self) -> str:
         return "bars" if self.seen else ""
+
+    @property
+    def sides(self) -> list[list[str]]:
+        """Two questions that are shown side by side under this one, as [id, name], in order; none: nothing is."""
+        return []
 
     @property
     def finding(self) -> str:
@@ -288,6 +304,16 @@ def known(what: str, words: Iterable[str], wrong: str) -> str:
     words = list(words)
     near = get_close_matches(wrong, words, n=1)
     return f"known {what}: {', '.join(words) or 'none'}." + (f" Did you mean '{near[0]}'?" if near else "")
+
+
+def twice(keys: Iterable[str]) -> list[str]:
+    """The keys that are there more than once."""
+    return sorted(key for key, times in Counter(keys).items() if times > 1)
+
+
+def blank(length: int = 40) -> str:
+    """A line to write on, in Markdown."""
+    return chr(92) + "_" * length
 
 
 def tick_list(texts: Iterable[str]) -> str:

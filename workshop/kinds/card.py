@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option
+from workshop.kinds.base import Activity, Beside, Option, blank, twice
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +38,11 @@ class Card(Activity):
         if not 2 <= len(self.lines) <= 10:
             yield "lines", f"has {len(self.lines)} lines; give two to ten"
         keys = [line.key for line in self.lines]
-        for key in sorted({key for key in keys if keys.count(key) > 1}):
+        for key in twice(keys):
             yield "lines", f"has the line '{key}' twice"
 
     def spec(self) -> dict[str, Any]:
         return super().spec() | {"lines": [asdict(line) for line in self.lines]}
 
     def paper(self) -> str:
-        return "\n\n".join([super().paper(), *(line.text + r" \_" + "_" * 30 for line in self.lines)])
+        return "\n\n".join([super().paper(), *(f"{line.text} {blank(30)}" for line in self.lines)])

@@ -9,7 +9,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import BadAnswer, Beside, Option, Question, known, tick_list
+from workshop.kinds.base import BadAnswer, Beside, Option, Question, known, tick_list, twice
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ class Choice(Question):
             yield "scale", "has both 'options' and 'scale'; keep one of them"
         elif len(keys) < 2:
             yield "options", "has fewer than two options"
-        for key in sorted({key for key in keys if keys.count(key) > 1}):
+        for key in twice(keys):
             yield "options", f"has the option '{key}' twice"
         yield from self._beside_faults(beside)
         yield from super().faults(beside)
@@ -80,7 +80,6 @@ class Choice(Question):
 
     @property
     def sides(self) -> list[list[str]]:
-        """The two questions that are shown side by side, as [id, name], in order; none: nothing is."""
         return [[f"{self.module}.{key}", name] for key, name in self.beside.items()]
 
     def scripted(self, random: random.Random) -> str:

@@ -24,6 +24,7 @@ class Consent(Activity):
 
     kind: ClassVar[str] = "consent"
     script: ClassVar[Path] = Path(__file__).with_suffix(".js")
+    kept: ClassVar[bool] = False
 
     part: str = ""
     keep: str = ""

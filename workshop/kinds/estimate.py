@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Follow, Option, tick_list
+from workshop.kinds.base import Activity, Beside, Follow, Option, blank, tick_list
 from workshop.kinds.choice import Choice
 
 WIDE, HIGH, RADIUS = 200, 220, 7.5  # of the drawing, in its own units
@@ -160,7 +160,7 @@ class Estimate(Choice):
     def paper(self) -> str:
         sure = " ".join(f"☐ {one.text}" for one in self.sure)
         jar = f"![{self.words.get('jar', '')}](../pictures/{self.drawn})"
-        number = f"{self.words.get('number', '')} {chr(92)}_{'_' * 10}"
+        number = f"{self.words.get('number', '')} {blank(10)}"
         return "\n\n".join([Activity.paper(self), jar, number, sure, self.words.get("tick", ""), tick_list(self.cells().values())])
 
 

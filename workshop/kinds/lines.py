@@ -9,7 +9,7 @@ from pathlib import Path
 from string import ascii_uppercase
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option, known, tick_list
+from workshop.kinds.base import Activity, Beside, Option, blank, known, tick_list
 from workshop.kinds.choice import Choice
 from workshop.kinds.keepable import Keepable
 
@@ -127,7 +127,7 @@ class Lines(Keepable, Choice):
         return super().spec() | {name: getattr(self, name) for name in names} | {"codings": codings, "first": first}
 
     def paper(self) -> str:
-        written = [f"{self.before} {chr(92)}_{'_' * 40}".strip()] * self.lines
+        written = [f"{self.before} {blank()}".strip()] * self.lines
         kinds = [part for one in self.codings for part in (f"*{one.text}*", one.hint, _lettered(one.options)) if part]
         asked = [] if self.private else [self.words.get("paper_tick", ""), tick_list(self.cells().values())]
         return "\n\n".join([Activity.paper(self), *written, self.words.get("paper", ""), *kinds, *asked])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -13,8 +14,7 @@ from workshop.kinds.base import Activity, Beside
 class MyPage(Activity):
     """What a person did, wrote and was shown, as one file of their own; it brings another phone to the same place.
 
-    No TOML fields beside those of every activity. The browser needs the words of all modules for it, its `catalogue`:
-    the page adds them.
+    No TOML fields beside those of every activity. The browser needs the words of all modules for it, its `catalogue`.
 
         [[activities]]
         key = "mine"
@@ -25,24 +25,20 @@ class MyPage(Activity):
 
     kind: ClassVar[str] = "mypage"
     script: ClassVar[Path] = Path(__file__).with_suffix(".js")
+    kept: ClassVar[bool] = False
 
     words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
 
     def resolve(self, beside: Beside) -> Self:
         return replace(self, words=dict(beside.words["mypage"]))
 
+    def borrowed(self, modules: Callable[[], Iterable[Any]]) -> dict[str, Any]:
+        """The words of every module's activities; what is in the file the browser alone knows."""
+        pages = [{"title": one.title, "activities": [each.entry() for each in one.activities if each.kept]} for one in modules()]
+        return {"catalogue": pages}
+
     def spec(self) -> dict[str, Any]:
         return super().spec() | {"words": self.words}
 
     def paper(self) -> str:
         return "\n\n".join([super().paper(), self.words.get("paper", "")])
-
-
-def entry(activity: Activity) -> dict[str, Any]:
-    """What the file says of one activity: its id, its words, its answers in words."""
-    cells = getattr(activity, "cells", dict)
-    options = [{"key": key, "text": text} for key, text in cells().items()]
-    return {name: getattr(activity, name) for name in ("id", "title", "text")} | {
-        "options": options,
-        "words": getattr(activity, "words", {}),
-    }

@@ -29,6 +29,7 @@ class Note(Activity):
 
     kind: ClassVar[str] = "note"
     script: ClassVar[Path] = Path(__file__).with_suffix(".js")
+    kept: ClassVar[bool] = False
 
     role: Literal["content", "coercion", "keep", "leaves_out", "thanks", "sources"]
     items: tuple[str, ...] = field(default=(), metadata={"filled": True})

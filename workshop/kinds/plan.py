@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Beside, known
+from workshop.kinds.base import Beside, blank, known
 from workshop.kinds.choice import Choice
 
 
@@ -57,5 +57,5 @@ class Plan(Choice):
         return super().spec() | {"own": self.own, "none": self.none, "words": self.words}
 
     def paper(self) -> str:
-        lines = [f"{self.words.get(name, '')} {chr(92) + '_'}{'_' * 30}" for name in ("mine", "when", "where", "with")]
+        lines = [f"{self.words.get(name, '')} {blank(30)}" for name in ("mine", "when", "where", "with")]
         return "\n\n".join([super().paper(), self.words.get("private", ""), *lines])

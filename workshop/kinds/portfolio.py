@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
-from workshop.kinds.base import Activity, Beside, Option, known
+from workshop.kinds.base import Activity, Beside, Option, known, twice
 
 Mark = Literal["self", "one", "several", "service", "nobody"]
 
@@ -86,7 +86,7 @@ class Portfolio(Activity):
             yield "sides", f"has {len(self.sides)} sides; a need has two ends"
         for name in ("needs", "holds", "sides"):
             keys = [one.key for one in getattr(self, name)]
-            for key in sorted({key for key in keys if keys.count(key) > 1}):
+            for key in twice(keys):
                 yield name, f"has '{key}' twice in '{name}'; each needs a key of its own"
         there = [hold.key for hold in self.holds]
         for side in self.sides:

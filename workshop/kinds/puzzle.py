@@ -31,6 +31,7 @@ class Puzzle(Activity):
 
     kind: ClassVar[str] = "puzzle"
     script: ClassVar[Path] = Path(__file__).with_suffix(".js")
+    kept: ClassVar[bool] = False
 
     framing: Literal["race", "pot"]
     numbers: int = 12

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from workshop.kinds import scoring
-from workshop.kinds.base import Activity, Beside, Option, known, tick_list
+from workshop.kinds.base import Activity, Beside, Option, known, tick_list, twice
 from workshop.kinds.choice import Choice
 from workshop.kinds.keepable import Keepable
 
@@ -146,7 +146,7 @@ class Questionnaire(Activity):
         if self.scale not in beside.scales:
             yield "scale", f"uses scale '{self.scale}'; {known('scales', beside.scales, self.scale)}"
         keys = [one.key for one in self.strokes]
-        if not keys or len(set(keys)) < len(keys):
+        if not keys or twice(keys):
             yield "strokes", "needs strokes with keys of their own"
         for one in self.strokes:
             if len(one.highs) != len(one.lows) or not LEAST <= len(one.highs) <= MOST:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option
+from workshop.kinds.base import Activity, Beside, Option, twice
 
 MOST = 12  # things that can still be told apart on a phone
 
@@ -51,7 +51,7 @@ class Rings(Activity):
         yield from super().faults(beside)
         for name, least, most in (("rings", 2, 4), ("sorts", 2, 4), ("marks", 0, 2)):
             keys = [one.key for one in getattr(self, name)]
-            if len(set(keys)) < len(keys) or not least <= len(keys) <= most:
+            if twice(keys) or not least <= len(keys) <= most:
                 yield name, f"needs {least or 'none'} to {most} '{name}' with keys of their own"
 
     def spec(self) -> dict[str, Any]:

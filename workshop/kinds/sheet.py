@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option, tick_list
+from workshop.kinds.base import Activity, Beside, Option, tick_list, twice
 from workshop.kinds.choice import Choice
 from workshop.kinds.keepable import Keepable
 from workshop.kinds.slider import Bin
@@ -85,7 +85,7 @@ class Sheet(Keepable, Choice):
 
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
         keys = [row.key for row in self.lines]
-        if len(set(keys)) < len(keys) or not 2 <= len(keys) <= 12 or not 1 <= len(self.columns) <= 2:
+        if twice(keys) or not 2 <= len(keys) <= 12 or not 1 <= len(self.columns) <= 2:
             yield "columns", "needs one or two columns with two to twelve rows in all, each with a key of its own"
         if len(self.picks) == 1:
             yield "picks", "has one thing to choose in each row; give two or more, or none"

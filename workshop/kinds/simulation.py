@@ -108,6 +108,7 @@ class Simulation(Activity):
 
     kind: ClassVar[str] = "simulation"
     script: ClassVar[Path] = Path(__file__).with_suffix(".js")
+    kept: ClassVar[bool] = False
 
     model: str
     sliders: tuple[Range, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option
+from workshop.kinds.base import Activity, Beside, Option, blank, twice
 
 ZONES = 4  # side by side on a phone of 320 px
 THINGS = 8  # what one looks at with care
@@ -52,7 +52,7 @@ class Sort(Activity):
         yield from super().faults(beside)
         for name, most in (("zones", ZONES), ("things", THINGS)):
             keys = [one.key for one in getattr(self, name)]
-            if len(set(keys)) < len(keys) or not 2 <= len(keys) <= most:
+            if twice(keys) or not 2 <= len(keys) <= most:
                 yield name, f"needs two to {most} '{name}' with keys of their own"
 
     def spec(self) -> dict[str, Any]:
@@ -62,6 +62,6 @@ class Sort(Activity):
     def paper(self) -> str:
         boxes = " · ".join(f"☐ {zone.text}" for zone in self.zones)
         rows = "\n".join(f"- {thing.text}: {boxes}" for thing in self.things)
-        naming = f"{self.naming} {chr(92)}{'_' * 40}" if self.naming else ""
+        naming = f"{self.naming} {blank()}" if self.naming else ""
         safe = self.words.get("exits", "") if self.exits else ""
         return "\n\n".join(part for part in (super().paper(), naming, rows, safe) if part)

@@ -29,7 +29,8 @@ class Vignette(Keepable, Choice):
 
     The reply is remembered in the browser, so that a later activity can meet it again (`again`, `met`). TOML fields
     beside those of every activity: `text`, the scene; `replies`, a list of {key, text, then}: a reply of at most ten
-    words without quotation marks, and what happens; `private`: nothing is sent, else the reply is shared as a choice is, with `example`.
+    words without quotation marks, and what happens; `spoken` (true), whether replies are something one says, so that they
+    stand in quotation marks; `private`: nothing is sent, else the reply is shared as a choice is, with `example`.
 
         [[activities]]
         key = "noor"
@@ -49,13 +50,15 @@ class Vignette(Keepable, Choice):
 
     text: str
     replies: tuple[Reply, ...]
+    spoken: bool = True
     options: tuple[Option, ...] = field(default=(), metadata={"filled": True})
     scale: str = field(default="", metadata={"filled": True})
     words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
 
     def resolve(self, beside: Beside) -> Self:
         options = tuple(Option(reply.key, reply.text) for reply in self.replies)
-        return replace(self, options=options, words=dict(beside.words["vignette"]))
+        words = beside.words["vignette"] | ({} if self.spoken else {"said": "{reply}"})
+        return replace(self, options=options, words=words)
 
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
         if not 3 <= len(self.replies) <= 4:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option, tick_list
+from workshop.kinds.base import Activity, Beside, Option, blank, tick_list
 from workshop.kinds.choice import Choice
 
 MOST = 4  # after that the answers go in circles
@@ -59,8 +59,7 @@ class Whys(Choice):
         return super().spec() | {"naming": self.naming, "asks": list(self.asks), "words": self.words}
 
     def paper(self) -> str:
-        line = chr(92) + "_" * 40
-        asks = [f"{ask} {line}" for ask in self.asks]
+        asks = [f"{ask} {blank()}" for ask in self.asks]
         return "\n\n".join(
-            [Activity.paper(self), f"{self.naming} {line}", *asks, self.words.get("tick", ""), tick_list(self.cells().values())]
+            [Activity.paper(self), f"{self.naming} {blank()}", *asks, self.words.get("tick", ""), tick_list(self.cells().values())]
         )
