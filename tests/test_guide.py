@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,17 @@ def test_the_table_of_ideas_says_what_the_modules_say() -> None:
         link, seen = f"[{module.title}](modules/{guide.file_name(module)})", one.seen or "nothing: it stays on each phone"
         assert {(row, link, one.title or one.key, seen) for row in one.rows} <= found
     assert {number for number, link, *_ in found if link} == {row for _, one in marked for row in one.rows}
+    for number, *_, sources in ([cell.strip() for cell in line.split("|")[1:-1]] for line in guide.rows_table().splitlines()[2:]):
+        named = {one.named for module in curriculum.modules() for one in module.sources if number and int(number) in one.rows}
+        assert set(filter(None, sources.split("; "))) == named  # each idea's, once; none of them is without any
+
+
+def test_an_idea_without_a_source_says_so_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dash would not say whether nothing was found or nobody looked."""
+    bare = [replace(module, sources=()) for module in curriculum.modules()]
+    monkeypatch.setattr(curriculum, "modules", lambda: bare)
+    heads = [line for line in guide.rows_table().splitlines()[2:] if not line.startswith("| |")]
+    assert len(heads) == 25 and all(line.endswith("| none that we could read |") for line in heads)
 
 
 def test_an_unknown_block_is_named() -> None:

@@ -87,6 +87,11 @@ def test_a_source_is_listed_with_its_design_and_limit(tmp_path: Path) -> None:
     text += 'cannot_tell = "N."\n[[activities]]\nkey = "s"\nkind = "note"\nrole = "sources"\n'
     note = load(write(tmp_path, HEAD + text)).activity("s")
     assert note.items == ("A, B. (1999). T. J. D. N.",) and note.items[0] in note.paper()
+    for old, new, said in (
+        ('authors = "A, B."\n', "", "T (1999). J. D. N."),  # where nobody could read the names, the title comes first
+        ('title = "T"', 'title = "Why?"', "A, B. (1999). Why? J. D. N."),
+    ):
+        assert load(write(tmp_path, HEAD + text.replace(old, new))).activity("s").items == (said,)
 
 
 def test_what_in_a_text_may_point_to_somebody_is_flagged() -> None:

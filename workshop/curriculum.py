@@ -74,12 +74,12 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A piece of research: the one sentence that may be said of it, what was done with whom, what it cannot tell; `rows`,
-    the numbers of the ideas that it speaks to."""
+    """A piece of research: the one sentence that may be said of it, what was done with whom and how far we read it, what
+    it cannot tell; `rows`, the numbers of the ideas that it speaks to. Without `authors` its title comes first."""
 
     voice: Voice
     says: str
-    authors: str
+    authors: str = ""
     year: int
     title: str
     where: str
@@ -88,9 +88,15 @@ class Source:
     design: str
     cannot_tell: str
 
+    @property
+    def named(self) -> str:
+        """How it is named in passing: by its authors, or else by its title."""
+        return f"{self.authors or self.title} ({self.year})"
+
     def __str__(self) -> str:
         doi = f" doi:{self.doi}" if self.doi else ""
-        return f"{self.authors} ({self.year}). {self.title}. {self.where}.{doi} {self.design} {self.cannot_tell}"
+        title = f" {self.title}{'' if self.title.endswith('?') else '.'}" if self.authors else ""
+        return f"{self.named}.{title} {self.where}.{doi} {self.design} {self.cannot_tell}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -117,18 +117,20 @@ def shown_table() -> str:
 
 
 def rows_table() -> str:
-    """Which activities meet which idea of the article: a line for each module, and for each way in which the room sees them."""
+    """Which activities meet which idea of the article: a line for each module, and for each way in which the room sees them;
+    in its first line the research that any page names for it."""
     heads = ("idea, in our words", "research", "module", "activity", "what the room sees", "figure", "sources")
     lines = [f"| | {' | '.join(heads)} |\n|--:{'|---' * len(heads)}|\n"]
     for number, row in curriculum.rows().items():
         head = f"| {number} | {row.claim} | {row.voice} "
+        named = dict.fromkeys(one.named for module in curriculum.modules() for one in module.sources if number in one.rows)
+        sources = "; ".join(named) or "none that we could read"
         for module, activities in _meeting(number):
             names = " · ".join(one.title or one.key for one in activities)
             link = f"[{module.title}](modules/{file_name(module)})"
-            sources = "; ".join(f"{one.authors} ({one.year})" for one in module.sources if number in one.rows) or "–"
             seen, figure = activities[0].seen or "nothing: it stays on each phone", activities[0].figure or "–"
             lines.append(f"{head}| {link} | {names} | {seen} | {figure} | {sources} |\n")
-            head = "| | | "
+            head, sources = "| | | ", ""
     return "".join(lines)
 
 
