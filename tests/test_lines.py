@@ -40,6 +40,7 @@ def test_on_paper_there_are_lines_to_write_on_and_only_the_second_list_is_ticked
     plain, among = (small.activity(key).paper() for key in ("plain", "with"))
     assert plain.count("\\_____") == among.count("\\_____") == 7
     assert "Somebody and me" in plain and "Only this goes to the room" not in plain and "Only this goes to the room" in among
+    assert "a triangle with these corners: Inside, One other, Many" in among and "triangle" not in plain
 
 
 SECOND = '\n[[activities.codings]]\nkey = "more"\ntext = "And?"\noptions = [{ key = "a", text = "A" }, { key = "b", text = "B" }]\n'
@@ -58,6 +59,13 @@ SECOND = '\n[[activities.codings]]\nkey = "more"\ntext = "And?"\noptions = [{ ke
         ('\n[[activities]]\nkey = "with"', SECOND + '\n[[activities]]\nkey = "with"', "both are sorted in one way, not in two"),
         ("group = 4, same = 2 }", "group = 4, same = 2 }\n" + SECOND, "is sorted in another way than the list that it is held against"),
         ("group = 4, same = 2", "group = 4", "has an example without same"),
+        ('  { text = "Many", kinds = ["group"] },\n', "", "needs three corners or none in 'sort'"),
+        ('kinds = ["group"]', 'kinds = ["tie", "group"]', "each kind at one of them at most"),
+        (
+            'kinds = ["group"]',
+            'kinds = ["grou"]',
+            "has 'grou' at a corner of 'sort'; known options: inner, tie, group. Did you mean 'group'?",
+        ),
     ],
 )
 def test_lines_that_cannot_be(tmp_path: Path, old: str, new: str, said: str) -> None:

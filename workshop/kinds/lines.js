@@ -3,6 +3,7 @@ the list is shared, is the key of the kind that grew most since an earlier list,
 
 import { activity } from "./frame.js";
 import { el, radios } from "./parts.js";
+import { pictures } from "./listed.js";
 import { drawer, leaving, privately } from "./own.js";
 
 // A browser's spelling help and some extensions send what is typed to their makers.
@@ -111,17 +112,11 @@ export default activity({
     });
     const list = el("div", { class: "ws-lines-sorted", role: "group", "aria-label": words.sorted }, rows.map(({ button }) => button));
 
-    // --- both lists side by side, a mark for each line
-    const picture = el("div", { class: `ws-mix${earlier ? " ws-mix-two" : ""}` });
+    // --- what came of it, for the person's own eyes
+    const picture = el("div", { class: "ws-listed" });
     function drawPicture() {
-      const lists = [...(earlier ? [["ws-was", spec.earlier, kinds(earlier)]] : []), ["", spec.name, kinds(mine)]];
-      const key = earlier ? [el("p", { class: "ws-mix-key ws-small" }, lists.map(([name, text]) => el("span", {}, el("i", { class: name, "aria-hidden": "true" }), el("span", { dir: "auto" }, text))))] : [];
-      picture.replaceChildren(...key, ...coding.options.map(({ key: kind, text }) => {
-        const counts = lists.map(([, name, list]) => [name, list.filter((one) => one === kind).length]);
-        const said = counts.map(([name, count]) => (earlier ? `${name} ${count}` : count)).join(", ");
-        const marks = lists.map(([name], at) => el("span", { class: "ws-marks" }, Array.from({ length: counts[at][1] }, () => el("i", { class: name }))));
-        return el("div", { role: "img", "aria-label": `${text}: ${said}` }, el("span", { class: "ws-mix-text", dir: "auto" }, text), marks);
-      }));
+      const before = earlier ? [{ name: spec.earlier, was: true, kinds: kinds(earlier) }] : [];
+      picture.replaceChildren(...pictures(coding.options, coding.corners, [...before, { name: spec.name, kinds: kinds(mine) }], words).filter(Boolean));
     }
 
     const grew = () => grown(kinds(earlier), kinds(mine), coding.options.map((option) => option.key));

@@ -9,11 +9,19 @@ from pathlib import Path
 from string import ascii_uppercase
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option, blank, known, tick_list
+from workshop.kinds.base import Activity, Beside, Option, blank, known, tick_list, twice
 from workshop.kinds.choice import Choice
 from workshop.kinds.keepable import Keepable
 
 SAME = "same"
+
+
+@dataclass(frozen=True)
+class Corner:
+    """A corner of the picture that a person sees of two lists: its words, and the kinds of line that pull towards it."""
+
+    text: str
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,7 @@ class Coding:
     text: str
     options: tuple[Option, ...]
     hint: str = ""
+    corners: tuple[Corner, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,10 +42,12 @@ class Lines(Keepable, Choice):
     With `private = true` nothing leaves it. Otherwise this is a second list, held against an earlier private one, and
     the answer is one coarse cell: the kind whose share of the lines grew most, or that the mix stayed the same. Where
     several grew alike the person says which. No count leaves, and no list by itself: from one cell nobody can work out
-    how many lines there were, or what kind any of them is.
+    how many lines there were, or what kind any of them is. To the person both lists are shown side by side, as two dots
+    between three corners, and in the order of their lines; these pictures are drawn in the browser and stay there.
 
     TOML fields beside those of every question: `lines`, how many there are (7); `before`, the words before each of
-    them; `codings`, a list of {key, text, options, hint}, one or two, with two to eight options {key, text} each; `first`,
+    them; `codings`, a list of {key, text, options, hint, corners}, one or two, with two to eight options {key, text} each,
+    and none or three corners {text, kinds}, where a kind is the key of an option and belongs to one corner at most; `first`,
     unless private, the key of the earlier list, whose codings serve here too; `same`, the words of the cell for the same
     mix (shared words serve); `name`, what this list is called beside the other one.
 
@@ -55,6 +66,11 @@ class Lines(Keepable, Choice):
           { key = "inner", text = "Inside me" },
           { key = "tie", text = "Somebody and me" },
           { key = "group", text = "Where I belong" },
+        ]
+        corners = [
+          { text = "Inside", kinds = ["inner"] },
+          { text = "One other", kinds = ["tie"] },
+          { text = "Many", kinds = ["group"] },
         ]
 
         [[activities]]
@@ -81,6 +97,13 @@ class Lines(Keepable, Choice):
     earlier: str = field(default="", metadata={"filled": True})  # what the first list is called
     words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
 
+    @property
+    def figure(self) -> str:
+        if self.private:
+            return "the person's own lines in their order, on their page"
+        corners = " and between three corners" if any(coding.corners for coding in self.codings) else ""
+        return f"the person's own two lists side by side{corners}, on their page; bars of what grew"
+
     def resolve(self, beside: Beside) -> Self:
         words = beside.words["lines"] | {"only": beside.words["kinds"]["only"]}
         first = beside.activities.get(self.first)
@@ -101,6 +124,12 @@ class Lines(Keepable, Choice):
             kinds = [option.key for option in coding.options]
             if not 2 <= len(set(kinds)) == len(kinds) <= 8 or SAME in kinds:
                 yield "codings", f"needs two to eight options with keys of their own in '{coding.key}', none of them '{SAME}'"
+            at = [kind for corner in coding.corners for kind in corner.kinds]
+            if len(coding.corners) not in (0, 3) or twice(at):
+                yield "codings", f"needs three corners or none in '{coding.key}', and each kind at one of them at most"
+            for kind in at:
+                if kind not in kinds:
+                    yield "codings", f"has '{kind}' at a corner of '{coding.key}'; {known('options', kinds, kind)}"
         if self.private:
             for name in ("first", "same"):
                 if getattr(self, name):
@@ -121,7 +150,12 @@ class Lines(Keepable, Choice):
             yield "codings", "is held against another list: both are sorted in one way, not in two"
 
     def spec(self) -> dict[str, Any]:
-        codings = [asdict(one) | {"options": [asdict(option) for option in one.options]} for one in self.codings]
+        codings = [
+            asdict(one)
+            | {"options": [asdict(option) for option in one.options]}
+            | {"corners": [{"text": corner.text, "kinds": list(corner.kinds)} for corner in one.corners]}
+            for one in self.codings
+        ]
         names = ("lines", "before", "name", "earlier", "private", "words")
         first = f"{self.module}.{self.first}" if self.first else ""
         return super().spec() | {name: getattr(self, name) for name in names} | {"codings": codings, "first": first}
@@ -129,7 +163,12 @@ class Lines(Keepable, Choice):
     def paper(self) -> str:
         written = [f"{self.before} {blank()}".strip()] * self.lines
         kinds = [part for one in self.codings for part in (f"*{one.text}*", one.hint, _lettered(one.options)) if part]
-        asked = [] if self.private else [self.words.get("paper_tick", ""), tick_list(self.cells().values())]
+        if self.private:
+            asked = []
+        else:
+            corners = [", ".join(corner.text for corner in one.corners) for one in self.codings if one.corners]
+            drawn = [self.words.get("paper_corners", "").format(corners=named) for named in corners]
+            asked = [*drawn, self.words.get("paper_tick", ""), tick_list(self.cells().values())]
         return "\n\n".join([Activity.paper(self), *written, self.words.get("paper", ""), *kinds, *asked])
 
 
