@@ -84,6 +84,32 @@ def test_a_stretch_is_wide_and_stays_on_the_line() -> None:
     assert s.half(1, 5) * 2**0.5 > 20
 
 
+def test_what_stands_out_is_told_beside_a_persons_own_others() -> None:
+    """Worked out by hand: the middle of these six is 60; six lines are off by chance as far as 19.6 times the root of 5/6."""
+    assert s.emphasis([90, 60, 60, 60, 60, 30], 19.6) == ["more", "alike", "alike", "alike", "alike", "less"]
+    assert s.emphasis([77, 60, 60, 60, 60, 43], 19.6) == ["alike"] * 6 and s.emphasis([78, 60, 60, 60, 60, 42], 19.6)[0] == "more"
+    assert s.emphasis([60, None, 60], 19.6) is None and s.emphasis([60], 19.6) is None and s.emphasis([], 19.6) is None
+
+
+def test_strong_and_faint_look_the_same_beside_ones_own_others() -> None:
+    """What the page says it cannot tell: a person far up in all strokes and one far down come out alike; turned round, so does it."""
+    luck = random.Random(8)
+    turned = {"more": "less", "alike": "alike", "less": "more"}
+    for _ in range(200):
+        scores = [luck.randint(0, 12) * 5 for _ in range(6)]
+        found = s.emphasis(scores, 19.6)
+        assert found == s.emphasis([one + 40 for one in scores], 19.6)
+        assert [turned[one] for one in found] == s.emphasis([100 - one for one in scores], 19.6)
+
+
+def test_of_strokes_that_are_alike_one_in_twenty_stands_out_by_chance() -> None:
+    """People whose six strokes are equal, seen through errors as wide as is assumed: made up, and counted."""
+    luck = random.Random(4)
+    error = s.half(1, 5) / 1.96
+    found = [one for _ in range(4000) for one in s.emphasis([50 + luck.gauss(0, error) for _ in range(6)], s.half(1, 5))]
+    assert 0.045 < 1 - found.count("alike") / len(found) < 0.055
+
+
 def test_a_leaning_to_yes_is_seen_over_whole_pairs_only() -> None:
     """From the middle, in points; a pair with one answer says nothing about it."""
     assert s.leaning([(5, 5), (4, 4)], 1, 5) == 1.5 and s.leaning([(1, 2)], 1, 5) == -1.5
@@ -174,6 +200,7 @@ def test_the_page_says_what_the_lines_are_and_has_no_total_type_or_stage(portrai
     """On the phone and on paper."""
     said = "original, for reflection, not validated"
     assert said in portrait.spec()["words"]["original"] and said in portrait.paper()
+    assert portrait.spec()["words"]["cannot_tell"].startswith("It cannot tell") and portrait.words["emphasis"] not in portrait.paper()
     words = " ".join([*portrait.words.values(), *(stroke.title for stroke in portrait.drawn)]).lower()
     assert not re.search(r"\b(total|type|stage|level|average|normal|score|healthy|better|higher)\b", words)
 

@@ -269,7 +269,21 @@ def portrait_own(page: Page) -> None:
     expect(within(page, "portrait_own").locator(".ws-stretch")).to_have_text("Somewhere from “In between” to “Mostly: I find my own way”.")
     expect(within(page, "portrait_own")).to_contain_text("The room sees only: Rather: I find my own way")
     expect(within(page, "portrait_ties")).to_contain_text("The room never sees it.")
+    tab_to(page, portrait.locator("summary", has_text="which strokes stand out for me?"))
+    press(page, "Enter")
+    expect(portrait.locator(".ws-emphasis")).to_contain_text("None stands out")
     expect(within(page, "portrait_ties").locator(".ws-send")).to_have_count(0)
+
+
+def test_wiped_lines_leave_nothing_that_was_drawn_of_them(phone: Callable[..., Phone], gallery: str) -> None:
+    """Neither a stretch in words nor what stands out stays in the drawer that a person's own file is made of."""
+    page = show(phone(), f"{gallery}/saved")
+    drawer = "() => JSON.parse(localStorage.getItem('ws.own.gallery.portrait'))"
+    held = page.evaluate(drawer)
+    assert held["own"].startswith("Somewhere") and held["ties"].startswith("Somewhere") and "It cannot tell" in held["emphasis"]
+    within(page, "portrait").get_by_role("button", name="Wipe these answers").click()
+    held = page.evaluate(drawer)
+    assert held["raw"] == {} and not [text for text in held.values() if isinstance(text, str) and text]
 
 
 KINDS_BY_HAND = [

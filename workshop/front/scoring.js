@@ -9,6 +9,14 @@ export function score(answers, turns, { low, high, enough }) {
   return (100 * (sum - given.length * low)) / (given.length * (high - low));
 }
 
+/** For each stroke "more", "alike" or "less" than the middle of all of them; null where one is missing or alone. */
+export function emphasis(scores, width) {
+  if (scores.length < 2 || scores.includes(null)) return null;
+  const middle = scores.reduce((all, one) => all + one, 0) / scores.length;
+  const least = width * Math.sqrt(1 - 1 / scores.length);
+  return scores.map((one) => (one - middle > least ? "more" : middle - one > least ? "less" : "alike"));
+}
+
 /** [from, to] of 100. */
 export const stretch = (percent, width) => [Math.max(0, percent - width), Math.min(100, percent + width)];
 

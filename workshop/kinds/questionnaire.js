@@ -1,10 +1,10 @@
-/* Lines to agree or disagree with, one after the other; then one stretch for each stroke. Answers and stretches stay in
-this browser's drawer. Of a stroke that the room may see, the value is the key of the coarse band, and nothing finer. */
+/* Lines to agree or disagree with, one after the other; then one stretch for each stroke, and folded under them which strokes
+stand out beside a person's own others. Answers and what is drawn of them stay in this browser's drawer. Of a stroke that the room may see, the value is the key of the coarse band, and nothing finer. */
 
 import { activity, Frame } from "./frame.js";
 import { el } from "./parts.js";
 import { drawer, leaving, privately } from "./own.js";
-import { band, careless, leaning, score, stretch } from "./scoring.js";
+import { band, careless, emphasis, leaning, score, stretch } from "./scoring.js";
 
 const LONGEST = 30000; // ms at one line that count as reading
 const fill = (text, filled) => text.replace(/\{(\w+)\}/g, (braces, name) => filled[name] ?? braces);
@@ -18,6 +18,7 @@ export default activity({
     const { words, statements: lines, rule } = spec;
     const mine = drawer(frame, frame.id, { lasting: true });
     const held = () => ({ ...nothing, ...mine.get() });
+    const short = ({ key }) => key.slice(spec.key.length + 1); // a stroke's name without the questionnaire's
     const answer = (raw, key) => (raw[key] > 0 ? raw[key] : null); // 0: could not say
     let since = null; // when this line came
 
@@ -62,10 +63,11 @@ export default activity({
     const left = el("p", { class: "ws-then", dir: "auto" }, words.left);
     const tendency = el("p", { class: "ws-then", dir: "auto" });
     const strokes = spec.strokes.map((one) => stroke(one));
-    const picture = el("div", {}, tendency, strokes.map(({ node }) => node), el("p", { class: "ws-soft ws-small", dir: "auto" }, words.assumed));
+    const beside = relative();
+    const picture = el("div", {}, tendency, strokes.map(({ node }) => node), el("p", { class: "ws-soft ws-small", dir: "auto" }, words.assumed), beside.node);
     const anew = button(words.anew, () => {
       since = null;
-      mine.set(Object.fromEntries(spec.strokes.map(({ key }) => [key, ""])));
+      keep([]);
       set(nothing);
       statement.focus({ preventScroll: true });
     });
@@ -88,7 +90,7 @@ export default activity({
           return { node: el("div", {}, strip, said, numbers, stays, only.node), asked: only.node, show: (value, locked) => only.show(locked || value === null ? "" : own.label(value)) };
         },
       }, { ...one, page: spec.page });
-      const own = lines.filter((line) => line.stroke === one.key.slice(spec.key.length + 1));
+      const own = lines.filter((line) => line.stroke === short(one));
 
       function draw(raw, open) {
         const percent = score(own.map(({ key }) => answer(raw, key)), own.map(({ turned }) => turned), rule);
@@ -102,16 +104,46 @@ export default activity({
           const ends = { from: label(band(from, rule.bands)), to: label(band(to, rule.bands)) };
           said.textContent = fill(ends.from === ends.to ? words.within : words.stretch, ends);
           number.textContent = fill(words.numbered, { from: Math.round(from), to: Math.round(to) });
-          if (open && mine.get()[own[0].stroke] !== said.textContent) mine.set({ [own[0].stroke]: said.textContent });
         }
         stays.hidden = one.shared;
         // The band follows the lines until the person skips it, or the room has counted.
         const free = one.shared && page.phase(one.id) !== "closed" && page.draft(one.id)?.how !== "skipped";
         if (free && page.value(one.id) !== key && (key !== null || page.draft(one.id))) page.choose(one.id, key);
         inner.draw();
+        return { percent, text: percent === null ? "" : said.textContent };
       }
       const label = (key) => one.options.find((option) => option.key === key).text;
       return { node: el("div", { class: "ws-stroke" }, inner.root), draw };
+    }
+
+    /** Which strokes stand out, folded: {node, draw(percents) -> the same in one line}. */
+    function relative() {
+      const shown = el("div", { class: "ws-emphasis" });
+      let line;
+
+      function draw(percents) {
+        const found = emphasis(percents, rule.half);
+        const bands = ["more", "alike", "less"].map((key) => [words[key], spec.strokes.filter((_, at) => found?.[at] === key).map(({ title }) => title)]);
+        const some = bands.filter(([, titles]) => titles.length);
+        const alone = found === null ? words.all_needed : some.length === 1 ? words.none_out : "";
+        const told = [alone || some.map(([name, titles]) => `${name}: ${titles.join(", ")}.`).join(" "), words.cannot_tell].join(" ");
+        if (told !== line) {
+          shown.replaceChildren(
+            el("p", { class: alone ? "" : "ws-soft", dir: "auto" }, alone || words.beside),
+            el("dl", { hidden: Boolean(alone) }, some.flatMap(([name, titles]) => [el("dt", { dir: "auto" }, name), ...titles.map((title) => el("dd", { dir: "auto" }, title))])),
+            el("p", { class: "ws-soft ws-small", dir: "auto" }, words.cannot_tell));
+        }
+        line = told;
+        return found === null ? "" : told;
+      }
+      return { node: el("details", { class: "ws-table" }, el("summary", { dir: "auto" }, words.emphasis), shown), draw };
+    }
+
+    /** What is drawn, in words, for a person's own file: `texts`, a stretch for each stroke, and which of them stand out. */
+    function keep(texts) {
+      const before = mine.get();
+      const now = Object.fromEntries([...spec.strokes.map(short), "emphasis"].map((name, at) => [name, texts[at] ?? ""]));
+      if (Object.entries(now).some(([name, text]) => (before[name] ?? "") !== text)) mine.set(now);
     }
 
     function draw() {
@@ -133,14 +165,17 @@ export default activity({
       left.hidden = hasty !== false;
       picture.hidden = fast || hasty === false;
       const pairs = spec.strokes.flatMap((one) => {
-        const own = lines.filter(({ stroke: name }) => `${spec.key}_${name}` === one.key);
+        const own = lines.filter((each) => each.stroke === short(one));
         const [highs, lows] = [false, true].map((turned) => own.filter((each) => each.turned === turned));
         return highs.map(({ key }, place) => [answer(raw, key), answer(raw, lows[place].key)]);
       });
       const lean = leaning(pairs, rule);
       tendency.hidden = lean === null || Math.abs(lean) < rule.agreed;
       tendency.textContent = lean > 0 ? words.agreed : words.disagreed;
-      strokes.forEach((one) => one.draw(raw, through && !picture.hidden));
+      const drawn = through && !picture.hidden;
+      const told = strokes.map((one) => one.draw(raw, drawn));
+      const out = beside.draw(told.map(({ percent }) => percent));
+      if (through) keep(drawn ? [...told.map(({ text }) => text), out] : []);
     }
 
     return { node: el("div", {}, el("p", { class: "ws-soft ws-small", dir: "auto" }, words.original), asking, after), draw };

@@ -60,7 +60,8 @@ class Stroke(Keepable, Choice):
 class Questionnaire(Activity):
     """Lines on one scale, one after the other, and then one stretch for each stroke: no total, no type, no stage.
 
-    Every answer to a line stays in the browser, and so does the stretch. Of a stroke that is not private the room may
+    Every answer to a line stays in the browser, and so does the stretch; folded under the stretches, and for its person
+    alone, stands which strokes stand out beside their own others. Of a stroke that is not private the room may
     see how many are in each of five coarse bands: a tender question, one stroke at a time. It cannot see how well the
     lines hang together: that is worked out from each person's answers side by side, and these never leave a phone.
 

@@ -2,7 +2,8 @@
 
 An answer is a whole number in [low, high], or None where somebody could not say or left the line out. Half of a stroke's
 lines speak for its one end and half for its other, so a person who agrees with everything comes out in the middle.
-Nothing is filled in, nothing is made relative to a person's other strokes, and no strokes are added up.
+Nothing is filled in, and no strokes are added up. `emphasis` is a second way to look, for the person alone and beside the
+stretches: what it says is relative, so nothing is ever worked out from it.
 """
 
 from __future__ import annotations
@@ -42,6 +43,21 @@ def score(answers: Sequence[int | None], turns: Sequence[bool], low: int, high: 
 def half(low: int, high: int) -> float:
     """Half of the stretch in which a person's score may lie, in points of 100, by the assumed spread and alpha."""
     return 100 * NINETY_FIVE * ASSUMED_SPREAD * sqrt(1 - ASSUMED_ALPHA) / (high - low)
+
+
+def emphasis(scores: Sequence[float | None], width: float) -> list[str] | None:
+    """Which strokes stand out beside the middle of all of a person's own: "more", "alike" or "less" for each.
+
+    `width`: half of the stretch of each score. Of k scores with errors of one size, one lies from the mean of all k off by
+    chance as far as `width` times the root of 1 - 1/k; nearer than that is "alike". None where a score is missing or there
+    is only one. Such scores add up to nothing and force the strokes against each other: k of them have a mean correlation
+    of -1 / (k - 1) whatever people are like.
+    """
+    known = [score for score in scores if score is not None]
+    if len(known) < max(2, len(scores)):
+        return None
+    middle, least = sum(known) / len(known), width * sqrt(1 - 1 / len(known))
+    return ["more" if one - middle > least else "less" if middle - one > least else "alike" for one in known]
 
 
 def stretch(percent: float, width: float) -> tuple[float, float]:
