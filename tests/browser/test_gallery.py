@@ -373,6 +373,12 @@ def test_the_private_ones_by_keyboard_alone(phone: Callable[..., Phone], gallery
     press(page, "Enter")
     expect(within(page, "circle").get_by_role("button", name="marmalade")).to_contain_text("Further out · Person · Gone this year")
     expect(within(page, "circle").get_by_role("img")).to_have_accessible_name("Near: toast. Between: nothing yet. Further out: marmalade.")
+    tab_to(page, within(page, "cloth").get_by_role("textbox"))
+    page.keyboard.type("marmalade")
+    for side in range(2):
+        tab_to(page, within(page, "cloth").get_by_role("slider").nth(side))
+        press(page, "Home", "ArrowRight")
+    expect(within(page, "cloth").get_by_role("img", name="As I would like it: 1 of ten threads")).to_be_visible()
     tab_to(page, within(page, "loop").get_by_role("slider").first)
     press(page, "End")
     tab_to(page, within(page, "loop").get_by_role("button", name="See what happens"))

@@ -173,6 +173,7 @@ def in_the_browser(state: str) -> dict[str, str]:
         things = [("Noor", "person", 0, ""), ("cook", "role", 1, "gone"), ("the choir", "group", 2, "new")]
         placed = [{"name": name, "sort": sort, "ring": ring, "turn": 0.3 * (ring + 1), "mark": mark} for name, sort, ring, mark in things]
         held["ws.own.gallery.circle"] = json.dumps({"items": placed})
+        held["ws.own.gallery.cloth"] = json.dumps({"at": {"now": 3, "wish": 5}, "name": "Noor"})
         held[f"ws.{ROOM}.own.gallery.begin"] = json.dumps({"before": "2"})
         held[f"ws.{ROOM}.own.gallery.moved"] = json.dumps({"after": {"up": "4", "same": "2", "down": "1"}[shown("moved")]})
         held[f"ws.{ROOM}.draft.gallery.wish"] = json.dumps({"value": "ask", "how": "open"})

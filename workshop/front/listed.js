@@ -1,7 +1,7 @@
 /* Pictures of lists whose lines are each of one kind: how many of each, where a list lies among three corners, and the
 order in which the kinds came. They are drawn for the person who wrote the lines; nothing here is ever in a message. */
 
-import { el } from "./parts.js";
+import { el, svg } from "./parts.js";
 
 const LEAST = 3; // with fewer lines one more would throw a dot across the picture
 const fill = (text, filled) => text.replace(/\{(\w+)\}/g, (braces, name) => filled[name] ?? braces);
@@ -22,13 +22,6 @@ export function whereabouts(name, counts, corners, words) {
   if (!spot(counts)) return fill(words.corner_few, { list: name });
   const [corner, other, third] = corners.filter((_, at) => counts[at] === Math.max(...counts)).map(({ text }) => text);
   return fill(third ? words.corner_middle : other ? words.corner_between : words.corner_near, { list: name, corner, other });
-}
-
-function svg(tag, attributes, ...children) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
 }
 
 /** A key for two lists, and for each kind their marks on either side of a line. `lists`: [{name, was, kinds}]. */

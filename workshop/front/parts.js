@@ -21,29 +21,20 @@ const PATHS = {
   room: "M12.2 9a3.2 3.2 0 1 1-6.4 0 3.2 3.2 0 0 1 6.4 0zM19.1 10a2.6 2.6 0 1 1-5.2 0 2.6 2.6 0 0 1 5.2 0zM3.5 19c.6-3.4 2.8-5 5.5-5s4.9 1.6 5.5 5M15 14.6c2.8-.4 4.8 1.2 5.5 4",
 };
 
-/** A line icon, decorative: the words beside it say the same. */
-export function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  svg.setAttribute("class", "ws-icon");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", PATHS[name]);
-  svg.append(path);
-  return svg;
+/** An element of a drawing, with its children. */
+export function svg(tag, attributes, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
 }
 
+/** A line icon, decorative: the words beside it say the same. */
+export const icon = (name) => svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true", class: "ws-icon" }, svg("path", { d: PATHS[name] }));
+
 /** A drawing of dots in an outline: {width, height, outline, dots [[x, y, radius, tone]], label}. */
-export function picture({ width, height, outline, dots, label }) {
-  const draw = (tag, attributes) => {
-    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-    return node;
-  };
-  const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, class: "ws-picture", role: "img", "aria-label": label });
-  svg.append(...dots.map(([cx, cy, r, tone]) => draw("circle", { cx, cy, r, class: `ws-tone-${tone}` })), draw("path", { d: outline }));
-  return svg;
-}
+export const picture = ({ width, height, outline, dots, label }) => svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "ws-picture", role: "img", "aria-label": label },
+  ...dots.map(([cx, cy, r, tone]) => svg("circle", { cx, cy, r, class: `ws-tone-${tone}` })), svg("path", { d: outline }));
 
 /** The line that says who sees what is done here. */
 export const mark = (name, words) => el("p", { class: "ws-mark" }, icon(name), el("span", {}, words));

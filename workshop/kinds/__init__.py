@@ -37,6 +37,7 @@ from workshop.kinds.slider import Slider
 from workshop.kinds.sort import Sort
 from workshop.kinds.text import Text
 from workshop.kinds.vignette import Vignette
+from workshop.kinds.weave import Weave
 from workshop.kinds.whys import Whys
 
 __all__ = ["KINDS", "Activity", "BadAnswer", "Option", "Question"]
@@ -69,6 +70,7 @@ KINDS: dict[str, type[Activity]] = {
     "sort": Sort,
     "text": Text,
     "vignette": Vignette,
+    "weave": Weave,
     "whys": Whys,
 }
 
