@@ -42,8 +42,10 @@ class Pretended(Kernels):
     async def shutdown_kernel(self, kernel_id: str, now: bool = False, restart: bool = False) -> None:
         self.ended.append(kernel_id)
 
-    def hold(self, kernel_id: str, owner: str) -> None:
-        self.held[kernel_id] = Held(owner, len(self.held), left=kernels.time.monotonic())
+    def hold(self, kernel_id: str, owner: str | None) -> None:
+        self.held[kernel_id] = Held("page", left=kernels.time.monotonic())
+        if owner is not None:
+            self.give(kernel_id, owner)
 
 
 def finish(coroutine) -> None:
@@ -70,6 +72,15 @@ def test_a_page_left_for_a_newer_one_ends_after_a_minute(clock):
     assert reap(pool) == ["old"]
     clock.now += 10
     assert sorted(reap(pool)) == ["new", "old", "other"]
+
+
+def test_a_page_that_was_left_does_not_become_the_newest_when_the_newer_one_says_good_bye(clock):
+    pool = Pretended()
+    pool.hold("battery empty", "a")
+    pool.hold("new", "a")
+    finish(pool.end("new"))
+    clock.now += LEFT + 1
+    assert reap(pool) == ["new", "battery empty"]
 
 
 def test_two_open_tabs_both_live(clock):

@@ -47,7 +47,7 @@ class Machine:
 
     async def launch(self, page: str, owner: str | None = None) -> str:
         self.made += 1
-        self.held[f"k{self.made}"] = Held(owner, self.made, page)
+        self.held[f"k{self.made}"] = Held(page, owner)
         return f"k{self.made}"
 
     async def lives(self, kernel_id: str) -> bool:
@@ -166,7 +166,7 @@ def test_what_is_not_wanted_any_more_is_ended_after_a_while(clock):
 
 def test_kernels_never_exceed_what_memory_allows(clock):
     machine = Machine(most=6)
-    machine.held = {f"live{n}": Held("somebody", n, "a") for n in range(4)}
+    machine.held = {f"live{n}": Held("a", "somebody") for n in range(4)}
     pools = Pools(machine, lambda: {"a": 10, "b": 10})
 
     async def play() -> None:

@@ -16,6 +16,7 @@ from tests.benchmarks.crowd import joined
 from tests.benchmarks.phones import Phone
 from tests.benchmarks.servers import Served, ours
 
+WARMING = 90.0  # s in which the first crowd sees every page
 SETTLING = 100.0  # s after the last phone has gone: pages in readiness are ended after a while, the left ones after a minute
 GROWTH = 25.0  # MB that a server may have more than after its first crowd
 SPARES = 6  # pages in readiness that may remain
@@ -73,7 +74,7 @@ async def soak(served: Served, minutes: float, people: int) -> int:
     phones = await joined(served, slugs[0], people)
     desk = served.desk()
     # The first crowd warms what is made once: templates, files, pools. What comes after must add nothing.
-    await asyncio.gather(*(live(phone, slugs[:2], chance, time.monotonic() + 20, errors) for phone in phones))
+    await asyncio.gather(*(live(phone, slugs, chance, time.monotonic() + WARMING, errors) for phone in phones))
     await asyncio.sleep(SETTLING)
     before = state(served)
     say(f"before: {before}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shutil
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import psutil
+from jupyter_events import EventLogger
 from jupyter_server.services.contents.largefilemanager import LargeFileManager
 from tornado.netutil import bind_sockets
 from tornado.web import Application
@@ -51,6 +53,7 @@ class WorkshopServer(Voila):
     cookie: ClassVar[str] = ""
     pages_each: ClassVar[int] = 6  # that one browser may have open
     run = Instance(Run)
+    event_logger = Instance(EventLogger, ())  # one for all kernels: each would make its own, read its schemas, and never be forgotten
     stopping = False
     config_file_paths: ClassVar[list] = []  # a voila.json of this machine could open what is closed here
 
@@ -226,6 +229,8 @@ class WorkshopServer(Voila):
         self._start_forks()
         server = web.serve(self.app, self.run.certfile, self.run.keyfile)
         server.add_sockets(sockets)
+        gc.collect()
+        gc.freeze()  # all this stays: the collector need not go through it again, least of all while a crowd comes in
         self.run.ready(self.role).write_text(str(os.getpid()))
         watch = asyncio.create_task(self._watch(stop))
         try:

@@ -35,9 +35,10 @@ class Visit:
 class Held:
     """One living kernel: its owner (None: nobody yet), its page, its place in the order of pages, its open websockets."""
 
-    owner: str | None
-    number: int
-    page: str = ""
+    page: str
+    owner: str | None = None
+    number: int = 0
+    older: bool = False  # its owner has opened another page since
     left: float | None = field(default_factory=time.monotonic)  # since when no websocket is open
     sockets: set = field(default_factory=set)
 
@@ -77,7 +78,9 @@ class Kernels(AsyncMappingKernelManager):
         except asyncio.CancelledError:  # whoever wanted it has gone; broken off halfway, nobody would ever end it
             starting.add_done_callback(self._unwanted)
             raise
-        self.held[kernel_id] = Held(owner, next(self._numbers), page)
+        self.held[kernel_id] = Held(page)
+        if owner is not None:
+            self.give(kernel_id, owner)
         return kernel_id
 
     def _unwanted(self, starting: asyncio.Future) -> None:
@@ -88,6 +91,8 @@ class Kernels(AsyncMappingKernelManager):
 
     def give(self, kernel_id: str, owner: str) -> None:
         """A kernel that was nobody's is `owner`'s from here on."""
+        for other in self.held.values():
+            other.older |= other.owner == owner
         held = self.held[kernel_id]
         held.owner, held.number, held.left = owner, next(self._numbers), time.monotonic()
 
@@ -155,12 +160,9 @@ class Kernels(AsyncMappingKernelManager):
     async def reap(self) -> None:
         """End dead kernels and those of pages that were left. Called each second."""
         now = time.monotonic()
-        newest: dict[str, int] = {}
-        for held in self.held.values():
-            newest[held.owner] = max(held.number, newest.get(held.owner, -1))
         for kernel_id, held in list(self.held.items()):
             dead = kernel_id not in self or not await self.is_alive(kernel_id)
-            limit = LEFT if held.number < newest[held.owner] else ASLEEP
+            limit = LEFT if held.older else ASLEEP
             waits = held.owner is not None and held.left is not None  # what is in readiness is the pools' to end
             if dead or (waits and now - held.left > limit):
                 try:
