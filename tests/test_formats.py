@@ -108,6 +108,27 @@ def test_every_format_runs_unattended(name: str) -> None:
     assert not sum(report.errors for report in reports)
 
 
+def test_the_third_week_looks_at_the_shape_of_portraits_drawn_at_home() -> None:
+    """Two strokes, guessed and sent, the lines themselves left at home; with fewer than eight their shape stays closed."""
+    lines = [line.step for line in formats.plan("week-3").lines() if line.module == "portrait"]
+    worked = [(step.activity, step.reveals) for step in lines if step.activity]
+    assert worked == [(key, reveals) for key in ("strokes_own", "strokes_lean") for reveals in (False, True)]
+    assert any(line.step.title == "A portrait, at home" for line in formats.plan("week-2").lines())
+    many, few = (report for people in (24, 8) for report in evening(people, "week-3", seed=3) if report.module == "portrait")
+    assert (many.reveals, many.withheld) == (4, 0)  # two guesses, two strokes
+    assert few.people == 7 and few.withheld >= 2 and few.reveals <= 2 and not many.errors + few.errors
+
+
+@pytest.mark.parametrize("name", CURRICULUM)
+def test_the_closing_words_are_spoken_once_and_last(name: str) -> None:
+    """Neither twice in one evening nor before a part that still comes."""
+    one = formats.plan(name)
+    lines = one.lines()
+    spoken = [place for place, line in enumerate(lines) if one.parts[line.part].words == "closing" or line.step.title == "Go well"]
+    assert len(spoken) == 1 and len(lines) - spoken[0] <= 2
+    assert ("meet again" in lines[spoken[0]].step.do) == (name in ("week-1", "week-2", "week-3", "week-4"))
+
+
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [

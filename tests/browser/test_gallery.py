@@ -258,7 +258,8 @@ def portrait_own(page: Page) -> None:
         expect(portrait.locator(".ws-statement")).to_have_text(line.text)
         tab_to(page, portrait.get_by_role("button", name="Rather not" if line.turned else "Rather so", exact=True))
         press(page, "Enter")
-    expect(portrait.locator(".ws-stroke").first).to_be_hidden()
+    expect(within(page, "portrait_own")).to_contain_text("there is nothing to send")
+    expect(portrait.locator(".ws-strip").first).to_be_hidden()
     tab_to(page, portrait.get_by_role("button", name="Draw it all the same"))
     press(page, "Enter")
     tab_to(page, portrait.get_by_role("button", name="Look at the lines again"))
@@ -273,6 +274,20 @@ def portrait_own(page: Page) -> None:
     press(page, "Enter")
     expect(portrait.locator(".ws-emphasis")).to_contain_text("None stands out")
     expect(within(page, "portrait_ties").locator(".ws-send")).to_have_count(0)
+
+
+def test_a_stroke_can_be_skipped_without_its_lines(phone: Callable[..., Phone], gallery: str) -> None:
+    """Who has not read them is done with the room's question all the same; there is nothing to send, and no private stroke to see."""
+    one = phone()
+    page = show(one, f"{gallery}/open")
+    own = within(page, "portrait_own")
+    expect(own).to_contain_text("Skip is equally good")
+    expect(own.locator(".ws-send")).to_have_attribute("aria-disabled", "true")
+    expect(within(page, "portrait_ties")).to_be_hidden()
+    own.get_by_role("button", name="Skip").click()
+    expect(own).to_have_class(state_of("skipped"))
+    [sent] = [request.post_data_json for request in one.requests if request.method == "POST" and '"submit"' in request.post_data]
+    assert (sent["question"], sent["value"], sent["intent"]) == ("gallery.portrait_own", None, "skip")
 
 
 def test_wiped_lines_leave_nothing_that_was_drawn_of_them(phone: Callable[..., Phone], gallery: str) -> None:

@@ -64,14 +64,14 @@ export default activity({
     const tendency = el("p", { class: "ws-then", dir: "auto" });
     const strokes = spec.strokes.map((one) => stroke(one));
     const beside = relative();
-    const picture = el("div", {}, tendency, strokes.map(({ node }) => node), el("p", { class: "ws-soft ws-small", dir: "auto" }, words.assumed), beside.node);
+    const below = el("div", {}, el("p", { class: "ws-soft ws-small", dir: "auto" }, words.assumed), beside.node);
     const anew = button(words.anew, () => {
       since = null;
       keep([]);
       set(nothing);
       statement.focus({ preventScroll: true });
     });
-    const after = el("div", {}, done, el("div", { class: "ws-row" }, button(words.again, () => set({ at: 0 })), anew), question, left, picture);
+    const after = el("div", {}, done, el("div", { class: "ws-row" }, button(words.again, () => set({ at: 0 })), anew), question, left);
 
     /** One stroke: its stretch between two ends, and, where the room may see its band, what a question has. */
     function stroke(one) {
@@ -87,17 +87,21 @@ export default activity({
       const inner = new Frame({
         body(own) {
           only = leaving(own, words.only);
-          return { node: el("div", {}, strip, said, numbers, stays, only.node), asked: only.node, show: (value, locked) => only.show(locked || value === null ? "" : own.label(value)) };
+          const asked = el("div", {}, only.node); // the frame hides it; the line inside hides itself while it is empty
+          return { node: el("div", {}, strip, said, numbers, stays, asked), asked, show: (value, locked) => only.show(locked || value === null ? "" : own.label(value)) };
         },
       }, { ...one, page: spec.page });
       const own = lines.filter((line) => line.stroke === short(one));
 
-      function draw(raw, open) {
+      function draw(raw, drawn) {
         const percent = score(own.map(({ key }) => answer(raw, key)), own.map(({ turned }) => turned), rule);
-        const key = open && percent !== null ? band(percent, rule.bands) : null;
-        strip.hidden = numbers.hidden = percent === null;
-        said.textContent = words.few;
-        if (percent !== null) {
+        const key = drawn && percent !== null ? band(percent, rule.bands) : null;
+        // What the room is asked can be skipped, and its result seen, without a picture of one's own.
+        const asked = one.shared && !page.alone && page.phase(one.id) !== "waiting";
+        node.hidden = !drawn && !asked;
+        strip.hidden = numbers.hidden = key === null;
+        said.textContent = drawn ? words.few : page.phase(one.id) === "open" ? words.undrawn : "";
+        if (key !== null) {
           const [from, to] = stretch(percent, rule.half);
           wash.style.insetInlineStart = `${from}%`;
           wash.style.inlineSize = `${to - from}%`;
@@ -110,10 +114,11 @@ export default activity({
         const free = one.shared && page.phase(one.id) !== "closed" && page.draft(one.id)?.how !== "skipped";
         if (free && page.value(one.id) !== key && (key !== null || page.draft(one.id))) page.choose(one.id, key);
         inner.draw();
-        return { percent, text: percent === null ? "" : said.textContent };
+        return { percent, text: key === null ? "" : said.textContent };
       }
       const label = (key) => one.options.find((option) => option.key === key).text;
-      return { node: el("div", { class: "ws-stroke" }, inner.root), draw };
+      const node = el("div", { class: "ws-stroke" }, inner.root);
+      return { node, draw };
     }
 
     /** Which strokes stand out, folded: {node, draw(percents) -> the same in one line}. */
@@ -163,21 +168,21 @@ export default activity({
       const fast = careless(all, ms / 1000, rule) && hasty === null;
       question.hidden = !fast;
       left.hidden = hasty !== false;
-      picture.hidden = fast || hasty === false;
+      const drawn = through && !fast && hasty !== false;
       const pairs = spec.strokes.flatMap((one) => {
         const own = lines.filter((each) => each.stroke === short(one));
         const [highs, lows] = [false, true].map((turned) => own.filter((each) => each.turned === turned));
         return highs.map(({ key }, place) => [answer(raw, key), answer(raw, lows[place].key)]);
       });
       const lean = leaning(pairs, rule);
-      tendency.hidden = lean === null || Math.abs(lean) < rule.agreed;
+      tendency.hidden = !drawn || lean === null || Math.abs(lean) < rule.agreed;
       tendency.textContent = lean > 0 ? words.agreed : words.disagreed;
-      const drawn = through && !picture.hidden;
+      below.hidden = !drawn;
       const told = strokes.map((one) => one.draw(raw, drawn));
       const out = beside.draw(told.map(({ percent }) => percent));
       if (through) keep(drawn ? [...told.map(({ text }) => text), out] : []);
     }
 
-    return { node: el("div", {}, el("p", { class: "ws-soft ws-small", dir: "auto" }, words.original), asking, after), draw };
+    return { node: el("div", {}, el("p", { class: "ws-soft ws-small", dir: "auto" }, words.original), asking, after, tendency, strokes.map(({ node }) => node), below), draw };
   },
 });
