@@ -9,7 +9,7 @@ from secrets import token_hex
 import pandas
 import pytest
 
-from workshop import curriculum
+from workshop import curriculum, formats
 from workshop.desk import Desk, qr
 from workshop.room import LocalRoom
 from workshop.store import Store
@@ -151,6 +151,27 @@ def test_the_wall_goes_from_joining_to_question_to_reveal(room) -> None:
     room.settle(BOX)
     assert wall.state["reveal"]["face"] == "shown" and wall.state["reveal"]["people"] == len(VARIED)
     assert Desk(room=room).projector().state["question"]["id"] == BOX, "a projector opened later shows the same"
+
+
+def test_the_wall_shows_what_happened_last_though_another_question_is_open(room) -> None:
+    """What we said to Noor is looked at while the question after it is open already."""
+    desk = Desk(room=room)
+    wall = desk.projector()
+    on_the_wall = lambda: (wall.state["question"]["id"], wall.state["reveal"] is not None)  # noqa: E731
+    lines = formats.plan("90").lines()
+    steps = {(line.step.activity, line.step.reveals): number for number, line in enumerate(lines) if line.module == "helping"}
+    desk.handle({"type": "arrange", "changes": {"format": "90"}})
+    for key in ("noor", "wish"):
+        desk.handle({"type": "go", "step": steps[key, False]})
+        desk.handle({"type": "open", "question": f"helping.{key}"})
+        assert on_the_wall() == (f"helping.{key}", False)
+    desk.handle({"type": "go", "step": steps["noor", True]})
+    desk.handle({"type": "close", "question": "helping.noor"})
+    room.settle("helping.noor")
+    assert on_the_wall() == ("helping.noor", True)
+    assert Desk(room=room).projector().state["question"]["id"] == "helping.noor", "a wall that is opened anew shows the same"
+    desk.handle({"type": "go", "step": steps["wish", True]})
+    assert on_the_wall() == ("helping.wish", False)
 
 
 @pytest.mark.parametrize("values", [["glad"], ["glad"] * 9])

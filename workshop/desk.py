@@ -41,6 +41,7 @@ class Desk:
         self._view: View = {}
         self._payloads: dict[str, dict[str, Any]] = {}  # content id -> payload: a reveal never changes
         self._on_the_wall: str | None = None
+        self._seen_at: tuple[dict[str, str], str | None] = ({}, None)  # phases and the step's question, as the wall had them
         self._followers: list[Any] = []
 
     @cached_property
@@ -176,18 +177,36 @@ class Desk:
         return state
 
     def _current(self) -> Question | None:
-        """The question on the wall: the one that is open, else the one that was last."""
+        """The question on the wall: where something happened last, at the question itself or in the plan.
+
+        A wall that has just been opened begins with the question of the plan's step, else the one that is open, else the last.
+        """
         if self.room is None or not self._view.get("module"):
             return None
-        phases = self._view.get("phases", {})
         mains = {one.id: one for one in self._module().questions if not one.with_}
-        running = [id for id in mains if phases.get(id) in ("open", "closing")]
-        closed = [id for id in mains if phases.get(id) == "closed"]
-        if running:
-            self._on_the_wall = running[-1]
-        elif self._on_the_wall not in closed:
-            self._on_the_wall = closed[-1] if closed else None
+        phases = {id: at for id, at in self._view.get("phases", {}).items() if id in mains and at in ("open", "closing", "closed")}
+        phases = {id: phases[id] for id in mains if id in phases}
+        before, was = self._seen_at
+        step = self._step_question()
+        self._seen_at = phases, step
+        open_now = [id for id, at in phases.items() if at != "closed"]
+        # The end of a round that is shown to nobody is nothing to see.
+        happened = [id for id, at in phases.items() if at != before.get(id) and (at != "closed" or mains[id].revealed)]
+        if step in phases and (step != was or step in happened):
+            self._on_the_wall = step
+        elif happened:
+            self._on_the_wall = next((id for id in reversed(happened) if id in open_now), happened[-1])
+        elif self._on_the_wall not in phases:
+            self._on_the_wall = next(reversed(open_now or [*phases]), None)
         return mains.get(self._on_the_wall or "")
+
+    def _step_question(self) -> str | None:
+        """The id of the question that the plan's present step is about, if it is about one."""
+        if "plan" not in self._view:
+            return None
+        lines = self._plan.lines()
+        line = lines[min(self._view["plan"]["step"], len(lines) - 1)]
+        return f"{line.module}.{line.step.activity}" if line.step.activity else None
 
     def _module(self) -> Module:
         """The notebook's module, else the one that is open, else the first."""

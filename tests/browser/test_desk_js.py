@@ -28,10 +28,12 @@ def address():
 
 
 def view(phase: str = "waiting", **more) -> dict:
+    """A room at the step of the plan that opens the box, or shows what was said of it."""
     phases = {BOX: phase, BET: phase}
+    step = next(place for place, line in enumerate(PLAN["lines"]) if line["activity"] == "box" and line["reveals"] == (phase == "closed"))
     seen = {"code": "K7PM", "mode": "room", "module": "arrive", "join_url": JOIN, "ended": False, "phases": phases, "closing": {}}
     stage = {"screen": "", "pace": "free", "fiction": False, "few": False}
-    standing = {"stage": stage, "timer": None, "example": "", "plan": {"format": "", "step": 0, "begun": False}}
+    standing = {"stage": stage, "timer": None, "example": "", "plan": {"format": "", "step": step, "begun": False}}
     return seen | standing | {"clock": {"step": 0, "all": 0}, "people": 12, "done": {BOX: 11, BET: 12}} | more
 
 
@@ -110,7 +112,7 @@ def test_a_refusal_and_a_lost_room_are_said_where_one_looks(phone, address) -> N
 
 def test_the_steps_lead_through_the_session(phone, address) -> None:
     """A press asks for the next step; the screen follows the room, so that every tab is at the same place."""
-    page = board(phone(width=1440, height=900).page, address, view())
+    page = board(phone(width=1440, height=900).page, address, view(plan={"format": "", "step": 0, "begun": False}))
     for place, step in enumerate(MODULE.steps):
         expect(page.locator("h1")).to_have_text(step.title)
         expect(page.locator(".ws-say")).to_have_text(step.say)

@@ -113,6 +113,8 @@ class Board extends Screen {
         el("button", { type: "button", onclick: () => this.#go(place), "aria-current": place === this.step ? "step" : null, class: place < this.step ? "ws-past" : "" },
           el("span", { class: "ws-soft" }, `${one.minutes}′`), el("span", {}, one.title))))));
     }));
+    const here = this.steps.querySelector("[aria-current=step]") ?? this.steps.querySelector("[aria-current]");
+    this.steps.scrollTop = here ? here.offsetTop - this.steps.clientHeight / 2 : 0;
     this.#middle(line, lines, parts);
     if (moved && this.led) this.now.querySelector("h1")?.focus();
     this.led = false;
@@ -141,21 +143,24 @@ class Board extends Screen {
       card(w("desk.heavy"), [el("p", {}, module.distress)]));
   }
 
-  /** The controls of the step's own question in front, or of the round that its game has come to; else of the one that comes next. */
+  /** The controls of the step's own question in front, or of the round that its game has come to; else of the one to which the
+   * plan comes next, and on a page that is not the plan's the first that is not closed. */
   #front(line) {
     const { module } = this.state;
     const rows = [...this.#rows.values()];
-    const own = line.module === module.slug ? rows.find(({ question }) => question.key === line.activity) : null;
+    const of = (one) => (one.module === module.slug ? rows.find(({ question }) => question.key === one.activity) : null);
+    const own = of(line);
     const named = rows.find(({ question, at }) => own?.question.game && question.game === own.question.game && ["open", "closing"].includes(at)) ?? own;
-    const front = named ?? rows.find(({ at }) => at !== "closed") ?? rows.at(-1);
+    const left = ({ at }) => at !== "closed";
+    const coming = this.plan.lines.slice(this.step + 1).filter(({ part }) => part === line.part).map(of).filter(Boolean);
+    const front = named ?? (line.module === module.slug ? coming.find(left) : rows.find(left) ?? rows.at(-1));
     for (const row of rows) {
       row.node.classList.toggle("ws-present", row === named);
       const place = row === front ? this.present : this.others;
       if (row.node.parentNode !== place) place.append(row.node);
     }
-    this.rest.hidden = rows.length < 2;
-    const about = module.questions.filter(({ id, with: main }) => !front?.question.id || id === front.question.id || main === front.question.key);
-    const asked = about.flatMap(({ debrief }) => debrief);
+    this.rest.hidden = rows.length < (front ? 2 : 1);
+    const asked = front ? module.questions.filter((one) => front.about(one)).flatMap(({ debrief }) => debrief) : [];
     this.then.hidden = !asked.length;
     const text = JSON.stringify(asked);
     if (this.then.dataset.asked === text) return;
@@ -239,6 +244,9 @@ class Debrief {
     this.node = el("div", { class: "ws-card ws-question ws-game" }, el("h2", {}, w("debrief_title")), this.note, el("div", { class: "ws-row" }, this.act));
   }
 
+  /** Whether a question belongs to what this card is about. */
+  about({ game }) { return this.games.includes(game); }
+
   get at() { return this.games.every((id) => this.board.state.view?.phases?.[id] === "closed") ? "closed" : "debrief"; }
 
   draw() {
@@ -268,7 +276,7 @@ class Row {
     this.buttons = el("div", { class: "ws-row" }, this.act);
     this.few = el("p", { class: "ws-few", hidden: true }, board.word("marks.small_room"));
     this.note = el("p", { class: "ws-soft ws-small" }, board.word("desk.final"));
-    this.paper = question.cells.length ? paper(board, question) : null;
+    this.paper = question.cells.length && !question.game ? paper(board, question) : null; // on paper nobody is in a group
     this.batch = texts(board, question);
     this.reveal = el("div", { class: "ws-reveal" });
     this.sides = el("div", { class: "ws-beside" });
@@ -278,6 +286,9 @@ class Row {
       question.title ? el("p", {}, question.text) : null,
       this.few, this.done, this.buttons, this.note, this.paper?.node, this.batch.node, this.reveal, this.sides, this.tables.map(({ node }) => node));
   }
+
+  /** Whether a question belongs to what this card is about: this one, and guesses about it. */
+  about({ id, with: main }) { return id === this.question.id || main === this.question.key; }
 
   get at() { return this.board.state.view?.phases?.[this.question.id] ?? "waiting"; }
 
