@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
 import os
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -36,7 +38,15 @@ JUPYTER = Path(__file__).parent / "jupyter"
 KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 FORKED, PLAIN = 24 * 2**20, 80 * 2**20  # bytes that one page's kernel may need for itself
 SHARE = 0.7  # of the memory that is free at the start
+TRIM = 60.0  # s between two looks for memory that can be given back
 AT_ONCE = 3 * (os.cpu_count() or 2)  # pages that are made at once: more would only make each of them late
+
+
+def give_back() -> None:
+    """Hand memory that nothing uses to the system: glibc keeps what a crowd has used, scattered over its arenas."""
+    if sys.platform == "linux":
+        with suppress(AttributeError):  # another C library
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 class Notebooks(LargeFileManager):
@@ -257,9 +267,13 @@ class WorkshopServer(Voila):
     async def _watch(self, stop: asyncio.Event) -> None:
         """Each second: end what nobody needs; stop when the one that started this server is gone."""
         parent = os.getppid()
+        trimmed = time.monotonic()
         while True:
             await asyncio.sleep(1)
             try:
+                if time.monotonic() - trimmed > TRIM and not self.pools.wave():
+                    trimmed = time.monotonic()
+                    give_back()
                 if self.forks:
                     self.forks.look_after()
                 await self.kernel_manager.reap()
