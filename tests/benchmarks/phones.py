@@ -89,7 +89,7 @@ def _joined(chunks: bytes) -> bytes:
     return whole
 
 
-@dataclass
+@dataclass(eq=False)
 class Phone:
     """One browser. `page` is the address of the page that it opens."""
 
@@ -191,8 +191,8 @@ class Phone:
                 said = data["content"]
                 if said["type"] == "hello" and self._hello:
                     self._hello.set_result(said)
-                elif said.get("id") in self._acks:
-                    self._acks.pop(said["id"]).set_result(said)
+                elif (about := said.get("id") or said.get("activity")) in self._acks:
+                    self._acks.pop(about).set_result(said)
 
     async def _custom(self, content: dict) -> None:
         await self._send("comm_msg", {"comm_id": self._visitor, "data": {"method": "custom", "content": content}})
@@ -207,16 +207,30 @@ class Phone:
 
     async def answer(self, question: str, value: Any) -> float:
         """Send an answer; seconds until the room says that it is saved."""
-        name = secrets.token_hex(16)
-        saved = self._acks[name] = asyncio.get_running_loop().create_future()
         began = time.perf_counter()
-        answer = {"type": "submit", "id": name, "question": question, "keys": self.keys(question), "value": value, "intent": "send"}
-        await self._custom(answer)
-        said = await asyncio.wait_for(saved, 60)
+        result = await self.submit(question, value)
         took = time.perf_counter() - began
-        if said.get("result") != "saved":
-            raise Wrong(f"answer: {said}")
+        if result != "saved":
+            raise Wrong(f"answer: {result}")
         return took
+
+    async def submit(self, question: str, value: Any, intent: str = "send") -> str:
+        """Send, skip or take back; what the room made of it."""
+        name = secrets.token_hex(16)
+        answer = {"type": "submit", "id": name, "question": question, "keys": self.keys(question), "value": value, "intent": intent}
+        said = await self._asked(name, answer)
+        return said.get("result", "error")
+
+    async def payoffs(self, game: str, rounds: list[str]) -> list[dict] | None:
+        """What one's own tokens became in each of `rounds`; None where the room does not say it yet."""
+        said = await self._asked(game, {"type": "payoffs", "activity": game, "keys": {one: self.keys(one) for one in rounds}})
+        return said.get("rounds")
+
+    async def _asked(self, name: str, content: dict) -> dict:
+        """The reply to a message that `name` belongs to."""
+        reply = self._acks[name] = asyncio.get_running_loop().create_future()
+        await self._custom(content)
+        return await asyncio.wait_for(reply, 60)
 
     async def until(self, condition: Any, seconds: float = 60) -> None:
         """Until the view of the room fulfils `condition`."""

@@ -129,6 +129,23 @@ def test_ten_reloads_leave_one_kernel_and_leaving_none(start, phone) -> None:
     until(lambda: not workshop.kernels(), what="no kernel for no page")
 
 
+def test_a_page_whose_kernel_ends_before_it_can_listen_comes_anew(start, phone) -> None:
+    """While its scripts were loading, or between the answer that the kernel lives and the websocket: nobody is left waiting."""
+    workshop = start()
+    for known in (False, True):
+        one = join(phone(), workshop)
+
+        def kill(route, known=known) -> None:
+            answer = route.fetch() if known else None
+            for kernel in workshop.kernels():
+                kernel.kill()
+            route.fulfill(response=answer) if known else route.continue_()
+
+        one.page.route(re.compile(r"/api/kernels/[\w-]+(\?.*)?$"), kill, times=1)
+        one.page.goto(workshop.pages["arrive"])
+        expect(one.page.locator(".ws-activity").last).to_be_visible(timeout=40_000)
+
+
 def test_both_servers_killed_in_the_middle(start, phone) -> None:
     """Each server comes back by itself, the pages find it, what was saved is there once, and the reveal counts it."""
     workshop = start()

@@ -2,6 +2,7 @@
    A classic script, loaded before Voila's: it has to be there when Voila opens its websocket. */
 (() => {
   "use strict";
+  const UNHEARD = 4000; // ms that a whole page has for its websocket before it asks
   const CHANNELS = /\/api\/kernels\/([^/]+)\/channels/;
   const sockets = new Set();
   let kernel = "", leaving = false, asking = 0, lost = 0;
@@ -61,6 +62,9 @@
     }, rest + 1500 * Math.random());
   }
 
+  /** The kernel that this page was made with; none in a page that did not come to its end. */
+  const given = () => JSON.parse(document.getElementById("jupyter-config-data")?.textContent || "{}").kernelId ?? "";
+
   // --- leaving and coming back
 
   // Voila lets go of its kernel at `beforeunload`, which also comes with a tel: link or a download, where nobody leaves.
@@ -71,7 +75,7 @@
 
   window.addEventListener("pagehide", () => {
     leaving = true;
-    const id = kernel || JSON.parse(document.getElementById("jupyter-config-data")?.textContent || "{}").kernelId;
+    const id = kernel || given();
     if (id) navigator.sendBeacon(`/voila/api/shutdown/${id}`);
   });
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
@@ -97,7 +101,13 @@
   const settleAll = () => document.querySelectorAll(".ws-whole").forEach(settle);
   const watch = new MutationObserver(settleAll);
   watch.observe(document.documentElement, { childList: true, subtree: true });
-  document.addEventListener("DOMContentLoaded", () => { settleAll(); watch.disconnect(); });
+  document.addEventListener("DOMContentLoaded", () => {
+    settleAll();
+    watch.disconnect();
+    // A kernel that ended before Voila asked for it gets no websocket that could close, and the page would wait for good.
+    kernel ||= given();
+    asking = setTimeout(ask, UNHEARD);
+  });
 
   // --- the bar
 

@@ -1,0 +1,201 @@
+"""Every game that is played live, by a hundred people through the real protocol: pages, websockets, kernels, both servers.
+
+Some skip, some think again, one comes when a round is over, one leaves in the middle. What the room shows, and what each
+has at the end, is worked out here once more, from what was sent and from nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+
+from tests.benchmarks.phones import Phone
+from tests.running import Workshop
+from tests.test_crowd import finish, phone_at
+from workshop import curriculum
+from workshop.kinds.estimate import Estimate
+from workshop.kinds.game import Game
+from workshop.wire import RemoteRoom
+
+PEOPLE = 100
+AT_ONCE = 20  # people who tap within the same moment
+CLOSING = 20.0  # s: ten until the count, and as many for a busy machine
+Moves = dict[Phone, str]
+
+
+def worked_out(jar: Estimate, cells: Iterable[str]) -> dict[str, str]:
+    """What each way to decide makes of these answers ("sure-off"), in the sentences that the room reads: person by person."""
+    at = {off.key: Fraction(off.at, 100) for off in jar.off}
+    people = [tuple(cell.split("-")) for cell in cells]
+    votes = {sure.key: sure.votes for sure in jar.sure}
+    shares = {
+        "leader": Fraction(jar.leader.number, jar.beads),
+        "average": sum(at[off] for _, off in people) / len(people),
+        "weighted": sum(votes[sure] * at[off] for sure, off in people) / sum(votes[sure] for sure, _ in people),
+    }
+    names = {"leader": f"{jar.leader.name} leads", "average": "All count the same", "weighted": "Who had an idea counts more"}
+    said = {}
+    for rule, share in shares.items():
+        percent = round(100 * share)
+        number = jar.leader.number if rule == "leader" else f"about {round(Fraction(jar.beads * percent, 1000)) * 10}"
+        off = "Right on it." if percent == 100 else f"{abs(percent - 100)} % too {'low' if percent < 100 else 'high'}."
+        said[rule] = f"{names[rule]}: {number}. {off}"
+    lot = round(100 * sum(abs(at[off] - 1) for _, off in people) / len(people))
+    return said | {"lot": f"One of us, drawn by lot: {lot} % off, on the whole."}
+
+
+def desk_of(workshop: Workshop) -> RemoteRoom:
+    """The room as the desk has it."""
+    return RemoteRoom(json.loads((workshop.data_dir / "running" / f"{workshop.room}.json").read_text())["desk_socket"])
+
+
+async def each(phones: Iterable[Phone], act: Callable) -> list:
+    """`act(phone)` for everybody, some at a time, in their order."""
+    phones, done = list(phones), []
+    for start in range(0, len(phones), AT_ONCE):
+        done += await asyncio.gather(*map(act, phones[start : start + AT_ONCE]))
+    return done
+
+
+async def come(phone: Phone) -> None:
+    await phone.open()
+    phone.listen()
+    await phone.hello()
+
+
+async def play(phones: list[Phone], question: str, value: Callable[[int], str]) -> Moves:
+    """Everybody but who skips sends `value(place)`, and some think again; what the room has at last."""
+    moves = {}
+
+    async def act(phone: Phone) -> None:
+        place = phones.index(phone)
+        if place % 10 == 3:
+            assert await phone.submit(question, None, "skip") == "skipped"
+            return
+        if place % 10 == 5:
+            assert await phone.submit(question, value(place + 1)) == "saved"
+            assert await phone.submit(question, None, "undo") == "removed"
+        assert await phone.submit(question, value(place)) == "saved"
+        moves[phone] = value(place)
+
+    await each(phones, act)
+    return moves
+
+
+async def counted(phones: list[Phone], question: str, sent: Iterable[str]) -> dict:
+    """The result that every phone gets: one and the same, with exactly what was sent."""
+    await each(phones, lambda phone: phone.until(lambda view: question in view["reveals"], CLOSING))
+    [name] = {phone.view["reveals"][question] for phone in phones}
+    payload = await phones[0].reveal(name)
+    wanted = Counter(sent)
+    assert payload["face"] == "shown" and payload["people"] == wanted.total()
+    assert {key: people for key, _, people in payload["cells"] if people} == wanted
+    return payload
+
+
+async def paid(phone: Phone, game: Game) -> list[dict] | None:
+    return await phone.payoffs(game.id, [one.id for one in game.asked])
+
+
+def settled(game: Game, place: int, moves: Moves, found: dict[Phone, list[dict]]) -> None:
+    """Each has what their own move and their group's moves come to, and all together what was given has grown to."""
+    for phone, rounds in found.items():
+        assert rounds[place]["number"] == place + 1
+        if phone not in moves:
+            assert rounds[place] == {"number": place + 1, "payoff": float(game.tokens)}, "whoever did not move keeps all, in no group"
+    seats = {phone: found[phone][place] for phone in moves}
+    machine = sum(seat["scripted"] for seat in seats.values())
+    assert machine <= 1, "only the one that is left over plays with the machine"
+    for phone, seat in seats.items():
+        put, least = int(moves[phone]), game.group - seat["scripted"]
+        assert seat["move"] == moves[phone] and least <= seat["size"] < 2 * max(game.group, 3) and not seat["turned"]
+        got = game.share * (seat["pot"] - (0 if game.to_all else put))
+        assert abs(seat["payoff"] - (game.tokens - put + got)) < 1e-9
+    if not machine:
+        back = game.share * (0 if game.to_all else -1)
+        grown = sum(int(moves[phone]) * (game.share * seat["size"] + back) for phone, seat in seats.items())
+        kept = sum(game.tokens - int(put) for put in moves.values())
+        assert abs(sum(seat["payoff"] for seat in seats.values()) - (kept + grown)) < 1e-6
+
+
+async def jar(desk: RemoteRoom, phones: list[Phone]) -> None:
+    """A hundred numbers, of which the room sees how far off they were, and what three ways to decide make of them."""
+    module = curriculum.module("power")
+    asked = module.activity("jar")
+    cells = list(asked.cells())
+    desk.open("power.jar")
+    late, leaving, *_ = phones
+    bets = await play(phones[1:], "power.jar_bet", lambda place: ("leader", "average", "weighted")[place % 3])
+    sent = await play(phones[1:], "power.jar", lambda place: cells[place * place % len(cells)])
+    await leaving.leave()
+    assert desk.desk_view()["done"]["power.jar"] == PEOPLE - 1
+    desk.close("power.jar")
+    here = [phone for phone in phones if phone is not leaving]
+    result = await counted(here, "power.jar", sent.values())
+    assert {one["key"]: one["text"] for one in result["follows"]} == worked_out(asked, sent.values())
+    await counted(here, "power.jar_bet", bets.values())
+    assert await late.submit("power.jar", cells[0]) == "late"
+
+
+async def rounds(desk: RemoteRoom, phones: list[Phone], slug: str, upto: int) -> None:
+    """The first rounds of a module's games, all games at once; own tokens after the debrief and not before."""
+    games = curriculum.module(slug).games
+    late, leaving, *_ = phones
+    moved: dict[str, Moves] = {}
+    for place in range(upto):
+        here = phones[1:] if place == 0 else [phone for phone in phones if phone is not leaving]
+        for game in games:
+            one = game.asked[place]
+            options = list(one.cells())
+            desk.open(one.id)
+            moved[one.id] = await play(here, one.id, lambda at, options=options: options[(at * at + at // 7) % len(options)])
+            assert desk.desk_view()["done"][one.id] == len(here)
+        if place == 0:
+            await leaving.leave()
+        if place == upto - 1:
+            desk.arrange({"screen": "down"})  # no round begins by itself while it is talked about
+        for game in games:
+            desk.close(game.asked[place].id)
+        still = [phone for phone in phones if phone is not leaving]
+        for one in (game.asked[place] for game in games):
+            if one.revealed:
+                await counted(still, one.id, moved[one.id].values())
+            await each(still, lambda phone, one=one: phone.until(lambda view: view["phases"][one.id] == "closed", CLOSING))
+            assert one.revealed or one.id not in late.view["reveals"]
+            assert place or await late.submit(one.id, "0") == "late"
+    assert await paid(phones[2], games[0]) is None, "nothing of one's own before the debrief"
+    desk.debrief(slug)
+    await come(leaving)  # it has moved in round one, and finds that again
+    for game in games:
+        await each(phones, lambda phone, game=game: phone.until(lambda view: view["phases"].get(game.id) == "closed", CLOSING))
+        told = await each(phones, lambda phone, game=game: paid(phone, game))
+        for place in range(upto):
+            settled(game, place, moved[game.asked[place].id], dict(zip(phones, told, strict=True)))
+
+
+def test_a_hundred_people_play_each_live_game(start: Callable[..., Workshop]) -> None:
+    workshop = start("--seats", "120")
+    desk = desk_of(workshop)
+    live = {module.slug for module in curriculum.modules() if module.games or any(isinstance(one, Estimate) for one in module.activities)}
+    assert live == {"power", "trust", "commons"}, "a new live game is played here too"
+
+    async def evening() -> None:
+        phones = [phone_at(workshop, "power") for _ in range(PEOPLE)]
+        await each(phones, lambda phone: phone.join(workshop.room))
+        for slug in ("power", "trust", "commons"):
+            desk.open_module(slug)
+            for phone in phones:
+                phone.page = f"/en/{slug}"
+            await each(phones, come)
+            if slug == "power":
+                await jar(desk, phones)
+            else:
+                await rounds(desk, phones, slug, {"trust": 1, "commons": 2}[slug])
+            await each(phones, Phone.leave)
+
+    finish(evening())
+    desk.hang_up()
+    assert "Traceback" not in workshop.log.read_text()
