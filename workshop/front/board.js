@@ -306,8 +306,10 @@ class Row {
     this.phase.hidden = !running;
     this.phase.textContent = board.word(`desk.${at}`);
     this.done.hidden = !running || ["waiting", "closed"].includes(at); // what is shown says of how many people it is
+    const done = view.done?.[question.id] ?? 0;
+    const here = Math.max(done, view.people ?? 0); // whoever has left since is counted still
     this.done.replaceChildren(...board.word("desk.done").split(/(\{done\})/).map((part) =>
-      (part === "{done}" ? el("b", {}, String(view.done?.[question.id] ?? 0)) : part.replace("{people}", view.people ?? 0))));
+      (part === "{done}" ? el("b", {}, String(done)) : part.replace("{people}", here))));
     this.few.hidden = !running || !question.sensitive || at === "closed" || (view.people ?? 0) >= question.least;
     this.buttons.hidden = !running || at === "closed";
     this.note.hidden = !running || !["open", "closing"].includes(at);
