@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from tests.benchmarks.phones import Phone
-from tests.running import Workshop
+from tests.running import Workshop, until
 from tests.test_crowd import finish, phone_at
 from workshop import curriculum
 from workshop.kinds.estimate import Estimate
@@ -100,111 +100,104 @@ async def paid(phone: Phone, game: Game) -> list[dict] | None:
     return await phone.payoffs(game.id, [one.id for one in game.asked])
 
 
-def settled(game: Game, place: int, moves: Moves, found: dict[Phone, list[dict]]) -> None:
+def settled(game: Game, moves: Moves, found: dict[Phone, dict]) -> None:
     """Each has what their own move and their group's moves come to, and all together what was given has grown to."""
-    for phone, rounds in found.items():
-        assert rounds[place]["number"] == place + 1
-        if phone not in moves:
-            assert rounds[place] == {"number": place + 1, "payoff": float(game.tokens)}, "whoever did not move keeps all, in no group"
-    seats = {phone: found[phone][place] for phone in moves}
+    for phone in found.keys() - moves.keys():
+        assert found[phone] == {"number": 1, "payoff": float(game.tokens)}, "whoever did not move keeps all, in no group"
+    seats = {phone: found[phone] for phone in moves}
     machine = sum(seat["scripted"] for seat in seats.values())
     assert machine <= 1, "only the one that is left over plays with the machine"
     for phone, seat in seats.items():
-        put, least = int(moves[phone]), game.group - seat["scripted"]
-        assert seat["move"] == moves[phone] and least <= seat["size"] < 2 * max(game.group, 3) and not seat["turned"]
+        put = int(moves[phone])
+        assert seat["move"] == moves[phone] and game.group <= seat["size"] < 2 * max(game.group, 3) and not seat["turned"]
         got = game.share * (seat["pot"] - (0 if game.to_all else put))
         assert abs(seat["payoff"] - (game.tokens - put + got)) < 1e-9
     if not machine:
-        back = game.share * (0 if game.to_all else -1)
-        grown = sum(int(moves[phone]) * (game.share * seat["size"] + back) for phone, seat in seats.items())
+        others = 0 if game.to_all else 1
+        grown = sum(int(moves[phone]) * game.share * (seat["size"] - others) for phone, seat in seats.items())
         kept = sum(game.tokens - int(put) for put in moves.values())
         assert abs(sum(seat["payoff"] for seat in seats.values()) - (kept + grown)) < 1e-6
 
 
-async def jar(desk: RemoteRoom, phones: list[Phone]) -> None:
-    """A hundred numbers, of which the room sees how far off they were, and what three ways to decide make of them."""
-    module = curriculum.module("power")
-    asked = module.activity("jar")
+async def jar(desk: RemoteRoom, phones: list[Phone]) -> Callable:
+    """A hundred numbers, of which the room sees how far off they were. The evening goes on while they are counted: what
+    comes back is to be waited for, and looks at what three ways to decide make of them."""
+    asked = curriculum.module("power").activity("jar")
     cells = list(asked.cells())
     desk.open("power.jar")
-    late, leaving, *_ = phones
     bets = await play(phones[1:], "power.jar_bet", lambda place: ("leader", "average", "weighted")[place % 3])
     sent = await play(phones[1:], "power.jar", lambda place: cells[place * place % len(cells)])
-    await leaving.leave()
     assert desk.desk_view()["done"]["power.jar"] == PEOPLE - 1
     desk.close("power.jar")
-    here = [phone for phone in phones if phone is not leaving]
-    result = await counted(here, "power.jar", sent.values())
-    assert {one["key"]: one["text"] for one in result["follows"]} == worked_out(asked, sent.values())
-    await counted(here, "power.jar_bet", bets.values())
-    assert await late.submit("power.jar", cells[0]) == "late"
+
+    async def look() -> None:
+        result = await counted(phones, "power.jar", sent.values())
+        assert {one["key"]: one["text"] for one in result["follows"]} == worked_out(asked, sent.values())
+        await counted(phones, "power.jar_bet", bets.values())
+
+    return look
 
 
-async def rounds(desk: RemoteRoom, phones: list[Phone], slug: str, upto: int, beside: tuple[str, ...] = ()) -> None:
-    """The first rounds of a module's games, all games at once, and with them the questions `beside`; own tokens after the
-    debrief and not before."""
+async def first_rounds(desk: RemoteRoom, phones: list[Phone], slug: str, beside: tuple[str, ...] = ()) -> None:
+    """The first round of each of a module's games, all at once, and with them the questions `beside`; own tokens after the
+    debrief and not before. One comes when the round is over, and one leaves in it and comes back."""
     games = curriculum.module(slug).games
     late, leaving, *_ = phones
     moved: dict[str, Moves] = {}
-    for question in beside:
+    for question in (*beside, *(game.asked[0].id for game in games)):
+        game = next((game for game in games if game.asked[0].id == question), None)
+        options = list(game.asked[0].cells()) if game else list("12345")
         desk.open(question)
-        moved[question] = await play(phones[1:], question, lambda place: str(1 + place * place % 5))
+        moved[question] = await play(phones[1:], question, lambda at, options=options: options[(at * at + at // 7) % len(options)])
+        assert desk.desk_view()["done"][question] == PEOPLE - 1
+        if game:
+            assert await paid(phones[2], game) is None, "nothing of one's own before the debrief"
         desk.close(question)
-    for place in range(upto):
-        here = phones[1:] if place == 0 else [phone for phone in phones if phone is not leaving]
-        for game in games:
-            one = game.asked[place]
-            options = list(one.cells())
-            desk.open(one.id)
-            moved[one.id] = await play(here, one.id, lambda at, options=options: options[(at * at + at // 7) % len(options)])
-            assert desk.desk_view()["done"][one.id] == len(here)
-        if place == 0:
-            await leaving.leave()
-        if place == upto - 1:
-            desk.arrange({"screen": "down"})  # no round begins by itself while it is talked about
-        for game in games:
-            desk.close(game.asked[place].id)
-        still = [phone for phone in phones if phone is not leaving]
-        for question in beside if place == 0 else ():
-            await counted(still, question, moved[question].values())
-        for one in (game.asked[place] for game in games):
-            if one.revealed:
-                await counted(still, one.id, moved[one.id].values())
-            await each(still, lambda phone, one=one: phone.until(lambda view: view["phases"][one.id] == "closed", CLOSING))
-            assert one.revealed or one.id not in late.view["reveals"]
-            assert place or await late.submit(one.id, "0") == "late"
-    assert await paid(phones[2], games[0]) is None, "nothing of one's own before the debrief"
+    await leaving.leave()
+    for question in moved:
+        closed = lambda view, question=question: view["phases"][question] == "closed"  # noqa: E731
+        await each([phone for phone in phones if phone is not leaving], lambda phone, closed=closed: phone.until(closed, CLOSING))
+        assert await late.submit(question, "0" if question not in beside else "1") == "late"
     desk.debrief(slug)
-    await come(leaving)  # it has moved in round one, and finds that again
+    await come(leaving)
+    for question, moves in moved.items():
+        if question in beside or next(game for game in games if game.asked[0].id == question).asked[0].revealed:
+            await counted(phones, question, moves.values())
+        else:
+            assert question not in late.view["reveals"]
     for game in games:
         await each(phones, lambda phone, game=game: phone.until(lambda view: view["phases"].get(game.id) == "closed", CLOSING))
         told = await each(phones, lambda phone, game=game: paid(phone, game))
-        for place in range(upto):
-            settled(game, place, moved[game.asked[place].id], dict(zip(phones, told, strict=True)))
+        settled(game, moved[game.asked[0].id], {phone: rounds[0] for phone, rounds in zip(phones, told, strict=True)})
 
 
 def test_a_hundred_people_play_each_live_game(start: Callable[..., Workshop]) -> None:
     workshop = start("--seats", "120")
     desk = desk_of(workshop)
-    live = {
-        "power": jar,
-        "trust": lambda *at: rounds(*at, "trust", 1),
-        "commons": lambda *at: rounds(*at, "commons", 2, ("commons.race_joy", "commons.pot_joy")),
-    }
     played = {"game", "estimate", "puzzle"}
-    assert set(live) == {module.slug for module in curriculum.modules() if played & {one.kind for one in module.activities}}
+    live = {module.slug for module in curriculum.modules() if played & {one.kind for one in module.activities}}
+    assert live == {"power", "trust", "commons"}, "a new live game is played here too"
+
+    async def go_on(phones: list[Phone], slug: str) -> None:
+        desk.open_module(slug)
+        await each(phones, Phone.leave)
+        for phone in phones:
+            phone.page = f"/en/{slug}"
+        await each(phones, come)
 
     async def evening() -> None:
-        phones = [phone_at(workshop, "power") for _ in range(PEOPLE)]
+        phones = [phone_at(workshop) for _ in range(PEOPLE)]
         await each(phones, lambda phone: phone.join(workshop.room))
-        for slug, games in live.items():
-            desk.open_module(slug)
-            for phone in phones:
-                phone.page = f"/en/{slug}"
-            await each(phones, come)
-            await games(desk, phones)
-            await each(phones, Phone.leave)
+        await go_on(phones, "power")
+        look = await jar(desk, phones)
+        await go_on(phones, "trust")
+        await look()
+        await first_rounds(desk, phones, "trust")
+        await go_on(phones, "commons")
+        await first_rounds(desk, phones, "commons", ("commons.race_joy", "commons.pot_joy"))
+        await each(phones, Phone.leave)
 
+    until(workshop.fork_server, 60)  # before it listens, each page costs ten times as much
     finish(evening())
     desk.hang_up()
     assert "Traceback" not in workshop.log.read_text()
