@@ -144,7 +144,7 @@ class Board extends Screen {
   }
 
   /** The controls of the step's own question in front, or of the round that its game has come to; else of the one to which the
-   * plan comes next, and on a page that is not the plan's the first that is not closed. */
+   * plan comes next in this part, and on a page that is not the plan's the first that is not closed. */
   #front(line) {
     const { module } = this.state;
     const rows = [...this.#rows.values()];
@@ -153,7 +153,8 @@ class Board extends Screen {
     const named = rows.find(({ question, at }) => own?.question.game && question.game === own.question.game && ["open", "closing"].includes(at)) ?? own;
     const left = ({ at }) => at !== "closed";
     const coming = this.plan.lines.slice(this.step + 1).filter(({ part }) => part === line.part).map(of).filter(Boolean);
-    const front = named ?? (line.module === module.slug ? coming.find(left) : rows.find(left) ?? rows.at(-1));
+    const planned = line.module === module.slug || (!line.module && this.plan.lines.some((one) => one.module === module.slug));
+    const front = named ?? (planned ? coming.find(left) ?? coming.at(-1) : rows.find(left) ?? rows.at(-1));
     for (const row of rows) {
       row.node.classList.toggle("ws-present", row === named);
       const place = row === front ? this.present : this.others;
