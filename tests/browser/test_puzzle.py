@@ -1,10 +1,14 @@
-"""Race or pot in a real Chromium: numbers in their order, a clock that ends it, nothing sent; two results side by side."""
+"""Race or pot in a real Chromium: numbers in their order, a clock that ends it, nothing sent; two results side by side; and the
+whole of it played by five phones and a desk."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.test_game import CLOSING, press
+from tests.browser.walk import SLOW, activity, desk, go, join, projector, send, state
+from tests.chromium import Phone
 from tests.gallery.states import serve
 
 
@@ -75,3 +79,59 @@ def made(cells: dict[str, int]) -> dict:
     """What was shown of a room that chose so."""
     rows = [[key, key, people] for key, people in cells.items()]
     return {"face": "shown", "invented": False, "people": sum(cells.values()), "cells": rows}
+
+
+RACE, POT = [1, 2, 2, 4, 5], [2, 2, 5, 5, 4]  # how much each enjoyed it, of five
+OVERLAP = "8 of ten"  # by hand: at 2 two and two, at 4 one and one, at 5 one of two; four of five
+
+
+def test_five_phones_and_a_desk_play_race_or_pot(start, phone) -> None:
+    """One plays both puzzles to their end; all say how it was; both results stand side by side on phones and wall."""
+    workshop = start()
+    board = desk(phone(width=1440, height=900), workshop)
+    wall = Phone(board.context, board.context.new_page())
+    projector(wall, workshop)
+    board.page.locator("#ws-modules").select_option("commons")
+    board.page.get_by_role("button", name="Open this module").click()
+    phones = [join(phone(), workshop) for _ in RACE]
+    phones[0].page.clock.install()
+    for one in phones:
+        go(one, workshop, "commons")
+
+    for key, begin, over in (
+        ("race", "Start the clock", "Time. You found 3 numbers."),
+        ("pot", "Begin", "The pot is full enough. 3 numbers went in."),
+    ):
+        puzzle = activity(phones[0], key)
+        puzzle.get_by_role("button", name=begin).click()
+        for number in (1, 2, 3):
+            puzzle.get_by_role("button", name=str(number), exact=True).click()
+        phones[0].page.clock.fast_forward(61_000)
+        expect(puzzle.locator(".ws-happened")).to_have_text(over, timeout=SLOW)
+    for key, joys in (("race_joy", RACE), ("pot_joy", POT)):
+        press(board, key, "Open")
+        for one in phones:
+            expect(activity(one, key)).to_have_class(state("open"), timeout=SLOW)
+        if key == "pot_joy":
+            send(phones[0], "pot_bet", "7 or 8 of ten")
+            send(phones[1], "pot_bet", "0 to 4 of ten")
+        for one, joy in zip(phones, joys, strict=True):
+            activity(one, key).get_by_role("radio").nth(joy - 1).click()
+            activity(one, key).locator(".ws-send").click()
+            expect(activity(one, key)).to_have_class(state("saved"), timeout=SLOW)
+    for key in ("race_joy", "pot_joy"):
+        press(board, key, "Close and reveal")
+    for one in phones:
+        for key in ("race_joy", "pot_joy"):
+            expect(activity(one, key)).to_have_class(state("revealed"), timeout=SLOW + 2 * CLOSING)
+        beside = activity(one, "pot_joy").locator(".ws-beside")
+        expect(beside).to_contain_text(OVERLAP, timeout=SLOW)
+        counts = [
+            [beside.locator(".ws-sides > div").nth(at).locator(".ws-count").nth(which).inner_text() for at in range(5)] for which in (0, 1)
+        ]
+        assert counts == [[str(joys.count(joy)) for joy in range(1, 6)] for joys in (RACE, POT)]
+    expect(wall.page.locator("[data-shows=reveal]")).to_contain_text(OVERLAP, timeout=SLOW)
+    expect(activity(phones[0], "pot_bet").locator(".ws-outcome-hit")).to_be_visible(timeout=SLOW)
+    expect(activity(phones[1], "pot_bet").locator(".ws-outcome-miss")).to_be_visible(timeout=SLOW)
+    for one in (*phones, board, wall):
+        assert one.complaints == []
