@@ -3,11 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
-# Two files of tests at a time: much of a test is waiting.
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
+# Three files of tests at a time, also on two cores: much of a test is waiting.
+PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help start rehearse lab test test-all attacks check screenshots bench soak models chunks requirements clean
+.PHONY: help start rehearse lab test test-all attacks check screenshots evening bench soak models chunks requirements clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -54,6 +54,10 @@ check: $(VENV)/.installed ## check every module, notebook and guide page
 screenshots: $(VENV)/.installed-tests ## take the pictures of README and guide from the running product
 	@sh tests/prepare.sh
 	@$(BIN)/python tests/screenshots.py
+
+evening: $(VENV)/.installed-tests ## lay every screen of a rehearsed evening side by side, in build/evening (ARGS="--format half-day")
+	@sh tests/prepare.sh
+	@$(BIN)/python tests/evening.py $(ARGS)
 
 bench: $(VENV)/.installed-tests ## measure a crowd against plain Voila, and write the table into the README (ARGS=--quick)
 	@sh tests/prepare.sh

@@ -161,6 +161,23 @@ def test_a_page_without_its_room_still_opens(monkeypatch, tmp_path) -> None:
     assert page.handle(submission())["type"] == "error"
 
 
+def test_a_page_listens_before_it_looks(monkeypatch) -> None:
+    """What the room does in between would be lost: the page would show it only at the next change."""
+
+    class Noting(Asked):
+        def subscribe(self, _) -> None:
+            self.calls.append("subscribe")
+
+        def view(self) -> dict:
+            self.calls.append("view")
+            return {"id": "room", "phases": {BOX: "open"}}
+
+    monkeypatch.setenv("WORKSHOP_MODE", "room")
+    room = Noting()
+    assert Page("arrive", room=room).visitor.view["phases"] == {BOX: "open"}
+    assert room.calls == ["subscribe", "view"]
+
+
 def test_alone_a_page_answers_itself(monkeypatch, tmp_path) -> None:
     monkeypatch.setenv("WORKSHOP_DATA", str(tmp_path))
     page = Page("arrive")

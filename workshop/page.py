@@ -62,27 +62,24 @@ class Page:
         """The page's channel to the browser; it follows the room from here on."""
         from workshop.widgets import Visitor
 
-        view: dict[str, Any] = {}
-        try:
-            view = self.room.view()
-        except RoomError:
-            if self.mode == "alone":
-                raise
-            log.warning("the page %s has no room", self.slug)  # the phone says that it is not connected
         visitor = Visitor(
             page=self._name,
             questions={
                 question.id: f"{question.module}.{question.with_}" if question.with_ else "" for question in self.questions.values()
             },
             pairs={pair.id: {"of": list(pair.ids), "title": pair.title} for pair in self.pairs.values()},
-            view=view,
             words=front_words(),
             plotly=os.environ.get("WORKSHOP_PLOTLY", ""),
             layout=self._layout,
         )
         visitor.on_msg(lambda _, content, __: visitor.send(self.handle(content)))
-        if view:
+        try:
             follow(self.room, lambda view: setattr(visitor, "view", view))
+            visitor.view = self.room.view()  # only now: what changed before one listens would be lost
+        except RoomError:
+            if self.mode == "alone":
+                raise
+            log.warning("the page %s has no room", self.slug)  # the phone says that it is not connected
         return visitor
 
     @cached_property

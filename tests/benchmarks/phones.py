@@ -190,6 +190,8 @@ class Phone:
             elif data["method"] == "custom":
                 said = data["content"]
                 if said["type"] == "hello" and self._hello:
+                    self.view = said["view"]
+                    self._changed.set()
                     self._hello.set_result(said)
                 elif (about := said.get("id") or said.get("activity")) in self._acks:
                     self._acks.pop(about).set_result(said)
