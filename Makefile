@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
-# Three files of tests at a time, also on two cores: much of a test is waiting.
-PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile
+# Two files of tests at a time: much of a test is waiting.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help start rehearse lab test test-all attacks check screenshots evening bench soak models chunks requirements clean

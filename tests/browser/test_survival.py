@@ -149,7 +149,7 @@ def test_every_kind_survives(
         how(page)
         within(page, key).locator(".ws-send").click()
         expect(within(page, key)).to_have_class(state("offline"), timeout=SLOW)
-    page.wait_for_timeout(30_000)
+    page.wait_for_timeout(12_000)
     assert rows(workshop) == saved
     for key in AGAIN:
         expect(within(page, key)).to_have_class(state("offline"))

@@ -2,6 +2,7 @@
    A classic script, loaded before Voila's: it has to be there when Voila opens its websocket. */
 (() => {
   "use strict";
+  const [NO_MODEL, WATCHED] = ["Error displaying widget", 120_000]; // what Voila writes; ms in which a page comes to its widgets
   const UNHEARD = 4000; // ms that a whole page has for its websocket before it asks
   const CHANNELS = /\/api\/kernels\/([^/]+)\/channels/;
   const sockets = new Set();
@@ -107,6 +108,14 @@
     // A kernel that ended before Voila asked for it gets no websocket that could close, and the page would wait for good.
     kernel ||= given();
     asking = setTimeout(ask, UNHEARD);
+    // On a machine with too much to do Voila may stop waiting for a kernel's widgets, and would say so for good.
+    const look = setInterval(() => {
+      if (leaving || performance.now() > WATCHED) clearInterval(look);
+      else if ([...document.querySelectorAll("[id^=ws-place-]")].some((place) => place.textContent.includes(NO_MODEL))) {
+        clearInterval(look);
+        again();
+      }
+    }, 2000);
   });
 
   // --- the bar
