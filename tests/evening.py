@@ -7,25 +7,20 @@ from __future__ import annotations
 
 import argparse
 import html
-import json
 import re
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.chromium import QUIET, executable
-from tests.screenshots import NARROW, WALL, WIDE
+from tests.screenshots import NARROW, PATIENCE, WALL, WIDE, press, rehearsed
 from workshop import curriculum, formats
 from workshop.formats import Line
 
 OUT = Path(__file__).resolve().parent.parent / "build" / "evening"
 SMALL = {"width": 360, "height": 740}
-PATIENCE = 60_000  # ms
 DRAWN, COUNTED = 1500, 11_500  # ms until a screen stands still; until a question is closed for good
 
 
@@ -139,40 +134,18 @@ def main() -> None:
     parser.add_argument("--format", default="90", help="the plan, as in `workshop rehearse --format`")
     chosen = parser.parse_args().format
     OUT.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        command = [
-            sys.executable,
-            "-m",
-            "workshop.cli",
-            "rehearse",
-            "--desk",
-            "--people",
-            "14",
-            "--seed",
-            "5",
-            "--speed",
-            "8",
-            "--no-browser",
-        ]
-        ports = ["--host", "127.0.0.1", "--port", "0", "--desk-port", "0", "--data-dir", folder, "--json"]
-        process = subprocess.Popen([*command, *ports], stdout=subprocess.PIPE, text=True)
+    with rehearsed(people=14, speed=8) as (browser, said):
+        evening = Evening(browser, said)
+        evening.desk.locator(".ws-setup select").select_option(chosen)
+        press(evening.desk, "Begin now")
+        lines = formats.plan(chosen).lines()
+        expect(evening.desk.locator(".ws-now h1")).to_have_text(lines[0].step.title, timeout=PATIENCE)
+        evening.look(lines[0].step.title)
         try:
-            browser = playwright.chromium.launch(executable_path=executable(), args=[*QUIET, "--no-sandbox"])
-            evening = Evening(browser, json.loads(process.stdout.readline()))
-            evening.desk.locator(".ws-setup select").select_option(chosen)
-            evening.desk.get_by_role("button", name="Begin now").click()
-            lines = formats.plan(chosen).lines()
-            expect(evening.desk.locator(".ws-now h1")).to_have_text(lines[0].step.title, timeout=PATIENCE)
-            evening.look(lines[0].step.title)
-            try:
-                for line in lines[1:]:
-                    evening.step(line)
-            finally:
-                evening.write()
-            browser.close()
+            for line in lines[1:]:
+                evening.step(line)
         finally:
-            process.terminate()
-            process.wait(30)
+            evening.write()
     print(f"open {OUT.relative_to(Path.cwd()) if OUT.is_relative_to(Path.cwd()) else OUT}/index.html")
 
 

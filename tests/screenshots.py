@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -115,33 +117,27 @@ def shoot_gallery(browser: Browser) -> None:
                 print(f"build/gallery/{state}-{variant}.png")
 
 
-def main() -> None:
-    PICTURES.mkdir(exist_ok=True)
+@contextmanager
+def rehearsed(people: int, speed: int) -> Iterator[tuple[Browser, dict[str, str]]]:
+    """A browser, and the addresses of a rehearsal at the desk that ends with it."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        command = [
-            sys.executable,
-            "-m",
-            "workshop.cli",
-            "rehearse",
-            "--desk",
-            "--people",
-            "12",
-            "--seed",
-            "5",
-            "--speed",
-            "4",
-            "--no-browser",
-        ]
-        ports = ["--host", "127.0.0.1", "--port", "0", "--desk-port", "0", "--data-dir", folder, "--json"]
-        process = subprocess.Popen([*command, *ports], stdout=subprocess.PIPE, text=True)
+        group = ["rehearse", "--desk", "--people", str(people), "--seed", "5", "--speed", str(speed), "--no-browser", "--json"]
+        ports = ["--host", "127.0.0.1", "--port", "0", "--desk-port", "0", "--data-dir", folder]
+        process = subprocess.Popen([sys.executable, "-m", "workshop.cli", *group, *ports], stdout=subprocess.PIPE, text=True)
         try:
             browser = playwright.chromium.launch(executable_path=executable(), args=[*QUIET, "--no-sandbox"])
-            shoot(browser, json.loads(process.stdout.readline()))
-            shoot_gallery(browser)
+            yield browser, json.loads(process.stdout.readline())
             browser.close()
         finally:
             process.terminate()
             process.wait(30)
+
+
+def main() -> None:
+    PICTURES.mkdir(exist_ok=True)
+    with rehearsed(people=12, speed=4) as (browser, said):
+        shoot(browser, said)
+        shoot_gallery(browser)
 
 
 if __name__ == "__main__":

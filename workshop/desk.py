@@ -184,8 +184,8 @@ class Desk:
         if self.room is None or not self._view.get("module"):
             return None
         mains = {one.id: one for one in self._module().questions if not one.with_}
-        phases = {id: at for id, at in self._view.get("phases", {}).items() if id in mains and at in ("open", "closing", "closed")}
-        phases = {id: phases[id] for id in mains if id in phases}
+        now = self._view.get("phases", {})
+        phases = {id: now[id] for id in mains if now.get(id) in ("open", "closing", "closed")}
         before, was = self._seen_at
         step = self._step_question()
         self._seen_at = phases, step

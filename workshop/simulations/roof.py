@@ -37,9 +37,14 @@ def alone(mine: ArrayLike, others: ArrayLike, storm: ArrayLike) -> NDArray[np.fl
     return payoffs(np.stack([mine, *[others] * (PEOPLE - 1)], axis=-1), storm)[..., 0]
 
 
+def lacking(others: float) -> float:
+    """Coins that the roof still needs when each of the five others has given `others`."""
+    return max(COST - (PEOPLE - 1) * others, 0.0)
+
+
 def best(others: float, storm: float) -> float:
     """The gift that pays best for one alone: nothing, or what is missing; the smaller one where both pay the same."""
-    missing = max(COST - (PEOPLE - 1) * others, 0.0)
+    missing = lacking(others)
     able = missing <= COINS and float(alone(missing, others, storm)) > float(alone(0.0, others, storm)) + 1e-9
     return missing if able else 0.0
 
@@ -51,7 +56,7 @@ def run(values: Mapping[str, Any], labels: Mapping[str, str], seed: int = 0) -> 
     every model takes one.
     """
     others, storm = float(values["others"]), float(values["storm"])
-    missing = max(COST - (PEOPLE - 1) * others, 0.0)
+    missing = lacking(others)
     without, mended = float(alone(0.0, others, storm)), float(alone(min(missing, COINS), others, storm))
     if missing <= 0 or missing > COINS:
         outcome = "far" if missing else "enough"
