@@ -161,6 +161,7 @@ class Channel:
     """A page's own talk with its kernel, as our front end leads it: finds the Visitor, sends it messages."""
 
     def __init__(self, browser: Browser, kernel: str) -> None:
+        self.kernel = kernel
         self.socket = browser.channels(kernel).__enter__()
         self.heard: list[str] = []
         comm = uuid.uuid4().hex

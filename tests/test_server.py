@@ -75,13 +75,31 @@ def test_coming_in(room, browser):
     right = one.join(f" {room.room[:2].lower()}-{room.room[2:]} ")
     assert right.status == 200
     assert right.json() == {"go": "/en/arrive"}
-    assert list(one.cookies) == ["ws"]
-    flags = {flag.strip().lower() for flag in right.headers["Set-Cookie"].split(";")[1:]}
-    assert {"httponly", "samesite=lax"} <= flags
-    assert not any(flag.startswith(("max-age", "expires", "domain")) for flag in flags)
+    assert list(one.cookies) == ["ws", "ws-tag"]
+    flags = [{flag.strip().lower() for flag in cookie.split(";")[1:]} for cookie in right.headers.get_all("Set-Cookie")]
+    assert {"httponly", "samesite=lax"} <= flags[0] and "samesite=lax" in flags[1]
+    assert not any(flag.startswith(("max-age", "expires", "domain")) for one_cookie in flags for flag in one_cookie)
+    assert one.cookies["ws-tag"] not in one.cookies["ws"]
 
-    again = one.join(room.room)
-    assert "Set-Cookie" not in again.headers, "one browser stays one browser"
+    before = dict(one.cookies)
+    one.join(room.room)
+    assert one.cookies == before, "one browser stays one browser"
+
+
+def test_somebody_else_on_the_same_phone_gets_a_cookie_of_their_own(room, browser):
+    one = browser()
+    before, kernel = dict(one.cookies), one.open("/en/arrive")
+    assert 'data-been="true"' in str(one.get(f"/{room.room}"))
+    assert one.ask("POST", "/another", {}, Origin="http://example.org").status == 403
+    assert one.get(f"/alive/{kernel}").status == 204
+    assert one.ask("POST", "/another", {}, Origin=one.origin).status == 204
+    assert one.get("/en/arrive").status == 302, "the cookie is gone"
+    assert 'data-been=""' in str(one.get(f"/{room.room}"))
+    one.cookies = dict(before)
+    assert one.get(f"/alive/{kernel}").status == 410, "and so are the pages"
+    one.cookies = {}
+    one.join(room.room)
+    assert all(one.cookies[name] != before[name] for name in ("ws", "ws-tag"))
 
 
 def test_a_page_opened_directly_comes_back_after_the_join(room, browser):

@@ -216,7 +216,7 @@ def _keys(pair: object) -> list[str]:
 def open_room() -> Any:
     """The room that the environment names, else this person's own."""
     if address := os.environ.get("WORKSHOP_SOCKET"):
-        return RemoteRoom(address)
+        return RemoteRoom(address, page=os.environ.get("WORKSHOP_PAGE", ""))
     from workshop.room import LocalRoom
 
     return LocalRoom.alone()

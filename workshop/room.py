@@ -11,6 +11,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -126,6 +127,11 @@ class LocalRoom:
             self.refresh()  # the invented group may be seen now
         return STORED[intent]
 
+    def holds(self, question: str, keys: list[str]) -> bool:
+        """Whether anything was stored under these keys: an answer, or that its sender is done."""
+        value, done = self._store.mine(self.id, {self._asked(question).id: _keys(keys)})[question]
+        return done or value is not None
+
     def view(self) -> View:
         """What everybody may know of the room."""
         return self._view(self._store.state(self.id))
@@ -174,6 +180,7 @@ class LocalRoom:
             "plan": {"format": stage.format, "step": stage.step, "begun": bool(stage.begun)},
             "clock": {"step": round(lasted), "all": round(stage.spent + lasted)},
             "example": stage.example,
+            "doubt": [id for id in stage.doubt if desk.state.phases.get(id) in ("open", "closing")],
         }
 
     def arrange(self, changes: Mapping[str, Any]) -> View:
@@ -323,6 +330,13 @@ class LocalRoom:
     def here(self, server: str, people: int) -> None:
         """How many people this server sees in the room now."""
         self._store.here(self.id, server, people)
+
+    def restarted(self) -> None:
+        """A phones' server has come back. It forgot which phones had answered what is open, so the desk is told."""
+        state, done = self._store.state(self.id), self._store.done(self.id)
+        answered = [id for id, phase in state.phases.items() if phase in ("open", "closing") and done.get(id) and id in self._questions]
+        if answered and not state.room.ended:
+            self._store.arrange(self.id, lambda text: replace(Stage.read(text), doubt=tuple(answered)).written())
 
     def changed(self) -> bool:
         """Whether anything in the store changed since the last call; for one watcher, which then calls `refresh`."""

@@ -26,7 +26,8 @@ class Stage:
     `fiction`: no question about people's own lives; `few`: sensitive questions go to the invented group; `format`: the
     session's plan; `begun`: a random name, another one at each beginning; `step`: where in the plan the facilitator is;
     `spent`: seconds of the steps before this one; `timer`: "" or a random name and the seconds that it began with;
-    `example`: the question whose invented group the wall shows.
+    `example`: the question whose invented group the wall shows; `doubt`: questions that were open when a server was
+    started again, so that it no longer knows which phones have answered them.
     """
 
     screen: str = ""
@@ -39,12 +40,14 @@ class Stage:
     spent: int = 0
     timer: str = ""
     example: str = ""
+    doubt: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, text: str) -> Stage:
         """From the room's row."""
         known = cls.__dataclass_fields__
-        return cls(**{name: value for name, value in json.loads(text or "{}").items() if name in known})
+        said = {name: value for name, value in json.loads(text or "{}").items() if name in known}
+        return cls(**said | {"doubt": tuple(said.get("doubt", ()))})
 
     def written(self) -> str:
         """For the room's row: only what is not as at the beginning."""

@@ -2,6 +2,7 @@
 
 One JSON object a line. Asked: `{"n": 1, "call": "submit", "args": {…}}`; answered `{"n": 1, "ok": …}` or
 `{"n": 1, "error": "one sentence"}`; pushed, at the beginning and whenever it changes: `{"event": view}`.
+A page's kernel says first which page it is: `{"page": "…"}`, the token that its server gave it (WORKSHOP_PAGE).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import threading
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +47,8 @@ class RemoteRoom:
     When the server goes away calls fail at once with a RoomError; the room comes back by itself when the server does.
     """
 
-    def __init__(self, path: str | os.PathLike[str], timeout: float = TIMEOUT) -> None:
-        self._path, self._timeout = Path(path), timeout
+    def __init__(self, path: str | os.PathLike[str], timeout: float = TIMEOUT, page: str = "") -> None:
+        self._path, self._timeout, self._page = Path(path), timeout, page
         self._numbers = itertools.count(1)
         self._waiting: dict[int, Future] = {}
         self._callbacks: dict[object, Callable[[View], object]] = {}
@@ -190,10 +192,12 @@ class RemoteRoom:
                 connection = socket.socket(socket.AF_UNIX)
                 connection.settimeout(self._timeout)
                 connection.connect(str(self._path))
-                return connection
-            address = json.loads(self._path.read_text())
-            connection = socket.create_connection(("127.0.0.1", address["port"]), self._timeout)
-            connection.sendall(_line({"secret": address["secret"]}))
+            else:
+                address = json.loads(self._path.read_text())
+                connection = socket.create_connection(("127.0.0.1", address["port"]), self._timeout)
+                connection.sendall(_line({"secret": address["secret"]}))
+            if self._page:
+                connection.sendall(_line({"page": self._page}))
             return connection
         except (OSError, ValueError, KeyError) as error:
             raise RoomError("The room is not there: the workshop is not running, or has just ended.") from error
@@ -205,8 +209,11 @@ AWAY = "The room is away for a moment; it is not saved yet."
 class Served:
     """A room being served, until `await close()`."""
 
-    def __init__(self, path: Path, room: Any, verbs: Collection[str], tell: tuple[type[Exception], ...], secret: str) -> None:
+    def __init__(
+        self, path: Path, room: Any, verbs: Collection[str], tell: tuple[type[Exception], ...], secret: str, holders: Any = None
+    ) -> None:
         self._path, self._room, self._verbs, self._tell, self._secret = path, room, frozenset(verbs), tell, secret
+        self._holders = holders
         self._desk = "desk_view" in self._verbs
         self._tasks: set[asyncio.Task] = set()
         self.server: asyncio.Server
@@ -227,6 +234,7 @@ class Served:
         listener = _Listener(writer)
         loop = asyncio.get_running_loop()
         unsubscribe = lambda: None  # noqa: E731
+        page = ""
         try:
             if self._secret and not await self._knows_secret(reader):
                 return
@@ -234,8 +242,11 @@ class Served:
             see = self._room.desk_view if self._desk else self._room.view
             listener.say({"event": await asyncio.to_thread(see)})
             while line := await reader.readline():
+                if line.startswith(b'{"page":'):
+                    page = str(json.loads(line)["page"])
+                    continue
                 listener.busy = True
-                listener.say(await self._answer(line))
+                listener.say(await self._answer(line, page))
                 await writer.drain()
         except ValueError:  # from readline: the line has no end within the limit
             listener.say({"n": None, "error": "This is too long to be sent."})
@@ -255,7 +266,7 @@ class Served:
         except (ValueError, TypeError, KeyError, AttributeError, TimeoutError):
             return False
 
-    async def _answer(self, line: bytes) -> dict[str, Any]:
+    async def _answer(self, line: bytes, page: str = "") -> dict[str, Any]:
         number = None
         try:
             request = json.loads(line)
@@ -263,6 +274,8 @@ class Served:
             if verb not in self._verbs:
                 raise RoomError("This is not for you to ask here.")
             call = getattr(self._room, verb)
+            if self._holders and verb in ("hello", "submit"):
+                call = partial(getattr(self._holders, verb), page)
             inspect.signature(call).bind(**args)
         except RoomError as error:
             return {"n": number, "error": str(error)}
@@ -308,20 +321,22 @@ async def serve(
     verbs: Collection[str] = PAGE_VERBS,
     tell: tuple[type[Exception], ...] = (RoomError,),
     loopback: bool = os.name == "nt",
+    holders: Any = None,
 ) -> Served:
-    """Serve `verbs` of a `LocalRoom` at the Unix socket `path` (mode 0600); `tell`: errors whose sentence may be told.
+    """Serve `verbs` of a `LocalRoom` at the Unix socket `path` (mode 0600); `tell`: errors whose sentence may be told;
+    `holders`: who is asked, with the page's token, instead of the room for `hello` and `submit`.
 
     With `loopback` the path is a file (mode 0600) that names a port of this machine and the secret that it asks for.
     """
     path = Path(path)
     if loopback:
-        served = Served(path, room, verbs, tell, secrets.token_hex(32))
+        served = Served(path, room, verbs, tell, secrets.token_hex(32), holders)
         served.server = await asyncio.start_server(served.talk, "127.0.0.1", 0, limit=LONGEST)
         port = served.server.sockets[0].getsockname()[1]
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump({"port": port, "secret": served._secret}, file)
     else:
-        served = Served(path, room, verbs, tell, "")
+        served = Served(path, room, verbs, tell, "", holders)
         try:
             served.server = await asyncio.start_unix_server(served.talk, path, limit=LONGEST)
         except OSError as error:

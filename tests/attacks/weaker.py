@@ -6,6 +6,7 @@ import logging
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from voila.app import Voila
 from voila.execute import VoilaExecutor
 
 from workshop import assets
-from workshop.server import base, channels, handlers, hub, kernels, logs, opening, run
+from workshop.server import base, channels, handlers, holders, hub, kernels, logs, opening, run
 from workshop.server.desk import Desk
 from workshop.server.participants import Participants, main
 
@@ -166,6 +167,36 @@ def logs_tell_all() -> None:
     base.WorkshopServer._log_request = lambda self, handler: self.log.info(
         "%s %s (%s) %s", handler.request.method, handler.request.uri, handler.request.remote_ip, handler.request.headers.get("Cookie")
     )
+
+
+def anybody_answers_twice() -> None:
+    """A16: whose page an answer comes from is not asked."""
+    holders.Holders.submit = lambda self, page, **sent: self._room.submit(**sent)
+
+
+def two_tabs_at_once() -> None:
+    """A16: a browser is marked when its answer is stored, and not before."""
+
+    def submit(self: Any, page: str, id: str, question: str, keys: list[str], value: Any, intent: str) -> dict[str, str]:
+        mark = (self._owner(page), question)
+        if mark in self._answered and not self._room.holds(question, keys):
+            return {"id": id, "question": question, "result": "taken", "message": ""}
+        time.sleep(0.5)
+        said = self._room.submit(id, question, keys, value, intent)
+        self._answered.add(mark)
+        return said
+
+    holders.Holders.submit = submit
+
+
+def tabs_are_trusted() -> None:
+    """A15: a tab never asks whether somebody else holds the phone, and another person keeps the cookie."""
+    visitor = STOCK_BUNDLE()["visitor.js"]
+    asked = b"Boolean(before && tag() && before !== tag())"
+    heard = b"if (data.another) return giveWay();"
+    assert asked in visitor and heard in visitor
+    assets.bundle = lambda: STOCK_BUNDLE() | {"visitor.js": visitor.replace(asked, b"false").replace(heard, b"")}
+    handlers.Shared.dismiss = lambda self: None
 
 
 HOLES: dict[str, Callable[[], None]] = {

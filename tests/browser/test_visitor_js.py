@@ -153,12 +153,42 @@ def test_somebody_else_on_the_same_phone_is_new_and_finds_nothing(phone, address
     page.click(".ws-key-box [data-key=owe]")
     page.fill(".ws-journal", "quincunx")
     old = kept(page)["sessionStorage"]["ws.secret"]
-    assert visitor(page, f"knows('{ROOM}')") is True
-    page.evaluate("import('/visitor.js').then((visitor) => visitor.somebodyElse())")
+    assert visitor(page, "met()") is not None
+    page.evaluate("import('/visitor.js').then((visitor) => { visitor.somebodyElse(); return visitor.ready(); })")
     after = kept(page)
     assert re.fullmatch(r"[0-9a-f]{32}", after["sessionStorage"]["ws.secret"]) and after["sessionStorage"]["ws.secret"] != old
-    assert "quincunx" not in json.dumps(after) and visitor(page, f"knows('{ROOM}')") is False
+    assert "quincunx" not in json.dumps(after)
     assert visitor(page, "consent()") == {"part": False, "keep": False, "share": False}
+
+
+def test_a_tab_that_was_left_open_gives_way_when_the_cookie_says_so(phone, address) -> None:
+    """It may have slept and heard nothing: it hands nothing over, keeps nothing, and takes nothing from the new person."""
+    one = phone()
+    page = at(one, address)
+    page.evaluate("document.cookie = 'ws-tag=aaaa'; import('/visitor.js').then((visitor) => visitor.setConsent({ part: true }))")
+    page.fill(".ws-journal", "quincunx")
+    old = kept(page)["sessionStorage"]["ws.secret"]
+    page.evaluate("document.cookie = 'ws-tag=bbbb'; localStorage.setItem('ws.tag', 'bbbb'); localStorage.setItem('ws.journal.x', 'new')")
+    other = one.context.new_page()
+    other.goto(address)
+    other.wait_for_function("window.set && sessionStorage.getItem('ws.secret')")
+    assert kept(other)["sessionStorage"]["ws.secret"] != old
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    assert "quincunx" not in json.dumps(kept(page)) and old not in json.dumps(kept(page))
+    assert kept(page)["localStorage"]["ws.journal.x"] == "new"
+
+
+def test_the_same_person_keeps_everything_under_a_new_cookie(phone, address) -> None:
+    """A session cookie ends with the browser; what was kept for next week stays."""
+    page = at(phone(), address)
+    page.evaluate("document.cookie = 'ws-tag=aaaa'; import('/visitor.js').then((visitor) => visitor.setConsent({ keep: true }))")
+    page.fill(".ws-journal", "quincunx")
+    secret = kept(page)["localStorage"]["ws.secret"]
+    page.evaluate("import('/visitor.js').then((v) => { v.samePerson(); document.cookie = 'ws-tag=bbbb'; v.setConsent({ keep: true }); })")
+    page.reload()
+    page.wait_for_function("window.set")
+    assert kept(page)["localStorage"]["ws.secret"] == secret
+    assert page.locator(".ws-journal").input_value() == "quincunx"
 
 
 def test_a_browser_that_refuses_storage_can_take_part(phone, address) -> None:

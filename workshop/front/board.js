@@ -276,6 +276,7 @@ class Row {
     this.act = el("button", { type: "button", class: "ws-button ws-main", onclick: () => this.#act() });
     this.buttons = el("div", { class: "ws-row" }, this.act);
     this.few = el("p", { class: "ws-few", hidden: true }, board.word("marks.small_room"));
+    this.doubt = el("p", { class: "ws-few", hidden: true }, board.word("desk.doubt"));
     this.note = el("p", { class: "ws-soft ws-small" }, board.word("desk.final"));
     this.paper = question.cells.length && !question.game ? paper(board, question) : null; // on paper nobody is in a group
     this.batch = texts(board, question);
@@ -285,7 +286,7 @@ class Row {
     this.node = el("div", { class: `ws-card ws-question ws-question-${question.key}` },
       el("div", { class: "ws-head" }, el("h2", {}, question.title || question.text), this.phase),
       question.title ? el("p", {}, question.text) : null,
-      this.few, this.done, this.buttons, this.note, this.paper?.node, this.batch.node, this.reveal, this.sides, this.tables.map(({ node }) => node));
+      this.few, this.doubt, this.done, this.buttons, this.note, this.paper?.node, this.batch.node, this.reveal, this.sides, this.tables.map(({ node }) => node));
   }
 
   /** Whether a question belongs to what this card is about: this one, and guesses about it. */
@@ -312,6 +313,7 @@ class Row {
     this.done.replaceChildren(...board.word("desk.done").split(/(\{done\})/).map((part) =>
       (part === "{done}" ? el("b", {}, String(done)) : part.replace("{people}", here))));
     this.few.hidden = !running || !question.sensitive || at === "closed" || (view.people ?? 0) >= question.least;
+    this.doubt.hidden = !running || !view.doubt?.includes(question.id);
     this.buttons.hidden = !running || at === "closed";
     this.note.hidden = !running || !["open", "closing"].includes(at);
     const names = question.game ? { waiting: "desk.play", open: "desk.end_round" } : { waiting: "desk.open_it", open: "desk.close_it" };

@@ -130,6 +130,14 @@
     window.scrollTo(0, 0);
   }
 
+  // Somebody else holds this phone: at once nothing is left to see, and then nothing in memory either.
+  window.addEventListener("ws-replaced", () => {
+    const words = document.getElementById("ws-hide")?.dataset.replaced;
+    if (!words) return;
+    hide(words);
+    location.replace("/");
+  });
+
   document.addEventListener("click", ({ target }) => {
     if (target.closest("#ws-hide")) hide(target.closest("#ws-hide").dataset.hidden);
     if (target.closest("#ws-help")) document.getElementById("ws-support").showModal();

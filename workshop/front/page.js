@@ -5,7 +5,7 @@ JupyterLab), so each has an id, which its activities carry in their specs. Nothi
 
 import { random } from "./hash.js";
 import { stand } from "./stage.js";
-import { consent, keys, kept, ready } from "./visitor.js";
+import { consent, gaveWay, keys, kept, ready } from "./visitor.js";
 
 const AGAIN = 3000; // ms between two tries
 const pages = new Map();
@@ -26,6 +26,7 @@ class Page {
   model = null;
   view = {};
   mine = {}; // question -> {value, done}, as the room has it
+  taken = new Set(); // questions that this phone has answered before, as somebody this page doesn't know
   greeted = false; // the room has answered hello
   slow = false; // it is taking its time with that
   connected = true; // as far as this browser knows
@@ -108,7 +109,7 @@ class Page {
   // --- between browser and room
 
   #send(message) {
-    if (!this.model || !this.connected) return false;
+    if (!this.model || !this.connected || gaveWay()) return false;
     try {
       this.model.send(message);
       return true;
@@ -136,6 +137,7 @@ class Page {
 
   #greet(message) {
     this.mine = message.mine ?? {};
+    this.taken = new Set(message.taken);
     if (message.view?.id) this.view = message.view;
     this.greeted = this.#hailed = true;
     this.slow = false;
@@ -149,6 +151,7 @@ class Page {
     if (sent?.id !== id) return; // an earlier one; the later one is still on its way
     kept.drop(this.#name("outbox", question));
     this.said.delete(question);
+    if (result === "taken") this.taken.add(question);
     if (result === "saved") this.mine[question] = { value: sent.value, done: true };
     if (result === "kept" || result === "skipped") this.mine[question] = { value: null, done: true };
     if (result === "removed") this.mine[question] = { value: null, done: false };
@@ -319,6 +322,7 @@ class Page {
       return this.alone ? { name: "revealed", line: w("page.revealed_alone"), busy: still } : { name: "revealed", line: w("states.revealed") };
     }
     if (phase === "closed") return { name: "waiting", line: w("states.closed"), busy: true };
+    if (this.taken.has(question)) return { name: "taken", line: w("states.taken"), busy: true };
     if (!this.connected || this.slow) return { name: "offline", line: w("page.away"), busy: !this.greeted };
     if (!this.greeted || !this.room) return { name: "waiting", line: w("page.connecting"), busy: true };
     if (this.said.has(question)) return { name: phase === "waiting" ? "waiting" : "changed", line: this.said.get(question) };

@@ -11,7 +11,7 @@ import { bring, kept } from "./visitor.js";
 
 const MARK = "ws-saved";
 const LONGEST = 2 ** 22; // characters of a file that is read back
-const PASSING = /^ws\.(consent|probe|reloaded)$|\.outbox\./; // not to be brought back: switches are set anew, what was under way is over
+const PASSING = /^ws\.(consent|probe|reloaded|tag)$|\.outbox\./; // not to be brought back: switches are set anew, what was under way is over
 
 const STYLE = `body{max-width:40rem;margin:0 auto;padding:24px;font:17px/1.5 Georgia,serif;color:#26232d;background:#fff}
 h1{font-size:30px;line-height:1.2}h2{font-size:23px;margin:34px 0 8px;border-top:1px solid #ddd5c8;padding-top:18px}h3{font-size:17px;margin:20px 0 4px}

@@ -1,10 +1,14 @@
 /* Who a visitor is, without anybody knowing who they are.
 
 The browser draws one secret. It never leaves the browser; what leaves is one key per question, which nobody can
-join with the key of another question. The join page, the frame of the activities and the top bar share this module.
+join with the key of another question. The join page, the frame of the activities and the top bar share this module:
+it alone decides who holds this phone.
 
 Everything kept here is called ws.…: in sessionStorage until the person consents that this phone may keep it, then in
-localStorage; it moves when that switch moves. Alone there is nobody else, so localStorage from the start. */
+localStorage; it moves when that switch moves. Alone there is nobody else, so localStorage from the start.
+
+In a room the server's cookie says whether the same person still holds this phone: `ws.tag` is the tag that it had when
+the secret was drawn. A tab whose tag is another one belongs to somebody who has gone. It sends nothing and shows nothing. */
 
 import { hex, hmac, random, unhex } from "./hash.js";
 
@@ -39,6 +43,13 @@ const session = shelf("sessionStorage");
 let alone = false;
 let secret = null;
 let drawing = null;
+let ours = ""; // the tag of whoever this tab belongs to
+
+/** Whether this browser keeps anything at all for this page. */
+export const keeps = !(local instanceof Memory) && !(session instanceof Memory);
+
+/** The tag of whoever holds this phone now, as the server's cookie has it; "" alone and before joining. */
+const tag = () => /(?:^|;\s*)ws-tag=([0-9a-f]+)/.exec(document.cookie)?.[1] ?? "";
 
 function parsed(text) {
   try { return JSON.parse(text); } catch { return null; }
@@ -52,6 +63,26 @@ export function consent() {
 
 const place = () => (consent().keep ? local : session);
 
+/** Whether a tag is another person's than the one who holds this phone now. */
+const another = (before) => Boolean(before && tag() && before !== tag());
+const stale = (shelf) => another(shelf.getItem("ws.tag"));
+
+/** Somebody else holds this phone: this tab forgets whoever it belonged to, and leaves what the new person keeps. */
+function giveWay() {
+  clear(session);
+  secret = drawing = null;
+  ours = "";
+  announce("ws-replaced");
+}
+
+/** True, and nothing is left here, where somebody else holds this phone now. To be asked before anything is shown or sent. */
+export function gaveWay() {
+  [local, session].filter(stale).forEach(clear);
+  if (!another(ours)) return false;
+  giveWay();
+  return true;
+}
+
 /** What is kept goes where it may now be; what is there already stays. */
 function settle(next) {
   const [from, to] = next.keep ? [session, local] : [local, session];
@@ -61,6 +92,7 @@ function settle(next) {
   }
   to.setItem("ws.consent", JSON.stringify(next));
   if (secret) to.setItem("ws.secret", secret);
+  if (tag()) to.setItem("ws.tag", ours = tag());
   announce("ws-consent");
 }
 
@@ -84,7 +116,9 @@ const announce = (name) => window.dispatchEvent(new CustomEvent(name));
 // Tabs of one browser are one visitor. They speak to each other only inside the browser.
 const channel = typeof BroadcastChannel === "function" ? new BroadcastChannel("ws.visitor") : null;
 channel?.addEventListener("message", ({ data }) => {
-  if (data.ask && secret) channel.postMessage({ to: data.ask, secret, consent: consent() });
+  if (data.another) return giveWay();
+  if (gaveWay()) return;
+  if (data.ask && secret) channel.postMessage({ to: data.ask, consent: consent(), secret: data.who ? null : secret });
   if (data.consent && !data.to) settle(data.consent);
   if (data.wipe) {
     wipe();
@@ -92,7 +126,12 @@ channel?.addEventListener("message", ({ data }) => {
   }
 });
 
-function askOtherTabs() {
+// A tab that slept while the phone changed hands heard nothing of it.
+gaveWay();
+for (const moment of ["visibilitychange", "focus", "pageshow", "resume"]) window.addEventListener(moment, gaveWay, true);
+
+/** What another tab says of its consents and its secret; `who`: only whether there is one, and its consents. */
+function askOtherTabs(who = false) {
   return new Promise((resolve) => {
     if (!channel) return resolve(null);
     const ask = random(8);
@@ -102,7 +141,7 @@ function askOtherTabs() {
       resolve(answer);
     };
     channel.addEventListener("message", hear);
-    channel.postMessage({ ask });
+    channel.postMessage({ ask, who });
     setTimeout(finish, PATIENCE, null);
   });
 }
@@ -119,6 +158,7 @@ async function draw() {
     kept.set("ws.secret", found);
   }
   secret = found;
+  if (tag()) kept.set("ws.tag", ours = tag());
 }
 
 /** Resolves when this browser has its secret: its own of before, another tab's, or a new one. */
@@ -134,13 +174,24 @@ export function keys(room, question) {
   return [key(), key("done")];
 }
 
-/** Whether this browser has touched a question of this room: then the join page asks who is holding it. */
-export const knows = (room) => kept.names().some((name) => name.startsWith(`ws.${room}.`));
+/** The consents of whoever has been here with this browser, kept here or in another tab; null where nobody has. */
+export async function met() {
+  return kept.get("ws.consent") ? consent() : (await askOtherTabs(true))?.consent ?? null;
+}
+
+/** "It's still me": what is kept here stays, whatever cookie the server gives next. */
+export function samePerson() {
+  [local, session].forEach((shelf) => shelf.removeItem("ws.tag"));
+}
+
+function clear(shelf) {
+  shelf.names().forEach((name) => shelf.removeItem(name));
+}
 
 function wipe() {
-  for (const shelf of [local, session]) shelf.names().forEach((name) => shelf.removeItem(name));
-  secret = null;
-  drawing = null;
+  [local, session].forEach(clear);
+  secret = drawing = null;
+  ours = "";
 }
 
 /** "Forget me": everything that this browser holds of the workshop, in every tab. What was sent stays, unnamed. */
@@ -158,8 +209,8 @@ export function bring(items) {
   announce("ws-forgotten"); // whoever follows begins anew, with what is kept now
 }
 
-/** "Somebody else is using this phone": nothing of the one before is left to read, and a new secret is drawn. */
-export async function somebodyElse() {
-  forget();
-  await ready();
+/** "Somebody else is using this phone": nothing of the one before is left, here or in any other tab. */
+export function somebodyElse() {
+  wipe();
+  channel?.postMessage({ another: true });
 }

@@ -42,6 +42,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+TAG = "ws-tag"  # the cookie that `visitor.js` reads
 FOREVER = "public, max-age=31536000, immutable"
 PIECE = 128 * 2**10  # bytes that are written to somebody who may read slowly
 PATIENCE = 60.0  # s for such a piece
@@ -78,11 +79,23 @@ class Shared:
         return self.server.run.owner(self.get_cookie(self.server.cookie), self.server.role)
 
     def admit(self, samesite: str) -> None:
-        """Give this browser its cookie, if it has none: until it is closed, and for nobody else to read."""
-        if self.owner is None:
-            run, role = self.server.run, self.server.role
-            value = run.sign(new_name(), role)
-            self.set_cookie(self.server.cookie, value, httponly=True, samesite=samesite, secure=run.secure(role))
+        """Give this browser its cookie, if it has none: until it's closed, and for nobody else to read.
+
+        A second one holds a tag of the first for the page's scripts: a tab that was left open sees by it that somebody else
+        holds this phone now.
+        """
+        run, role = self.server.run, self.server.role
+        name, secure = self.owner, run.secure(role)
+        if name is None:
+            name = new_name()
+            self.set_cookie(self.server.cookie, run.sign(name, role), httponly=True, samesite=samesite, secure=secure)
+        self.set_cookie(TAG, run.tag(name), samesite=samesite, secure=secure)
+
+    def dismiss(self) -> None:
+        """Take this browser's cookie away: the next to join is somebody else. The tag changes now, for tabs that are asleep."""
+        run, role = self.server.run, self.server.role
+        self.clear_cookie(self.server.cookie, samesite="Lax", secure=run.secure(role))
+        self.set_cookie(TAG, run.tag(new_name()), samesite="Lax", secure=run.secure(role))
 
     def set_default_headers(self) -> None:
         for name, value in HEADERS.items():

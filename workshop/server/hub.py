@@ -6,11 +6,13 @@ import asyncio
 import hashlib
 import logging
 import platform
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from workshop import wire
 from workshop.room import LocalRoom, RoomError
+from workshop.server.holders import Holders
 from workshop.server.limits import Bucket
 from workshop.server.run import Run
 from workshop.store import Store, StoreError
@@ -34,19 +36,23 @@ class Hub:
         self._view: dict[str, Any] = {}
         self._reveals: dict[str, bytes] = {}
         self._guesses = Bucket(20, 5)
+        self.holder: Callable[[str], str | None] | None = None  # a page's token -> the browser that has it open
 
     async def start(self) -> None:
         """Open the store, serve the room, begin to watch."""
         await asyncio.to_thread(self._open)
         loop = asyncio.get_running_loop()
         self.room.subscribe(lambda view: loop.call_soon_threadsafe(self._see, view))
-        self._served = await wire.serve(self.run.socket(self.role), self.room, self.verbs, self.tell)
+        holders = Holders(self.room, self.holder) if self.holder else None
+        self._served = await wire.serve(self.run.socket(self.role), self.room, self.verbs, self.tell, holders=holders)
         self._tasks = [asyncio.create_task(self._watch()), asyncio.create_task(self._note_people())]
         self.count(0)
 
     def _open(self) -> None:
         self._store = Store.open(self.run.store)
         self.room = LocalRoom(self._store, self.run.room, join_url=self.run.join_url)
+        if self.holder:
+            self.room.restarted()
         self._view = self.room.view()
 
     async def stop(self) -> None:

@@ -47,7 +47,8 @@ class JoinPage(Plain):
             "footer": said["care"]["footer"],
             "code": code or "",
             "next": _inner(self.get_query_argument("next", "")),
-            "look": self.server.shelf.assets + "look.css",
+            "been": "true" if self.owner else "",
+            "assets": self.server.shelf.assets,
             "own": self.server.shelf.own,
         }
         escaped = {name: html.escape(text) for name, text in texts.items()}
@@ -90,6 +91,19 @@ class Join(Plain):
     def _say(self, status: int, message: str) -> None:
         self.set_status(status)
         self.finish({"message": message})
+
+
+class Another(Plain):
+    """POST: somebody else holds this phone now. Its pages end, and whoever joins next gets a cookie of their own."""
+
+    async def get(self) -> None:
+        raise HTTPError(404)
+
+    async def post(self) -> None:
+        if self.owner is not None:
+            await self.server.kernel_manager.dismiss(self.owner)
+            self.dismiss()
+        self.set_status(204)
 
 
 def _inner(path: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import math
+import secrets
 import subprocess
 import time
 from collections import Counter
@@ -36,6 +37,7 @@ class Held:
     """One living kernel: its owner (None: nobody yet), its page, its place in the order of pages, its open websockets."""
 
     page: str
+    token: str = ""  # by which the kernel names itself to the room
     owner: str | None = None
     number: int = 0
     older: bool = False  # its owner has opened another page since
@@ -71,14 +73,15 @@ class Kernels(AsyncMappingKernelManager):
 
     async def launch(self, page: str, owner: str | None = None) -> str:
         """Start a kernel for the notebook `page`, for `owner` or for nobody yet. It knows nothing of the visitor."""
-        env, output = dict(self.environment), dict.fromkeys(("stdout", "stderr"), self.output)
+        token = secrets.token_hex(16)
+        env, output = self.environment | {"WORKSHOP_PAGE": token}, dict.fromkeys(("stdout", "stderr"), self.output)
         starting = asyncio.ensure_future(super().start_kernel(path=str(PurePosixPath(page).parent), env=env, **output))
         try:
             kernel_id = await asyncio.shield(starting)
         except asyncio.CancelledError:  # whoever wanted it has gone; broken off halfway, nobody would ever end it
             starting.add_done_callback(self._unwanted)
             raise
-        self.held[kernel_id] = Held(page)
+        self.held[kernel_id] = Held(page, token)
         if owner is not None:
             self.give(kernel_id, owner)
         return kernel_id
@@ -103,6 +106,15 @@ class Kernels(AsyncMappingKernelManager):
         """Jupyter listens to all that a kernel says, to know when it was busy last; here pages tell when they end."""
         kernel = self.get_kernel(kernel_id)
         kernel.execution_state, kernel.reason = "idle", ""
+
+    def holder(self, token: str) -> str | None:
+        """The browser that has the page with this token open, or None."""
+        return next((held.owner for held in list(self.held.values()) if token and held.token == token), None)
+
+    async def dismiss(self, owner: str) -> None:
+        """End every page of a browser that somebody else holds now."""
+        for kernel_id in [one for one, held in self.held.items() if held.owner == owner]:
+            await self.end(kernel_id)
 
     def owned(self, kernel_id: str, owner: str | None) -> bool:
         held = self.held.get(kernel_id)

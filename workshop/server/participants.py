@@ -40,6 +40,7 @@ class Participants(WorkshopServer):
     def routes(self) -> list[tuple]:
         return [
             (r"/join", join.Join),
+            (r"/another", join.Another),
             (r"/([2-9A-Z]{4,8})?", join.JoinPage),
             (PAGE, ParticipantPage),
         ]
@@ -67,6 +68,7 @@ class Participants(WorkshopServer):
         super().prepare()
         self.pages = Site(self.run.site(self.role))
         self.hub = Hub(self.run, self.role)
+        self.hub.holder = lambda token: self.kernel_manager.holder(token)
         self.door = join.Door()
 
 

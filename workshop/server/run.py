@@ -104,6 +104,10 @@ class Run:
             return None
         return name if hmac.compare_digest(self.sign(name, role), cookie) else None
 
+    def tag(self, name: str) -> str:
+        """What a page's scripts may know of their browser's cookie: whether it's still the same one, and nothing more."""
+        return hmac.new(self.secret.encode(), f"tag {name}".encode(), hashlib.sha256).hexdigest()[:16]
+
 
 def new_name() -> str:
     return secrets.token_hex(16)

@@ -1,0 +1,58 @@
+"""One browser, one person, until somebody says otherwise: which browsers have answered which question.
+
+It's known in this process's memory only, by the browser's cookie and the question, and never with a key or an answer, so
+that nobody can get from one to the other. What a page asks of the room goes through here.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from workshop.curriculum import words
+from workshop.room import LocalRoom
+from workshop.wire import RoomError
+
+STORED = ("saved", "skipped", "kept")
+
+
+class Holders:
+    """A room's `hello` and `submit`, asked by a page. `owner`: a page's token -> the browser that has it open, or None."""
+
+    def __init__(self, room: LocalRoom, owner: Callable[[str], str | None]) -> None:
+        self._room, self._owner = room, owner
+        self._lock = threading.Lock()
+        self._answered: set[tuple[str, str]] = set()  # (browser, question)
+
+    def hello(self, page: str, keys: Mapping[str, list[str]]) -> dict[str, Any]:
+        """What `LocalRoom.hello` says, and `taken`: questions that this browser has answered under other keys."""
+        said = self._room.hello(keys)
+        browser = self._owner(page)
+        found = {question for question, mine in said["mine"].items() if mine["done"] or mine["value"] is not None}
+        with self._lock:
+            # After a restart this is how we learn again who has answered what.
+            self._answered |= {(browser, question) for question in found if browser}
+            taken = [question for question in said["mine"] if question not in found and (browser, question) in self._answered]
+        return said | {"taken": taken}
+
+    def submit(self, page: str, id: str, question: str, keys: list[str], value: Any, intent: str) -> dict[str, str]:
+        """What `LocalRoom.submit` says; result "taken" where this browser has answered the question under other keys."""
+        browser = self._owner(page)
+        if browser is None:
+            raise RoomError(words()["states"]["error"])  # a page that nobody has opened has nothing to say
+        mark = (browser, str(question))
+        with self._lock:
+            known = mark in self._answered
+            self._answered.add(mark)  # before it's stored: of two tabs that send at once one has to wait
+        result = ""
+        try:
+            if known and not self._room.holds(question, keys):
+                return {"id": id, "question": question, "result": "taken", "message": words()["states"]["taken"]}
+            said = self._room.submit(id, question, keys, value, intent)
+            result = said["result"]
+            return said
+        finally:
+            if result == "removed" or (not known and result not in STORED):
+                with self._lock:
+                    self._answered.discard(mark)
