@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, Page, expect
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.screenshots import NARROW, PATIENCE, WALL, WIDE, press, rehearsed
-from workshop import curriculum, formats
-from workshop.formats import Line
+from workshop.declaration import curriculum, formats
+from workshop.declaration.formats import Line
 
 OUT = Path(__file__).resolve().parent.parent / "build" / "evening"
 SMALL = {"width": 360, "height": 740}

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from workshop import assets, curriculum
+from workshop import assets
+from workshop.declaration import curriculum
 from workshop.page import front_words
 
 SCRIPTS = {name: text.decode() for name, text in assets.bundle().items() if name.endswith(".js")}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.authoring import BET, BOX, HEAD, example_of, write
-from workshop.curriculum import CurriculumError, check, load, module, modules, rows, scales, words
+from workshop.declaration.curriculum import CurriculumError, check, load, module, modules, rows, scales, words
 from workshop.kinds.text import Text
 from workshop.reveal import Side, release, release_table
 

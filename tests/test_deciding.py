@@ -9,7 +9,7 @@ from math import factorial
 import numpy as np
 import pytest
 
-from workshop import curriculum
+from workshop.declaration import curriculum
 from workshop.simulations import majority, simulate, voting
 from workshop.simulations.opinions import influence, listening, paths
 

@@ -13,9 +13,11 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.contracts.authoring import HEAD, example_of, write
-from workshop import curriculum, figures, reveal
-from workshop.curriculum import CurriculumError, load
+from workshop import reveal
+from workshop.declaration import curriculum
+from workshop.declaration.curriculum import CurriculumError, load
 from workshop.kinds.estimate import FLOOR, LEFT, RIGHT, Estimate
+from workshop.reveal import figures
 
 GUIDE = Path(__file__).resolve().parent.parent / "facilitator-guide"
 

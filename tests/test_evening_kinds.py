@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.authoring import BOX, HEAD, example_of, write
-from workshop.curriculum import CurriculumError, Module, load, scales, words
+from workshop.declaration.curriculum import CurriculumError, Module, load, scales, words
 from workshop.kinds import KINDS, Activity, BadAnswer
 
 GALLERY = Path(__file__).parent / "gallery" / "modules" / "99-gallery.toml"

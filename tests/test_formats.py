@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from workshop import formats, guide
 from workshop.cli import main
-from workshop.curriculum import CurriculumError, module
+from workshop.declaration import formats
+from workshop.declaration.curriculum import CurriculumError, module
+from workshop.guide import blocks
 from workshop.rehearsal import evening
 
 SHIPPED = formats.FILE.read_text("utf-8")
@@ -56,7 +57,7 @@ def test_planned_minutes_agree_everywhere(name: str) -> None:
     assert formats.down(one) >= 0.4 * one.minutes and sum(part.slack * part.minutes for part in one.parts) >= 5
     for slug, minutes in CURRICULUM[name]:
         assert not slug or minutes <= module(slug).minutes
-    rows = [row.split("|") for row in guide.timing(one).splitlines()[2:-1]]
+    rows = [row.split("|") for row in blocks.timing(one).splitlines()[2:-1]]
     assert [int(row[3]) for row in rows] == [minutes for _, minutes in CURRICULUM[name]]
     assert [int(row[1]) for row in rows] == [sum(minutes for _, minutes in CURRICULUM[name][:place]) for place in range(len(rows))]
 

@@ -12,13 +12,13 @@ import pytest
 
 from tests.contracts.authoring import HEAD, example_of, write
 from tests.running import until
-from workshop import curriculum
-from workshop.curriculum import CurriculumError, Module
+from workshop.declaration import curriculum
+from workshop.declaration.curriculum import CurriculumError, Module
 from workshop.kinds.game import Game
 from workshop.rehearsal import Visitor, following
-from workshop.room import LocalRoom, RoomError
+from workshop.room.local import LocalRoom, RoomError
+from workshop.room.seats import deal, groups
 from workshop.store import Store
-from workshop.table import deal, groups
 
 ONE, TWO = "small.pot_1", "small.pot_2"
 TIMED = example_of(Game).replace("rounds = 2", "rounds = 2\nseconds = 1")

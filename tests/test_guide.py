@@ -7,21 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from workshop import curriculum, guide
+from workshop.declaration import curriculum
+from workshop.guide import blocks
 
 GUIDE = Path(__file__).resolve().parent.parent / "facilitator-guide"
 
 
 def test_no_block_of_the_guide_is_stale() -> None:
     """Every generated block says what the modules say (else: `workshop guide`)."""
-    assert guide.stale(GUIDE) == []
+    assert blocks.stale(GUIDE) == []
 
 
 @pytest.mark.parametrize("module", curriculum.modules(), ids=lambda module: module.slug)
 def test_every_module_has_a_session_plan_with_every_block(module: curriculum.Module) -> None:
     """A plan that leaves out a block would leave a facilitator without it."""
-    plan = (GUIDE / "modules" / guide.file_name(module)).read_text("utf-8")
-    assert {match["name"] for match in guide.BLOCK.finditer(plan) if match["slug"] == module.slug} == set(guide.OF_ONE)
+    plan = (GUIDE / "modules" / blocks.file_name(module)).read_text("utf-8")
+    assert {match["name"] for match in blocks.BLOCK.finditer(plan) if match["slug"] == module.slug} == set(blocks.OF_ONE)
 
 
 def test_a_change_in_a_module_makes_its_page_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,33 +36,33 @@ def test_a_change_in_a_module_makes_its_page_stale(tmp_path: Path, monkeypatch: 
     (pages / "plan.md").write_text((GUIDE / "modules" / "01-arrive.md").read_text("utf-8"), "utf-8")
     (pages / "prose.md").write_text("Nothing generated here: the heavy box.\n", "utf-8")
     monkeypatch.setenv("WORKSHOP_MODULES", str(modules))
-    assert guide.write(pages) == [pages / "plan.md"]
+    assert blocks.write(pages) == [pages / "plan.md"]
     assert "light box" in (pages / "plan.md").read_text("utf-8")
-    assert guide.stale(pages) == []
+    assert blocks.stale(pages) == []
 
 
 def test_a_picture_that_a_page_shows_is_drawn_and_kept_fresh(tmp_path: Path) -> None:
     """The printed jar is the jar on the wall."""
     (tmp_path / "plan.md").write_text("![A jar](../pictures/power-jar.svg)\n", "utf-8")
     jar = tmp_path / "pictures" / "power-jar.svg"
-    assert guide.write(tmp_path) == [jar] and guide.stale(tmp_path) == []
+    assert blocks.write(tmp_path) == [jar] and blocks.stale(tmp_path) == []
     jar.write_text(jar.read_text("utf-8").replace("<circle", "<ellipse", 1), "utf-8")
-    assert guide.stale(tmp_path) == [jar]
+    assert blocks.stale(tmp_path) == [jar]
 
 
 def test_the_table_of_ideas_says_what_the_modules_say() -> None:
     """Every mark of an activity is in the table, in the line of its idea and module, with what the room sees of it."""
-    lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in guide.rows_table().splitlines()[2:]]
+    lines = [[cell.strip() for cell in line.split("|")[1:-1]] for line in blocks.rows_table().splitlines()[2:]]
     found, number = set(), 0
     for first, *_, link, names, seen, _, _ in lines:
         number = int(first or number)
         found |= {(number, link, name, seen) for name in names.split(" · ") if name}
     marked = [(module, one) for module in curriculum.modules() for one in module.activities if one.rows]
     for module, one in marked:
-        link, seen = f"[{module.title}](modules/{guide.file_name(module)})", one.seen or "nothing: it stays on each phone"
+        link, seen = f"[{module.title}](modules/{blocks.file_name(module)})", one.seen or "nothing: it stays on each phone"
         assert {(row, link, one.title or one.key, seen) for row in one.rows} <= found
     assert {number for number, link, *_ in found if link} == {row for _, one in marked for row in one.rows}
-    for number, *_, sources in ([cell.strip() for cell in line.split("|")[1:-1]] for line in guide.rows_table().splitlines()[2:]):
+    for number, *_, sources in ([cell.strip() for cell in line.split("|")[1:-1]] for line in blocks.rows_table().splitlines()[2:]):
         named = {one.named for module in curriculum.modules() for one in module.sources if number and int(number) in one.rows}
         assert set(filter(None, sources.split("; "))) == named  # each idea's, once; none of them is without any
 
@@ -70,11 +71,11 @@ def test_an_idea_without_a_source_says_so_in_words(monkeypatch: pytest.MonkeyPat
     """A dash would not say whether nothing was found or nobody looked."""
     bare = [replace(module, sources=()) for module in curriculum.modules()]
     monkeypatch.setattr(curriculum, "modules", lambda: bare)
-    heads = [line for line in guide.rows_table().splitlines()[2:] if not line.startswith("| |")]
+    heads = [line for line in blocks.rows_table().splitlines()[2:] if not line.startswith("| |")]
     assert len(heads) == 25 and all(line.endswith("| none that we could read |") for line in heads)
 
 
 def test_an_unknown_block_is_named() -> None:
     """A typing error in a block's name is one sentence with the page and the known names."""
-    with pytest.raises(guide.GuideError, match=r"plan.md: nobody can write the block 'stepps arrive'; known blocks: .*steps SLUG"):
-        guide.filled("<!-- generated: stepps arrive -->\n<!-- end -->", "plan.md")
+    with pytest.raises(blocks.GuideError, match=r"plan.md: nobody can write the block 'stepps arrive'; known blocks: .*steps SLUG"):
+        blocks.filled("<!-- generated: stepps arrive -->\n<!-- end -->", "plan.md")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from workshop import help as lines
+from workshop.declaration import helplines as lines
 
 TODAY = date(2026, 11, 24)
 LINE = """[[lines]]

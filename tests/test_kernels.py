@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from workshop.server import kernels
-from workshop.server.kernels import ASLEEP, LEFT, Held, Kernels
+from workshop.server.kernels import manager
+from workshop.server.kernels.manager import ASLEEP, LEFT, Held, Kernels
 from workshop.server.logs import Hidden
 
 
@@ -22,7 +22,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(kernels, "time", clock)
+    monkeypatch.setattr(manager, "time", clock)
     return clock
 
 
@@ -43,7 +43,7 @@ class Pretended(Kernels):
         self.ended.append(kernel_id)
 
     def hold(self, kernel_id: str, owner: str | None) -> None:
-        self.held[kernel_id] = Held("page", left=kernels.time.monotonic())
+        self.held[kernel_id] = Held("page", left=manager.time.monotonic())
         if owner is not None:
             self.give(kernel_id, owner)
 

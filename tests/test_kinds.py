@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.authoring import BET, BOX, HEAD, write
-from workshop.curriculum import CurriculumError, Module, load, words
+from workshop.declaration.curriculum import CurriculumError, Module, load, words
 from workshop.kinds.base import BadAnswer
 from workshop.kinds.text import Text, flags
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.contracts.activity import ActivityContract
 from tests.contracts.authoring import HEAD, example_of, write
-from workshop.curriculum import CurriculumError, Module, load
+from workshop.declaration.curriculum import CurriculumError, Module, load
 from workshop.kinds import KINDS, Activity
 
 TEXT = HEAD + example_of(KINDS["lines"])

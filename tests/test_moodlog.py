@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.authoring import HEAD, example_of, write
-from workshop.curriculum import CurriculumError, load, scales
+from workshop.declaration.curriculum import CurriculumError, load, scales
 from workshop.kinds import Question
 from workshop.kinds.moodlog import Moodlog
 

@@ -24,9 +24,10 @@ example = { 0 = 2, 1 = 4, 2 = 3, 3 = 2, 4 = 1 }
 # What a page of it does, in a process of its own: what kinds there are is settled when the package is imported.
 SCRIPT = """
 import json, random
-from workshop import assets, curriculum
+from workshop import assets
+from workshop.declaration import curriculum
 from workshop.page import Page
-from workshop.room import LocalRoom
+from workshop.room.local import LocalRoom
 from workshop.store import Store
 
 store = Store.open("workshop.sqlite")
@@ -73,7 +74,7 @@ def test_one_class_one_es_module_and_its_fields(tmp_path: Path) -> None:
 
 def test_without_being_named_it_is_not_there(tmp_path: Path) -> None:
     """Nothing is picked up that nobody asked for."""
-    ran = run("from workshop.curriculum import modules; modules()", tmp_path, "")
+    ran = run("from workshop.declaration.curriculum import modules; modules()", tmp_path, "")
     assert ran.returncode != 0 and "activity 'thanks' is of kind 'thanks'; known kinds: " in ran.stderr
 
 

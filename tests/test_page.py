@@ -13,11 +13,11 @@ from secrets import token_hex
 
 import pytest
 
-from workshop import wire
 from workshop.page import Page, follow
-from workshop.room import LocalRoom
+from workshop.room import wire
+from workshop.room.local import LocalRoom
+from workshop.room.wire import RoomError
 from workshop.store import Store
-from workshop.wire import RoomError
 
 BOX, BET = "arrive.box", "arrive.box_bet"
 KEYS = ["a" * 64, "b" * 64]
@@ -245,7 +245,7 @@ page.contents()
 keys = ["a" * 64, "b" * 64]
 said = page.handle({"type": "hello", "keys": {"arrive.box": keys}})
 sent = page.handle({"type": "submit", "id": "c" * 32, "question": "arrive.box", "keys": keys, "value": "glad", "intent": "send"})
-heavy = ("sqlalchemy", "pandas", "plotly", "numpy", "workshop.store", "workshop.reveal", "workshop.room", "workshop.desk")
+heavy = ("sqlalchemy", "pandas", "plotly", "numpy", "workshop.store", "workshop.reveal", "workshop.room.local", "workshop.desk")
 print(json.dumps([view["mode"], said["type"], sent["result"], [name for name in heavy if name in sys.modules]]))
 """
 

@@ -10,12 +10,12 @@ import pytest
 
 from tests.contracts.authoring import HEAD, write
 from tests.test_game import crowd, play
-from workshop import curriculum
-from workshop.curriculum import CurriculumError, Module
+from workshop.declaration import curriculum
+from workshop.declaration.curriculum import CurriculumError, Module
 from workshop.kinds.game import Game
-from workshop.room import LocalRoom, RoomError
+from workshop.room.local import LocalRoom, RoomError
+from workshop.room.seats import deal
 from workshop.store import Store
-from workshop.table import deal
 
 PAIRS = """
 [[activities]]

@@ -10,9 +10,9 @@ from types import SimpleNamespace
 import pytest
 
 from workshop.server import pool
-from workshop.server.kernels import Held
+from workshop.server.kernels.manager import Held
+from workshop.server.line import Queue
 from workshop.server.pool import CALM, ENDED_EACH_SECOND, SPARE, SURPLUS, WAVE, Pools, wanted
-from workshop.server.queue import Queue
 
 ORDER = ["en/00-start.ipynb", "en/01-arrive.ipynb", "en/04-map.ipynb"]
 

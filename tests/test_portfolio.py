@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.test_evening_kinds import one, wrong
-from workshop import curriculum
+from workshop.declaration import curriculum
 
 
 def test_the_file_of_ones_own_page_says_it_in_words(tmp_path: Path) -> None:

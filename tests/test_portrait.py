@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.authoring import HEAD, example_of, write
-from workshop.curriculum import CurriculumError, load, module
+from workshop.declaration.curriculum import CurriculumError, load, module
+from workshop.guide.reading import count
 from workshop.kinds import KINDS, BadAnswer
 from workshop.kinds import scoring as s
 from workshop.kinds.questionnaire import Questionnaire
-from workshop.reading import count
 
 TURNS = [False] * 3 + [True] * 3
 

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from tests.contracts.authoring import BET, BOX, HEAD, write
 from workshop.cli import main
-from workshop.curriculum import Module, load, modules
-from workshop.reading import NoPage, Report, count, flesch_kincaid, plain, read, reports, shown, syllables
+from workshop.declaration.curriculum import Module, load, modules
+from workshop.guide.reading import NoPage, Report, count, flesch_kincaid, plain, read, reports, shown, syllables
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.running import run, until
-from workshop import curriculum
+from workshop.declaration import curriculum
 from workshop.kinds import BadAnswer, Question
 from workshop.rehearsal import Visitor, following, walk
-from workshop.room import LocalRoom
+from workshop.room.local import LocalRoom
 from workshop.store import Store
 
 EVERY = [module.slug for module in curriculum.modules()]

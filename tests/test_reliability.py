@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from workshop.curriculum import module
+from workshop.declaration.curriculum import module
 from workshop.simulations import reliability as r
 from workshop.simulations import simulate
 

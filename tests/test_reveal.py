@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop.figures import bars
 from workshop.kinds import Option, Question
 from workshop.kinds.base import Paper
 from workshop.kinds.choice import Choice
@@ -33,6 +32,7 @@ from workshop.reveal import (
     table,
     threshold,
 )
+from workshop.reveal.figures import bars
 
 OPTIONS = tuple(Option(key, f"Option {key}") for key in "abcd")
 PLAIN = Choice(key="q", module="m", text="?", options=OPTIONS, example={"a": 5, "b": 4, "c": 3, "d": 0})

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.authoring import HEAD, example_of, write
-from workshop.curriculum import CurriculumError, load
+from workshop.declaration.curriculum import CurriculumError, load
 from workshop.kinds import KINDS, Question
 
 TEXT = HEAD + example_of(KINDS["rings"])

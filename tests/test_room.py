@@ -12,7 +12,7 @@ from secrets import token_hex
 
 import pytest
 
-from workshop.curriculum import words
+from workshop.declaration.curriculum import words
 from workshop.kinds import Option, Question
 from workshop.kinds.bet import Bet
 from workshop.kinds.choice import Choice
@@ -20,7 +20,7 @@ from workshop.kinds.game import Game
 from workshop.kinds.pair import Pair
 from workshop.kinds.text import Text
 from workshop.reveal import content_id
-from workshop.room import LocalRoom, RoomError
+from workshop.room.local import LocalRoom, RoomError
 from workshop.store import Store
 
 OPTIONS = tuple(Option(key, key.title()) for key in ("glad", "owe", "other"))

@@ -18,9 +18,9 @@ import pytest
 
 from tests.browsing import Browser, as_text, closed_by_server, message
 from tests.running import gone, until, workshops
-from workshop.server.provisioner import ADOPT
+from workshop.room.wire import RemoteRoom
+from workshop.server.kernels.provisioner import ADOPT
 from workshop.store import Store
-from workshop.wire import RemoteRoom
 
 
 def browsers(room):

@@ -15,13 +15,13 @@ import pytest
 from click.testing import CliRunner
 
 from tests.contracts.authoring import HEAD, example_of, write
-from workshop import curriculum
 from workshop.cli import main
+from workshop.declaration import curriculum
 from workshop.kinds import BadAnswer
 from workshop.kinds.simulation import Simulation
 from workshop.page import Page
+from workshop.room.wire import RoomError
 from workshop.simulations import problems, rescue, simulate
-from workshop.wire import RoomError
 
 GALLERY = Path(__file__).parent / "gallery" / "modules" / "99-gallery.toml"
 DELTA, ALPHA, REST, COST = Fraction(1, 10), Fraction(3, 10), Fraction(1, 5), Fraction(3, 10)
@@ -215,7 +215,7 @@ def test_a_page_without_a_run_loads_no_numpy_and_with_one_no_plotly() -> None:
     script = """
 import sys
 from workshop.page import Page
-from workshop.wire import RemoteRoom
+from workshop.room.wire import RemoteRoom
 page = Page("gallery", room=object())
 heavy = lambda: sorted({"numpy", "pandas", "plotly", "sqlalchemy"} & set(sys.modules))
 print(heavy())

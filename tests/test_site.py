@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from workshop.server.site import Site
+from workshop.server.pages import Site
 
 
 def test_gaps_in_the_numbers_are_no_gaps_on_the_path(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.authoring import HEAD, example_of, write
-from workshop.curriculum import CurriculumError, load, module
+from workshop.declaration.curriculum import CurriculumError, load, module
 from workshop.kinds import KINDS
 from workshop.kinds.base import SPARE
 

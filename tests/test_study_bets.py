@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.authoring import BOX, HEAD, write
-from workshop import figures, reveal
-from workshop.curriculum import CurriculumError, load
-from workshop.guide import questions
+from workshop import reveal
+from workshop.declaration.curriculum import CurriculumError, load
+from workshop.guide.blocks import questions
 from workshop.kinds.bet import Bet
+from workshop.reveal import figures
 
 STUDY = """
 [[sources]]

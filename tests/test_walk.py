@@ -18,11 +18,11 @@ from typing import Any
 import pytest
 
 from tests.contracts.activity import HOSTILE
-from workshop import curriculum
+from workshop.declaration import curriculum
 from workshop.kinds import KINDS, Question
 from workshop.kinds.simulation import Simulation
 from workshop.page import LONGEST, Page
-from workshop.room import LocalRoom
+from workshop.room.local import LocalRoom
 from workshop.store import Store
 
 GALLERY = Path(__file__).parent / "gallery" / "modules"

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from workshop import wire
-from workshop.wire import DESK_VERBS, PAGE_VERBS, RemoteRoom, RoomError
+from workshop.room import wire
+from workshop.room.wire import DESK_VERBS, PAGE_VERBS, RemoteRoom, RoomError
 
 
 class Fake:
@@ -164,7 +164,7 @@ def test_a_real_room_from_question_to_result(tmp_path: Path, serve, connect, sta
     """Page and desk over two sockets, as in a workshop."""
     from secrets import token_hex
 
-    from workshop.room import LocalRoom
+    from workshop.room.local import LocalRoom
     from workshop.store import Store
 
     store = Store.open(tmp_path / "store.sqlite")
@@ -421,5 +421,5 @@ def test_a_page_that_does_not_read_is_let_go(serve, monkeypatch):
 
 def test_a_kernels_half_of_a_room_is_light():
     """A participant's kernel holds no store: neither SQLAlchemy, pandas nor plotly, nor the files that use them."""
-    code = "import sys, workshop.wire; print([n for n in sys.modules if n.split('.')[0] in ('sqlalchemy','pandas','plotly','psycopg') or n in ('workshop.store','workshop.room','workshop.figures','workshop.reveal')])"  # noqa: E501
+    code = "import sys, workshop.room.wire; print([n for n in sys.modules if n.split('.')[0] in ('sqlalchemy','pandas','plotly','psycopg') or n in ('workshop.store','workshop.room.local','workshop.reveal.figures','workshop.reveal')])"  # noqa: E501
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"

@@ -90,7 +90,7 @@ def rehearse(
 def walk_unattended(people: int, slugs: str | None, plan: str | None, seed: int | None, as_json: bool) -> None:
     """One line a module; ends with status 1 where anything went wrong."""
     from workshop import rehearsal
-    from workshop.curriculum import CurriculumError
+    from workshop.declaration.curriculum import CurriculumError
 
     wanted = [slug.strip() for slug in slugs.split(",") if slug.strip()] if slugs else []
     errors = 0
@@ -110,8 +110,9 @@ def walk_unattended(people: int, slugs: str | None, plan: str | None, seed: int 
 @click.option("--reading", is_flag=True, help="Also report how each page reads; status 1 where one goes over a rule without a reason.")
 def check(reading: bool) -> None:
     """Check every module, model and format; name each problem by file and line."""
-    from workshop import curriculum, formats, simulations
-    from workshop import help as lines
+    from workshop import simulations
+    from workshop.declaration import curriculum, formats
+    from workshop.declaration import helplines as lines
 
     problems = curriculum.check() or simulations.check()
     if not problems and not os.environ.get("WORKSHOP_MODULES"):  # the formats are made of our own modules
@@ -129,8 +130,8 @@ def check(reading: bool) -> None:
 
 def report_chances() -> None:
     """Beside every question: how often groups of eight and of fifteen would see its result."""
-    from workshop.chance import chance, in_words
-    from workshop.curriculum import modules
+    from workshop.declaration.curriculum import modules
+    from workshop.reveal.chance import chance, in_words
 
     questions = [question for module in modules() for question in module.questions]
     width = max((len(question.id) for question in questions), default=0)
@@ -141,8 +142,8 @@ def report_chances() -> None:
 
 
 def report_reading() -> None:
-    from workshop.reading import NoPage, reports
-    from workshop.server.site import notebooks
+    from workshop.guide.reading import NoPage, reports
+    from workshop.server.pages import notebooks
 
     try:
         pages = reports(notebooks())
@@ -187,7 +188,7 @@ def close(code: str, data_dir: str | None, store: str | None, yes: bool) -> None
 @click.argument("directory", default="facilitator-guide", type=click.Path(path_type=Path))
 def guide(directory: Path) -> None:
     """Write the tables of the facilitator guide in DIRECTORY anew, from the modules."""
-    from workshop import guide as pages
+    from workshop.guide import blocks as pages
 
     check_curriculum()
     if not directory.is_dir():

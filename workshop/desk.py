@@ -15,13 +15,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from workshop import curriculum, formats, widgets
-from workshop.curriculum import Module
+from workshop import widgets
+from workshop.declaration import curriculum, formats
+from workshop.declaration.curriculum import Module
 from workshop.kinds import Question
 from workshop.kinds.game import Game, Round
 from workshop.kinds.pair import Pair
 from workshop.page import BadMessage, Message, follow, front_words, plotly_text
-from workshop.wire import RemoteRoom, RoomError
+from workshop.room.wire import RemoteRoom, RoomError
 
 log = logging.getLogger(__name__)
 
@@ -111,9 +112,9 @@ class Desk:
         """Purpose, outcomes, minutes and content note of this notebook's module, to read before it begins."""
         from IPython.display import Markdown
 
-        from workshop import guide
+        from workshop.guide import blocks
 
-        return Markdown(guide.facts(self._module()))
+        return Markdown(blocks.facts(self._module()))
 
     def reveals(self, *keys: str) -> Any:
         """What the room has been shown of this notebook's module, or of all where it has none: a pandas DataFrame in long
@@ -366,7 +367,8 @@ def _planned(plan: formats.Format) -> dict[str, Any]:
 
 
 def _example(question: Question | Pair) -> dict[str, Any]:
-    from workshop import figures, reveal
+    from workshop import reveal
+    from workshop.reveal import figures
 
     if isinstance(question, Pair):
         return json.loads(reveal.example_table(question, draw=figures.bars))
@@ -384,7 +386,7 @@ def find_room() -> Any:
     """The running workshop: the one that the environment names, else the newest on this computer; None where none runs."""
     if address := os.environ.get("WORKSHOP_SOCKET"):
         return RemoteRoom(address)
-    from workshop.room import data_dir
+    from workshop.room.local import data_dir
 
     notes = sorted((data_dir() / "running").glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in notes:

@@ -145,7 +145,7 @@ def serve(run: Run, as_json: bool = False, browser: bool = True) -> None:
 
 def addresses(run: Run) -> dict[str, object]:
     """What other programs need to know of a running workshop."""
-    from workshop.server.site import Site
+    from workshop.server.pages import Site
 
     base = run.join_url.rpartition("/")[0]
     pages = {slug: base + page for slug, page in Site(run.site("participants")).addresses("en").items()}
@@ -181,7 +181,7 @@ class FirstPhone:
 
 
 def check_curriculum() -> None:
-    from workshop.curriculum import CurriculumError, modules
+    from workshop.declaration.curriculum import CurriculumError, modules
 
     try:
         modules()
@@ -191,7 +191,7 @@ def check_curriculum() -> None:
 
 def data_directory(given: str | None) -> Path:
     """Where rooms are kept, made where it is missing; ends the command where it cannot be written."""
-    from workshop.room import data_dir
+    from workshop.room.local import data_dir
 
     folder = Path(given).expanduser() if given else data_dir()
     try:
@@ -223,9 +223,9 @@ def no_room(code: str) -> str:
 
 def find_room(store: Store, code: str | None, mode: str, k: int | None = None) -> Room:
     """The room of that code, to go on with; without a code a new one. `k` is raised to what is asked, never lowered."""
-    from workshop.curriculum import modules
+    from workshop.declaration.curriculum import modules
     from workshop.reveal import threshold
-    from workshop.room import LocalRoom
+    from workshop.room.local import LocalRoom
     from workshop.store import StoreError
 
     try:

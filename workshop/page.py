@@ -18,10 +18,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from workshop import curriculum
+from workshop.declaration import curriculum
 from workshop.kinds import BadAnswer
 from workshop.kinds.simulation import Simulation
-from workshop.wire import RemoteRoom, RoomError
+from workshop.room.wire import RemoteRoom, RoomError
 
 log = logging.getLogger(__name__)
 
@@ -217,7 +217,7 @@ def open_room() -> Any:
     """The room that the environment names, else this person's own."""
     if address := os.environ.get("WORKSHOP_SOCKET"):
         return RemoteRoom(address, page=os.environ.get("WORKSHOP_PAGE", ""))
-    from workshop.room import LocalRoom
+    from workshop.room.local import LocalRoom
 
     return LocalRoom.alone()
 

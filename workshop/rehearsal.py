@@ -23,12 +23,12 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from workshop import curriculum, formats
-from workshop.curriculum import Module
+from workshop.declaration import curriculum, formats
+from workshop.declaration.curriculum import Module
 from workshop.kinds import Question
 from workshop.kinds.game import Game
 from workshop.page import Page
-from workshop.room import LocalRoom
+from workshop.room.local import LocalRoom
 
 log = logging.getLogger(__name__)
 

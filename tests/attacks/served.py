@@ -20,12 +20,12 @@ import psutil
 from tests.attacks.world import Breach
 from tests.browsing import Browser
 from tests.running import is_kernel
-from workshop.room import LocalRoom
-from workshop.server import site
+from workshop.room.local import LocalRoom
+from workshop.room.wire import RemoteRoom
+from workshop.server import pages
 from workshop.server.run import Run
 from workshop.server.supervise import free_port, run_directory
 from workshop.store import Store
-from workshop.wire import RemoteRoom
 
 ROOT = Path(__file__).parent.parent.parent
 __all__ = ["Breach", "Served", "served"]
@@ -58,7 +58,7 @@ class Served:
     @property
     def pages(self) -> dict[str, str]:
         base = self.join_url.rpartition("/")[0]
-        return {slug: base + page for slug, page in site.Site(self.run.site("participants")).addresses("en").items()}
+        return {slug: base + page for slug, page in pages.Site(self.run.site("participants")).addresses("en").items()}
 
     def server(self, role: str = "participants") -> psutil.Process:
         return psutil.Process(self.processes[role].pid)
@@ -107,8 +107,8 @@ def served(weaker: str = "", desk: bool = True, env: dict[str, str] | None = Non
     running = Served(run, folder / "log")
     try:
         with patch.dict(os.environ, env):
-            site.build_participants(run.site("participants"))
-            site.build_desk(run.site("desk"))
+            pages.build_participants(run.site("participants"))
+            pages.build_desk(run.site("desk"))
         run.save()
         with running.log.open("wb") as log:
             for role in ("participants", "desk")[: 1 + desk]:

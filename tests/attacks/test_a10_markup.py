@@ -17,7 +17,7 @@ from tests.browsing import Browser
 from tests.chromium import Phone
 from tests.contracts.authoring import BOX, HEAD, write
 from tests.running import until
-from workshop.wire import RemoteRoom
+from workshop.room.wire import RemoteRoom
 
 LONG = bool(os.environ.get("WORKSHOP_LONG"))
 TEXTS = [

@@ -35,7 +35,7 @@ from tests.attacks.world import (
     scale,
     weak_rule,
 )
-from workshop.room import LocalRoom, RoomError
+from workshop.room.local import LocalRoom, RoomError
 from workshop.store import Store
 
 PEOPLE = 11

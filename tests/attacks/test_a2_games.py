@@ -15,10 +15,11 @@ import pytest
 from tests.attacks.world import Breach, World, empty, opened, scale
 from tests.contracts.authoring import HEAD, example_of, write
 from tests.test_pairs import PAIRS
-from workshop import curriculum, table
-from workshop.curriculum import Module
+from workshop.declaration import curriculum
+from workshop.declaration.curriculum import Module
 from workshop.kinds.game import Game
-from workshop.room import LocalRoom, RoomError
+from workshop.room import seats
+from workshop.room.local import LocalRoom, RoomError
 
 PEOPLE = 13
 HIDDEN = 1  # place of the round that the module does not show
@@ -60,7 +61,7 @@ def evening(world: World, module: Module, moves: Sequence[dict[int, str]], lot: 
     seen.append(world.frozen())
     world.rooms = world.rooms[:1]  # each server draws its own lots
     with pytest.MonkeyPatch.context() as patch:  # the same lots in both evenings
-        patch.setattr(table.deal, "__defaults__", (random.Random(lot),))
+        patch.setattr(seats.deal, "__defaults__", (random.Random(lot),))
         return seen, early, told(world, game)
 
 
@@ -114,7 +115,7 @@ def every_round_shown(module: Module) -> Module:
 def one_big_table() -> Iterator[None]:
     """A game in which everybody's tokens tell of everybody's."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(table, "groups", lambda keys, *_: [sorted(keys)])
+        patch.setattr(seats, "groups", lambda keys, *_: [sorted(keys)])
         yield
 
 

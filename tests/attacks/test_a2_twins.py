@@ -24,7 +24,7 @@ from tests.attacks.world import (
     scale,
     schedule,
 )
-from workshop.room import LocalRoom
+from workshop.room.local import LocalRoom
 from workshop.store import Store
 
 

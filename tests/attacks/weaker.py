@@ -16,8 +16,9 @@ from voila.app import Voila
 from voila.execute import VoilaExecutor
 
 from workshop import assets
-from workshop.server import base, channels, handlers, holders, hub, kernels, logs, opening, run
+from workshop.server import base, channels, handlers, holders, hub, logs, opening, run
 from workshop.server.desk import Desk
+from workshop.server.kernels import manager
 from workshop.server.participants import Participants, main
 
 STOCK_ROUTES = base.WorkshopServer.init_handlers
@@ -82,13 +83,13 @@ def slow_readers_are_kept() -> None:
 
 def many_come_at_once() -> None:
     """A8: seats are counted when a kernel stands, not when it begins."""
-    full = kernels.Kernels.full
-    kernels.Kernels.full = lambda self, coming=0: full(self)
+    full = manager.Kernels.full
+    manager.Kernels.full = lambda self, coming=0: full(self)
 
 
 def anybody_owns() -> None:
     """A9: a kernel's id is all that is asked for."""
-    kernels.Kernels.owned = lambda self, kernel_id, owner: kernel_id in self.held
+    manager.Kernels.owned = lambda self, kernel_id, owner: kernel_id in self.held
 
 
 def websockets_are_nobodys() -> None:

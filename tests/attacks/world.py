@@ -23,8 +23,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from workshop import count, reveal
-from workshop.figures import bars
+from workshop import reveal
 from workshop.kinds import Option, Question
 from workshop.kinds.bet import Bet
 from workshop.kinds.choice import Choice
@@ -33,8 +32,10 @@ from workshop.kinds.pair import Pair
 from workshop.kinds.several import Several
 from workshop.kinds.text import Text
 from workshop.reveal import SMALL, Cell, Shown
+from workshop.reveal.figures import bars
 from workshop.reveal.rule import _tally
-from workshop.room import LocalRoom
+from workshop.room import count
+from workshop.room.local import LocalRoom
 from workshop.store import Store
 from workshop.store.engines import Postgres, Sqlite
 from workshop.store.tables import tables

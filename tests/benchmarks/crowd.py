@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.benchmarks.phones import Phone, Wrong, ask
 from tests.benchmarks.servers import Served
-from workshop import curriculum
+from workshop.declaration import curriculum
 
 
 @dataclass
@@ -200,6 +200,6 @@ async def heaviest(served: Served) -> tuple[str, int]:
 
 def notebook_of(slug: str) -> Path:
     """The participants' notebook of a module."""
-    from workshop.server.site import notebooks
+    from workshop.server.pages import notebooks
 
     return next(notebooks().glob(f"[0-9][0-9]-{slug}.ipynb"))

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from workshop import curriculum
+from workshop.declaration import curriculum
 from workshop.kinds.simulation import Simulation
 
 LIMIT = 100  # ms

@@ -13,8 +13,10 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.chromium import Phone
-from workshop import assets, curriculum, figures, reveal
+from workshop import assets, reveal
+from workshop.declaration import curriculum
 from workshop.page import front_words
+from workshop.reveal import figures
 
 ROOM = "0123456789abcdef" * 2
 BOX, BET = "arrive.box", "arrive.box_bet"

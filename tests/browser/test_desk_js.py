@@ -9,11 +9,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage import BET, BOX, payloads, stage
-from workshop import curriculum
+from workshop.declaration import curriculum
 from workshop.desk import Desk, qr
-from workshop.figures import bars
 from workshop.page import front_words
 from workshop.reveal import example
+from workshop.reveal.figures import bars
 
 MODULE = curriculum.module("arrive")
 PAYLOADS = {face: json.loads(text) for face, text in payloads().items()}

@@ -13,8 +13,8 @@ from playwright.sync_api import Locator, expect
 from tests.browser.walk import SLOW, activity, desk, go, join, state
 from tests.chromium import Phone
 from tests.running import Workshop, until
-from workshop import curriculum, formats
-from workshop.formats import Line
+from workshop.declaration import curriculum, formats
+from workshop.declaration.formats import Line
 from workshop.kinds import Question
 
 MOVES = [0, 1, 2, 2, 4]  # of five: nothing, 5, 10, 10, all 20 into the pot

@@ -13,7 +13,7 @@ from tests.browser.walk import SLOW, activity, desk, go, join, projector, send, 
 from tests.chromium import Phone
 from tests.running import Workshop
 from tests.test_live import worked_out
-from workshop import curriculum
+from workshop.declaration import curriculum
 
 # Number, how it was come to, and the bar that this is in, by hand: 248 beads, half of them 124, four fifths 198, six fifths 297.
 SENT = [

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from workshop.curriculum import SAY_WORDS
+from workshop.declaration.curriculum import SAY_WORDS
 from workshop.kinds import KINDS, Activity, BadAnswer, Question
 from workshop.reveal import enough, release
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.contracts.activity import ActivityContract
-from workshop.curriculum import DOWN_SHARE, SAY_WORDS, Module, check, module, modules
+from workshop.declaration.curriculum import DOWN_SHARE, SAY_WORDS, Module, check, module, modules
 from workshop.kinds import Activity
 from workshop.kinds.bet import Bet
 

@@ -24,12 +24,14 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 
-from workshop import assets, curriculum, figures, reveal
-from workshop.curriculum import Module
+from workshop import assets, reveal
+from workshop.declaration import curriculum
+from workshop.declaration.curriculum import Module
 from workshop.kinds import Question
 from workshop.kinds.text import Text
 from workshop.page import Page, front_words
-from workshop.wire import RoomError
+from workshop.reveal import figures
+from workshop.room.wire import RoomError
 
 HERE = Path(__file__).parent
 STATES = ("open", "saved", "changed", "waiting", "closing", "revealed", "withheld", "late", "skipped", "offline")

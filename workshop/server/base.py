@@ -24,12 +24,13 @@ from traitlets import Instance
 from traitlets.config import Config
 from voila.app import Voila
 
-from workshop.curriculum import words
-from workshop.server import channels, handlers, kernels, logs, opening, provisioner, web
+from workshop.declaration.curriculum import words
+from workshop.server import channels, handlers, logs, opening, web
+from workshop.server.kernels import manager, provisioner
+from workshop.server.kernels.provisioner import ForkServer
 from workshop.server.limits import Buckets
+from workshop.server.line import Queue
 from workshop.server.pool import Pools
-from workshop.server.provisioner import ForkServer
-from workshop.server.queue import Queue
 from workshop.server.render import Renderer
 from workshop.server.run import Run, kernel_environment, write_kernel_profile
 from workshop.server.shelf import EXTENSIONS, Shelf
@@ -125,7 +126,7 @@ class WorkshopServer(Voila):
         self.voila_configuration.page_config_hook = self._page_config
         write_kernel_profile(self.run)
         self.shelf = Shelf()
-        self.opening: set[kernels.Visit] = set()  # pages that are being made
+        self.opening: set[manager.Visit] = set()  # pages that are being made
         self.opens = Buckets(30, 0.5)
         self.renderer, self.pools = Renderer(self), Pools(self, self.wanted_pages)
         self.queue = Queue(AT_ONCE, self._may_start)
@@ -146,8 +147,8 @@ class WorkshopServer(Voila):
         page.show_tracebacks = False
         page.file_allowlist = []
         page.extension_allowlist = list(EXTENSIONS)
-        page.multi_kernel_manager_class = kernels.Kernels
-        page.kernel_spec_manager_class = kernels.NativeSpecs
+        page.multi_kernel_manager_class = manager.Kernels
+        page.kernel_spec_manager_class = manager.NativeSpecs
         config.VoilaExecutor.cell_error_instruction = ""
         if self.run.forks and provisioner.registered():
             config.KernelProvisionerFactory.default_provisioner_name = provisioner.NAME

@@ -12,8 +12,8 @@ from tornado.httputil import split_host_and_port
 from workshop.server import handlers, opening
 from workshop.server.base import WorkshopServer
 from workshop.server.hub import DeskHub
+from workshop.server.pages import Site
 from workshop.server.participants import main
-from workshop.server.site import Site
 
 # In place of a redirect where a link was clicked in a mail: the strict cookie would be kept from the page that it leads to.
 ONWARD = """<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/desk">

@@ -17,7 +17,7 @@ from tornado.web import HTTPError, RequestHandler
 from tornado.websocket import WebSocketClosedError
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
-from workshop.curriculum import words
+from workshop.declaration.curriculum import words
 from workshop.server.run import new_name
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workshop.curriculum import words
-from workshop.room import LocalRoom
-from workshop.wire import RoomError
+from workshop.declaration.curriculum import words
+from workshop.room.local import LocalRoom
+from workshop.room.wire import RoomError
 
 STORED = ("saved", "skipped", "kept")
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from workshop import wire
-from workshop.room import LocalRoom, RoomError
+from workshop.room import wire
+from workshop.room.local import LocalRoom, RoomError
 from workshop.server.holders import Holders
 from workshop.server.limits import Bucket
 from workshop.server.run import Run

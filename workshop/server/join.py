@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tornado.web import HTTPError
 
-from workshop.curriculum import words
+from workshop.declaration.curriculum import words
 from workshop.server.handlers import STRICT, Plain
 from workshop.server.limits import Bucket
 

@@ -11,9 +11,9 @@ from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
 from voila.handler import VoilaHandler
 
-from workshop.curriculum import words
+from workshop.declaration.curriculum import words
 from workshop.server.handlers import Shared
-from workshop.server.kernels import Visit
+from workshop.server.kernels.manager import Visit
 from workshop.server.pool import Ready
 
 AGAIN = '<meta http-equiv="refresh" content="3">'

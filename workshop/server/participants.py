@@ -6,14 +6,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from workshop.room.wire import RoomError
 from workshop.server import handlers, join, opening
 from workshop.server.base import WorkshopServer
 from workshop.server.hub import Hub
+from workshop.server.pages import LANGUAGES, Site
 from workshop.server.pool import wanted
 from workshop.server.run import Run
-from workshop.server.site import LANGUAGES, Site
 from workshop.store import StoreError
-from workshop.wire import RoomError
 
 PAGE = r"/(?P<language>[a-z]{2,3}(?:-[a-z]+)?)/(?P<slug>[a-z][a-z0-9-]*)"
 

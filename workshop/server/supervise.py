@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psutil
 
-from workshop.server import site
+from workshop.server import pages
 from workshop.server.run import Run
 
 ROLES = ("participants", "desk")
@@ -145,8 +145,8 @@ class Supervisor:
         for number in self._before:
             signal.signal(number, lambda *_: self._stop.set())
         try:
-            site.build_participants(self.run.site("participants"))
-            site.build_desk(self.run.site("desk"))
+            pages.build_participants(self.run.site("participants"))
+            pages.build_desk(self.run.site("desk"))
             self.run.save()
             note_running(self.run)
             for server in self.servers.values():

@@ -11,8 +11,8 @@ from importlib import import_module
 from itertools import product
 from typing import Any
 
-from workshop import curriculum
-from workshop.declared import Problem, places
+from workshop.declaration import curriculum
+from workshop.declaration.reader import Problem, places
 from workshop.kinds.simulation import Simulation
 
 

@@ -155,7 +155,7 @@ def warm(folder: Path) -> PageKernelApp:
 
 def _try_models() -> None:
     """NumPy and the models that a page lets people try: a page imports them at the first touch."""
-    from workshop import curriculum
+    from workshop.declaration import curriculum
     from workshop.kinds.simulation import Simulation
     from workshop.simulations import simulate
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from workshop import curriculum
-from workshop.curriculum import DOWN_SHARE, CurriculumError, Module, Problem, Step
-from workshop.declared import Reader
+from workshop.declaration import curriculum
+from workshop.declaration.curriculum import DOWN_SHARE, CurriculumError, Module, Problem, Step
+from workshop.declaration.reader import Reader
 from workshop.kinds.base import known
 
 FILE = Path(__file__).with_name("formats.toml")

@@ -17,17 +17,18 @@ from typing import Any, Self
 
 import platformdirs
 
-from workshop import count, curriculum, figures
-from workshop.curriculum import Module
-from workshop.games import Games
+from workshop.declaration import curriculum
+from workshop.declaration.curriculum import Module
 from workshop.kinds.base import BadAnswer, Question
 from workshop.kinds.game import Round
 from workshop.kinds.pair import Pair
 from workshop.kinds.text import flags
-from workshop.reveal import K, approved, content_id, example, threshold
-from workshop.stage import Stage, Watch
+from workshop.reveal import K, approved, content_id, example, figures, threshold
+from workshop.room import count
+from workshop.room.games import Games
+from workshop.room.stage import Stage, Watch
+from workshop.room.wire import RoomError, View
 from workshop.store import Count, Made, RoomEnded, State, Store
-from workshop.wire import RoomError, View
 
 CLOSING = 10.0  # s between "close" and the count, in which the facilitator can still cancel
 NOTHING_TO_READ = "There are no texts to read: none were enough, or they have been read."

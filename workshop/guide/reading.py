@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from workshop.curriculum import DOWN_SHARE, Module, modules
+from workshop.declaration.curriculum import DOWN_SHARE, Module, modules
 from workshop.kinds import Activity
 from workshop.kinds.bet import SENTENCES
 

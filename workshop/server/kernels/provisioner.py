@@ -46,7 +46,7 @@ class ForkServer:
             ctypes.CDLL(None).prctl(ADOPT, 1)
         self.socket.unlink(missing_ok=True)
         arguments = [str(self.socket), str(self._notebooks), str(os.getpid())]
-        command = [sys.executable, "-m", "workshop.server.fork", *arguments]
+        command = [sys.executable, "-m", "workshop.server.kernels.fork", *arguments]
         streams = dict.fromkeys(("stdout", "stderr"), self._output)
         self.process = subprocess.Popen(command, env=self._environment, stdin=subprocess.DEVNULL, **streams)
         ForkServer.current = self

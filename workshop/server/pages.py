@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from workshop.help import shown
+from workshop.declaration.helplines import shown
 
 PACKAGE = Path(__file__).parent.parent
 NAME = re.compile(r"(?:(\d+)-)?([a-z][a-z0-9-]*)\.ipynb")

@@ -6,12 +6,11 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from workshop import figures
 from workshop.kinds.base import BadAnswer, Paper, Question
 from workshop.kinds.pair import Pair
-from workshop.reveal import Side, batch, content_id, payload, release, table
+from workshop.reveal import Side, batch, content_id, figures, payload, release, table
+from workshop.room.wire import RoomError
 from workshop.store import Count, Made
-from workshop.wire import RoomError
 
 MANY = 1000  # sheets of paper in one room
 

@@ -1,4 +1,4 @@
-"""Where help can be found: `help.toml`, read, and checked for age and for numbers that are easily mistaken."""
+"""Where help can be found: `helplines.toml`, read, and checked for age and for numbers that are easily mistaken."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from workshop.declared import Problem
+from workshop.declaration.reader import Problem
 
-FILE = Path(__file__).with_name("help.toml")
+FILE = Path(__file__).with_name("helplines.toml")
 OLDEST = 180  # days
 NEEDED = {
     "lines": ("name", "country", "number", "for_whom", "source", "verified_on"),

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from workshop.declared import Problem, Reader
+from workshop.declaration.reader import Problem, Reader
 from workshop.kinds import KINDS, Activity, Option, Question
 from workshop.kinds.base import Beside, known
 from workshop.kinds.game import Game
@@ -209,7 +209,7 @@ def _toml(name: str) -> dict[str, Any]:
 
 def _paths() -> list[Path]:
     """The module files: shipped, or those of the directory that WORKSHOP_MODULES names."""
-    directory = Path(os.environ.get("WORKSHOP_MODULES") or HERE / "modules")
+    directory = Path(os.environ.get("WORKSHOP_MODULES") or HERE.parent / "modules")
     paths = sorted(directory.glob("*.toml"))
     if not paths:
         raise CurriculumError([Problem("", 0, f"There are no module files (*.toml) in '{directory}'.")])

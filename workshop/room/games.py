@@ -10,9 +10,9 @@ from itertools import pairwise
 from typing import Any
 
 from workshop.kinds.game import Game, Round
+from workshop.room.seats import Seat, deal
+from workshop.room.wire import RoomError
 from workshop.store import Store
-from workshop.table import Seat, deal
-from workshop.wire import RoomError
 
 
 class Games:

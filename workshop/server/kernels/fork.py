@@ -1,6 +1,6 @@
 """The fork server: one warm process that has done nearly all of a kernel's work, and is copied for each page.
 
-`python -m workshop.server.fork SOCKET FOLDER SERVER`, with the environment that the kernels will have. FOLDER holds the
+`python -m workshop.server.kernels.fork SOCKET FOLDER SERVER`, with the environment that the kernels will have. FOLDER holds the
 notebooks that pages come from, SERVER is the process that the kernels belong to. One line of JSON a connection:
 `{"file": connection file, "cwd": folder, "env": {…}}`, answered `{"pid": 123}` by the new kernel itself once it listens;
 no answer means that there is no kernel.
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from workshop.server.pagekernel import PageKernelApp
+    from workshop.server.kernels.pagekernel import PageKernelApp
 
 PATIENCE = 2.0  # s that a client may take to say what it wants: it has it in hand when it connects
 ADOPTED = 5.0  # s until a new kernel must have become the server's own child
@@ -38,7 +38,7 @@ def main() -> None:
     os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     # Every kernel keeps a debugger in readiness, for which no page may ask: 8 MB, and half of what there is to import.
     sys.modules["debugpy"] = None  # type: ignore[assignment]
-    from workshop.server.pagekernel import warm
+    from workshop.server.kernels.pagekernel import warm
 
     path, folder, server = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     libc = ctypes.CDLL(None, use_errno=True) if LINUX else None

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from workshop import curriculum, formats
-from workshop.chance import chance, in_words
-from workshop.curriculum import Module
+from workshop.declaration import curriculum, formats
+from workshop.declaration.curriculum import Module
 from workshop.kinds import Activity
 from workshop.kinds.game import Round
+from workshop.reveal.chance import chance, in_words
 
 BLOCK = re.compile(
     r"(?P<begin><!-- generated: (?P<name>[a-z]+)(?: (?P<slug>[a-z0-9-]+))? -->\n)(?P<body>.*?)(?P<end><!-- end -->)", re.DOTALL
