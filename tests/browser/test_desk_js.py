@@ -13,7 +13,6 @@ from workshop.declaration import curriculum
 from workshop.desk import Desk, qr
 from workshop.page import front_words
 from workshop.reveal import example
-from workshop.reveal.figures import bars
 
 MODULE = curriculum.module("arrive")
 PAYLOADS = {face: json.loads(text) for face, text in payloads().items()}
@@ -181,7 +180,7 @@ def test_the_wall_shows_a_jar_and_then_what_follows_from_the_bars(phone, address
     width, height = size
     jar = curriculum.module("power").activity("jar")
     page = phone(width=width, height=height).page
-    for phase, reveal in (("open", None), ("closed", json.loads(example(jar, draw=bars)))):
+    for phase, reveal in (("open", None), ("closed", json.loads(example(jar)))):
         seen = view(phases={jar.id: phase})
         page = screen(page, address, "projector.js", {"view": seen, "title": "", "question": jar.spec(), "reveal": reveal})
         if reveal:
