@@ -207,7 +207,7 @@ def test_the_wall_shows_no_count_before_the_reveal(phone, address) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_both_screens_are_accessible(phone, address, scheme) -> None:
     page = board(phone(width=1440, height=900, color_scheme=scheme).page, address, view("closed"), {BOX: PAYLOADS["shown"]})
-    expect(page.locator(".ws-chart > *").first).to_be_visible(timeout=15000)
+    expect(page.locator(".ws-bars")).to_be_visible()
     found = Axe().run(page).response["violations"]
     page = wall(page, address, view("closed"), reveal="shown")
     expect(page.locator(".ws-bars")).to_be_visible()
