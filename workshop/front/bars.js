@@ -18,10 +18,13 @@ function bar(share, people, kind = "") {
 /** The bars of what a payload shows, with its sentence for whoever does not see them. */
 export function bars({ cells, summary, invented }) {
   const most = Math.max(1, ...cells.map(([, , people]) => people));
-  const above = cells.length <= MANY && cells.some(([, label]) => label.length > SHORT);
-  return el("div", { class: `ws-bars${invented ? " ws-hatched" : ""}${above ? " ws-above" : ""}`, role: "img", "aria-label": summary },
+  const longest = Math.max(...cells.map(([, label]) => label.length));
+  const above = cells.length <= MANY && longest > SHORT;
+  const node = el("div", { class: `ws-bars${invented ? " ws-hatched" : ""}${above ? " ws-above" : ""}`, role: "img", "aria-label": summary },
     cells.map(([, label, people]) =>
       el("div", {}, el("span", { dir: "auto" }, label), bar(people / most, people, people === most ? "ws-longest" : ""))));
+  node.style.setProperty("--ws-label", `${longest}ch`);
+  return node;
 }
 
 /** Two results with the same cells side by side, as shares: not as many people may have answered both. */
