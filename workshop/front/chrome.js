@@ -139,7 +139,8 @@
   });
 
   document.addEventListener("click", ({ target }) => {
-    if (target.closest("#ws-hide")) hide(target.closest("#ws-hide").dataset.hidden);
-    if (target.closest("#ws-help")) document.getElementById("ws-support").showModal();
+    const pressed = (selector) => /** @type {HTMLElement} */ (/** @type {Element} */ (target).closest(selector));
+    if (pressed("#ws-hide")) hide(pressed("#ws-hide").dataset.hidden);
+    if (pressed("#ws-help")) /** @type {HTMLDialogElement} */ (document.getElementById("ws-support")).showModal();
   });
 })();

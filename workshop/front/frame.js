@@ -16,10 +16,11 @@ node that goes when the result is there (all of it). Optional beside `body`:
 `label(value)` → the words of an own answer, where the options' texts do not say it (`this` is the frame);
 `ready(value)` → whether a chosen value can be sent already. */
 
-import { el, mark } from "./parts.js";
-import { pageOf, same } from "./page.js";
 import { lasting } from "./own.js";
+import { pageOf } from "./page.js";
+import { el, mark, same } from "./parts.js";
 import { drawReveal, sideBySide } from "./reveal.js";
+import { sending, sentenceOf, stateOf } from "./sentences.js";
 import { consent } from "./visitor.js";
 
 let drawn = 0;
@@ -43,7 +44,12 @@ export class Frame {
   #shown = null; // the content id of the reveal that is drawn
 
   constructor(kind, spec) {
-    Object.assign(this, { kind, spec, id: spec.id, about: kind.about?.(spec) ?? spec.id, page: pageOf(spec.page), heading: `ws-heading-${++drawn}` });
+    this.kind = kind;
+    this.spec = spec;
+    this.id = spec.id;
+    this.about = kind.about?.(spec) ?? spec.id;
+    this.page = pageOf(spec.page);
+    this.heading = `ws-heading-${++drawn}`;
     const heads = spec.title && spec.text ? [spec.title, spec.text] : [spec.title || spec.text, ""];
     this.body = kind.body(this, spec);
     this.mark = el("div");
@@ -84,7 +90,7 @@ export class Frame {
 
   #submit() {
     if (this.send.getAttribute("aria-disabled") === "true") return;
-    this.page.submit(this.id, this.value, this.page.sending(this.id).intent);
+    this.page.submit(this.id, this.value, sending(this.page, this.id).intent);
   }
 
   #skip() {
@@ -131,16 +137,16 @@ export class Frame {
     this.undo.textContent = w("buttons.undo");
     if (!spec.shared) return;
 
-    const state = page.state(this.id, this.about);
+    const state = stateOf(page, this.id, this.about);
     const closed = page.phase(this.id) === "closed";
     const through = closed && (page.done(this.id) || state.name === "late");
     const locked = through || (closed && !page.room);
-    const sending = page.sending(this.id);
+    const send = sending(page, this.id);
     const settled = ["saved", "skipped", ...(page.alone ? ["revealed"] : [])].includes(state.name) && !closed;
     this.body.show(this.value, locked);
     (this.body.asked ?? this.body.node).hidden = few || (through && Boolean(page.revealId(this.about)));
-    this.say(few ? "waiting" : state.name, few ? "" : this.#sentence(state));
-    this.send.textContent = sending.label;
+    this.say(few ? "waiting" : state.name, few ? "" : sentenceOf(page, this.id, this.about, state));
+    this.send.textContent = send.label;
     this.send.setAttribute("aria-disabled", String(Boolean(state.busy) || !this.#ready));
     this.skip.setAttribute("aria-disabled", String(Boolean(state.busy && !settled) || state.name === "skipped"));
     this.row.hidden = few || through;
@@ -149,16 +155,6 @@ export class Frame {
     this.#revealed();
     this.#pairs();
     this.#beside();
-  }
-
-  #sentence(state) {
-    const w = (name) => this.page.word(name);
-    if (this.page.phase(this.id) === "closed" && state.name === "revealed" && !this.page.done(this.id)) return w("page.too_late");
-    const revealed = state.name === "revealed" && this.page.reveal(this.page.revealId(this.about));
-    const parts = [revealed?.face === "withheld" ? w("page.kept_closed") : state.line];
-    if (this.page.returned && state.name !== "offline") parts.push(w("page.back"));
-    if (this.id in this.page.deadlines && this.page.phase(this.id) === "closing") parts.push(w("page.closing"));
-    return parts.join(" ");
   }
 
   /** Ten seconds for the eye; the live region says it once. */

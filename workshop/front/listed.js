@@ -1,10 +1,9 @@
 /* Pictures of lists whose lines are each of one kind: how many of each, where a list lies among three corners, and the
 order in which the kinds came. They are drawn for the person who wrote the lines; nothing here is ever in a message. */
 
-import { el, svg } from "./parts.js";
+import { el, filled, svg } from "./parts.js";
 
 const LEAST = 3; // with fewer lines one more would throw a dot across the picture
-const fill = (text, filled) => text.replace(/\{(\w+)\}/g, (braces, name) => filled[name] ?? braces);
 const count = (list, kind) => list.filter((one) => one === kind).length;
 
 /** The lines at each corner; `corners`: [{kinds}]. */
@@ -19,9 +18,9 @@ export function spot([top, start, end]) {
 
 /** The same in words: nearest to one corner, between two, or in the middle. `words`: those of the kind; `name`: the list's. */
 export function whereabouts(name, counts, corners, words) {
-  if (!spot(counts)) return fill(words.corner_few, { list: name });
+  if (!spot(counts)) return filled(words.corner_few, { list: name });
   const [corner, other, third] = corners.filter((_, at) => counts[at] === Math.max(...counts)).map(({ text }) => text);
-  return fill(third ? words.corner_middle : other ? words.corner_between : words.corner_near, { list: name, corner, other });
+  return filled(third ? words.corner_middle : other ? words.corner_between : words.corner_near, { list: name, corner, other });
 }
 
 /** A key for two lists, and for each kind their marks on either side of a line. `lists`: [{name, was, kinds}]. */
@@ -53,8 +52,8 @@ function triangle(options, corners, lists, words) {
   const without = named((key) => !corners.some(({ kinds }) => kinds.includes(key)));
   const hints = [
     words.corner_hint,
-    ...corners.filter(({ kinds }) => kinds.length > 1).map(({ text, kinds }) => fill(words.corner_kinds, { corner: text, kinds: named((key) => kinds.includes(key)) })),
-    without ? fill(words.corner_none, { kinds: without }) : "",
+    ...corners.filter(({ kinds }) => kinds.length > 1).map(({ text, kinds }) => filled(words.corner_kinds, { corner: text, kinds: named((key) => kinds.includes(key)) })),
+    without ? filled(words.corner_none, { kinds: without }) : "",
   ];
   return [
     el("h3", { class: "ws-moment", dir: "auto" }, words.corners),
@@ -69,7 +68,7 @@ function order(options, { kinds }, words) {
   const text = (kind) => options.find(({ key }) => key === kind).text;
   const row = (label, cells) => el("div", {}, label, el("span", { class: "ws-turns", style: `--ws-lines: ${kinds.length}` }, cells));
   const [first, last] = [text(kinds[0]), text(kinds.at(-1))];
-  const said = kinds.length < LEAST ? "" : fill(first === last ? words.order_same : words.order_said, { first, last });
+  const said = kinds.length < LEAST ? "" : filled(first === last ? words.order_same : words.order_said, { first, last });
   return [
     el("h3", { class: "ws-moment", dir: "auto" }, words.order),
     el("div", { class: "ws-order", role: "img", "aria-label": kinds.map((kind, at) => `${at + 1}: ${text(kind)}`).join(", ") },

@@ -1,5 +1,11 @@
 /* Small parts that every screen is made of. Words reach the page as text nodes only, never as markup. */
 
+/** A sentence with its {…} filled in; a name without a value stays as it is. */
+export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (braces, name) => values[name] ?? braces);
+
+/** Whether two JSON values are equal. */
+export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
 /** An element: `el("p", {class: "ws-soft", hidden: true, onclick: f}, "words", child, …)`; null children are left out. */
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -22,7 +28,7 @@ const PATHS = {
 };
 
 /** An element of a drawing, with its children. */
-export function svg(tag, attributes, ...children) {
+export function svg(tag, attributes = {}, ...children) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
   node.append(...children);

@@ -9,7 +9,7 @@ let fetchedAhead = false;
 
 /** Put plotly's file into the browser's cache while nobody waits for it; never on a connection that is paid by weight. */
 export function prefetch(page) {
-  if (fetchedAhead || !page.greeted || page.alone || !page.plotlyUrl || navigator.connection?.saveData) return;
+  if (fetchedAhead || !page.greeted || page.alone || !page.plotlyUrl || /** @type {any} */ (navigator).connection?.saveData) return;
   fetchedAhead = true;
   // Each phone at a time of its own: a hundred at once would take the room's wifi from those who are still coming in.
   setTimeout(() => document.head.append(el("link", { rel: "prefetch", as: "script", href: page.plotlyUrl })), QUIET + SPREAD * Math.random());

@@ -10,6 +10,7 @@ import { bars } from "./bars.js";
 import { bring, kept } from "./visitor.js";
 
 const MARK = "ws-saved";
+const FETCHED_WITHIN = 4000; // ms that a result may take
 const LONGEST = 2 ** 22; // characters of a file that is read back
 const PASSING = /^ws\.(consent|probe|reloaded|tag)$|\.outbox\./; // not to be brought back: switches are set anew, what was under way is over
 
@@ -20,10 +21,6 @@ p{margin:0 0 8px;white-space:pre-wrap}.for{padding:10px 14px;border:1.5px solid 
 .ws-bars i{display:flex;gap:8px;align-items:center;font-style:normal}.ws-none b{display:none}.ws-bars b{--ws-bar:#6a999c;flex:none;width:calc(var(--ws-share)*(100% - 2.6em));height:16px;background:var(--ws-bar);box-shadow:inset 0 0 0 1.5px var(--ws-bar);border-radius:3px 8px 8px 3px;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .ws-bars b.ws-longest{--ws-bar:#0e5a60}.ws-hatched b{background:repeating-linear-gradient(135deg,var(--ws-bar) 0 5px,transparent 5px 9px)}section{break-inside:avoid}`;
 
-function parsed(text) {
-  try { return JSON.parse(text); } catch { return null; }
-}
-
 /** An answer in the words of its activity. */
 function said(one, value) {
   if (value === null || value === undefined) return "";
@@ -33,9 +30,9 @@ function said(one, value) {
 
 /** What this phone holds of one activity, as lines: the answer, be it another room's, own words, journal lines. */
 export function held(page, one) {
-  const draft = parsed(kept.get(`ws.${page.room}.draft.${one.id}`));
+  const draft = kept.read(`ws.${page.room}.draft.${one.id}`);
   const value = draft?.how === "skipped" ? null : draft?.value ?? page.mine[one.id]?.value ?? lasting.get(one.id);
-  const fields = parsed(kept.get(`ws.own.${one.id}`)) ?? parsed(kept.get(`ws.${page.room}.own.${one.id}`)) ?? {};
+  const fields = kept.read(`ws.own.${one.id}`) ?? kept.read(`ws.${page.room}.own.${one.id}`) ?? {};
   const texts = Object.entries(fields).filter(([, text]) => typeof text === "string" && text.trim());
   return [said(one, value), ...texts.map(([name, text]) => (one.words?.[name] ? `${one.words[name]} ${said(one, text)}` : text)), kept.get(`ws.journal.${one.id}`) ?? ""]
     .filter((line) => line.trim());
@@ -61,7 +58,7 @@ export async function whole(page, catalogue, words) {
   const fetched = {};
   await Promise.all(Object.entries(reveals).map(async ([question, id]) => {
     // A result that cannot be fetched now is left out: one's own words are worth more than waiting.
-    const waited = new Promise((resolve) => setTimeout(resolve, 4000, null));
+    const waited = new Promise((resolve) => setTimeout(resolve, FETCHED_WITHIN, null));
     fetched[question] = await Promise.race([Promise.resolve(page.reveal(id)).catch(() => null), waited]);
   }));
   const doc = document.implementation.createHTMLDocument(words.title);
@@ -96,11 +93,16 @@ export function download(text, name, type = "text/html") {
   setTimeout(() => URL.revokeObjectURL(url), 60000);
 }
 
+/** What a saved file's data says was kept; null where it isn't one. */
+function keptIn(text) {
+  try { return JSON.parse(text).kept; } catch { return null; }
+}
+
 /** Bring back what a saved file holds; whether it was one. */
 export async function restore(file) {
   if (file.size > LONGEST) return false;
   const found = new RegExp(`<script[^>]*id="${MARK}"[^>]*>([^<]*)</script>`).exec(await file.text());
-  const held = parsed(found?.[1])?.kept;
+  const held = keptIn(found?.[1]);
   if (!held || typeof held !== "object") return false;
   const items = Object.entries(held).filter(([name, text]) => name.startsWith("ws.") && !PASSING.test(name) && typeof text === "string");
   if (items.length) bring(items);

@@ -1,5 +1,6 @@
-/* What the desk and the wall have in common: a state from the kernel, words, deadlines, messages. */
+/* What the desk and the screen have in common: a state from the kernel, words, deadlines, messages. */
 
+import { filled } from "./parts.js";
 import { running } from "./stage.js";
 
 /** An address as one reads it to somebody. */
@@ -9,28 +10,31 @@ export class Screen {
   connected = true;
   asking = false; // a message is on its way
   said = ""; // the sentence that came back last
-  deadlines = {};
+  deadlines = {}; // question -> performance.now() at which it closes
   timer = null; // the room's, {id, until}
   seen = performance.now(); // when the state came
   #asked = ""; // the message that is on its way
   #next = null; // what was pressed meanwhile
 
   constructor(model, signal) {
-    Object.assign(this, { model, signal });
-    const on = (name, act) => window.addEventListener(name, act, { signal });
-    on("ws-connection", ({ detail }) => {
-      this.connected = detail === "open";
+    this.model = model;
+    this.signal = signal;
+    window.addEventListener("ws-connection", (event) => {
+      this.connected = /** @type {CustomEvent} */ (event).detail === "open";
       this.asking = false;
       this.#next = null;
       this.draw();
-    });
+    }, { signal });
     model.on("change:state", () => this.#see());
     model.on("msg:custom", (message) => this.#hear(message));
     queueMicrotask(() => this.#see());
   }
 
-  get view() { return this.state.view ?? {}; }
   get state() { return this.model.get("state") ?? {}; }
+  get view() { return this.state.view ?? {}; }
+
+  /** Draw what holds now. */
+  draw() {}
 
   /** Act again and again until the widget leaves the page. */
   every(ms, act) {
@@ -39,9 +43,9 @@ export class Screen {
   }
 
   #see() {
-    const closing = this.state.view?.closing ?? {};
+    const closing = this.view.closing ?? {};
     this.deadlines = Object.fromEntries(Object.entries(closing).map(([question, seconds]) => [question, performance.now() + 1000 * seconds]));
-    this.timer = running(this.state.view?.timer);
+    this.timer = running(this.view.timer);
     this.seen = performance.now();
     this.draw();
   }
@@ -54,10 +58,9 @@ export class Screen {
     return Math.max(0, Math.ceil(((this.deadlines[question] ?? 0) - performance.now()) / 1000));
   }
 
-  word(name, filled = {}) {
+  word(name, values = {}) {
     const [section, key] = name.split(".");
-    const text = this.model.get("words")?.[section]?.[key] ?? "";
-    return text.replace(/\{(\w+)\}/g, (braces, what) => filled[what] ?? braces);
+    return filled(this.model.get("words")?.[section]?.[key] ?? "", values);
   }
 
   /** One message at a time: a double tap asks once, and whatever else is pressed meanwhile comes next. */

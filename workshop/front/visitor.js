@@ -12,7 +12,7 @@ the secret was drawn. A tab whose tag is another one belongs to somebody who has
 
 import { hex, hmac, random, unhex } from "./hash.js";
 
-const PATIENCE = 200; // ms in which another tab may hand over the secret
+const HANDOVER = 200; // ms in which another tab may hand over the secret
 
 /** A shelf for a browser that refuses storage (blocked cookies): it lasts as long as the page. */
 class Memory extends Map {
@@ -22,6 +22,7 @@ class Memory extends Map {
   names() { return [...this.keys()]; }
 }
 
+/** @param {"localStorage" | "sessionStorage"} name */
 function shelf(name) {
   try {
     const real = window[name];
@@ -106,6 +107,8 @@ export function setConsent(change) {
 export const kept = {
   /** The text kept under a name (ws.…), or null. */
   get: (name) => place().getItem(name),
+  /** What is kept under a name, where it is JSON; else null. */
+  read: (name) => parsed(place().getItem(name)),
   set: (name, text) => place().setItem(name, text),
   drop: (name) => place().removeItem(name),
   names: () => place().names(),
@@ -142,7 +145,7 @@ function askOtherTabs(who = false) {
     };
     channel.addEventListener("message", hear);
     channel.postMessage({ ask, who });
-    setTimeout(finish, PATIENCE, null);
+    setTimeout(finish, HANDOVER, null);
   });
 }
 

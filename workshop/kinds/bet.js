@@ -74,7 +74,7 @@ function beside({ page, spec }) {
 }
 
 /** A sentence with its {bet}, {found} and {most} filled in, as nodes: what the person guessed is marked. */
-function filled(sentence, { bet, found, most, and }) {
+function quoted(sentence, { bet, found, most, and }) {
   return sentence.split(/(\{bet\}|\{found\}|\{most\})/).flatMap((part) => {
     if (part === "{bet}") return [el("span", { class: "ws-bet", dir: "auto" }, `“${bet}”`)];
     if (part === "{found}") return [`“${found}”`];
@@ -98,7 +98,7 @@ export default activity({
     const chart = spec.found ? el("div", { class: "ws-guesses" }) : null;
     if (chart) drawReveal(chart, payload, frame.page);
     return [
-      el("p", { class: `ws-outcome ws-outcome-${which}` }, filled(spec[which], words)),
+      el("p", { class: `ws-outcome ws-outcome-${which}` }, quoted(spec[which], words)),
       spec.always ? el("p", { class: "ws-always" }, spec.always) : null,
       chart,
     ].filter(Boolean);

@@ -2,11 +2,10 @@
 the debrief what this person's tokens became: asked for once, and kept in this browser, since a restarted server deals anew. */
 
 import { activity, Frame } from "./frame.js";
-import { el, radios } from "./parts.js";
+import { el, filled, radios } from "./parts.js";
 import { kept } from "./visitor.js";
 
 const AGAIN = 3000; // ms until what was asked for is asked for again
-const fill = (text, filled) => text.replace(/\{(\w+)\}/g, (braces, name) => filled[name] ?? braces);
 
 export default activity({
   body(frame, spec) {
@@ -22,7 +21,7 @@ export default activity({
     });
     const paid = el("div", { class: "ws-paid", role: "status" });
     let shown = null;
-    let asked = { for: null, at: -AGAIN };
+    let asked = { for: null, at: -AGAIN, done: false };
 
     const label = ({ options }, value) => options.find(({ key }) => key === value)?.text;
 
@@ -36,7 +35,7 @@ export default activity({
         inner.root.hidden = unseen;
         ended.hidden = !unseen;
         const mine = page.own(one.id);
-        if (unseen) line.textContent = `${mine === null ? words.sat_out : fill(words.moved, { move: label(one, mine) })} ${words.unshown}`;
+        if (unseen) line.textContent = `${mine === null ? words.sat_out : filled(words.moved, { move: label(one, mine) })} ${words.unshown}`;
         inner.draw();
       });
       pay(page.alone ? now < 0 : page.phase(spec.id) === "closed");
@@ -49,7 +48,8 @@ export default activity({
       if (known) return show(JSON.parse(known));
       if (!due) return show(null);
       if (asked.for === moves && (asked.done || performance.now() - asked.at < AGAIN)) return;
-      const mine = (asked = { for: moves, at: performance.now() });
+      const mine = { for: moves, at: performance.now(), done: false };
+      asked = mine;
       setTimeout(() => { if (!mine.done) page.changed(); }, AGAIN + 100);
       page.payoffs(spec.id, spec.rounds.map(({ id }) => id)).then((reply) => {
         if (reply.type !== "payoffs" || asked !== mine) return;
@@ -68,10 +68,10 @@ export default activity({
       paid.replaceChildren(...(result === null ? [el("p", { class: "ws-soft" }, words.not_yet)] : [
         el("h2", { class: "ws-title" }, words.paid),
         el("ul", { class: "ws-payoffs" }, result.map((round) => el("li", { dir: "auto" }, [
-          fill(words.got, round),
-          fill("size" in round ? words.sat : words.kept_all, round),
+          filled(words.got, round),
+          filled("size" in round ? words.sat : words.kept_all, round),
           round.turned ? words.turned : "",
-          round.scripted ? fill(words.machine, round) : "",
+          round.scripted ? filled(words.machine, round) : "",
         ].filter(Boolean).join(" ")))),
       ]));
     }

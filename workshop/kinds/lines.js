@@ -2,13 +2,12 @@
 the list is shared, is the key of the kind that grew most since an earlier list, or "same". */
 
 import { activity } from "./frame.js";
-import { el, radios } from "./parts.js";
+import { el, filled, radios } from "./parts.js";
 import { pictures } from "./listed.js";
 import { drawer, leaving, privately } from "./own.js";
 
 // A browser's spelling help and some extensions send what is typed to their makers.
 const PRIVATE = { spellcheck: "false", autocomplete: "off", autocorrect: "off", "data-gramm": "false", dir: "auto", maxlength: 120 };
-const fill = (text, filled) => text.replace(/\{(\w+)\}/g, (braces, name) => filled[name] ?? braces);
 
 /** The kinds whose share of the lines grew most from one list to another; none: the mix stayed. `first`, `second`: the kind of each line. */
 export function grown(first, second, kinds) {
@@ -57,7 +56,7 @@ export default activity({
     const inputs = Array.from({ length: spec.lines }, (_, at) => {
       const id = `${frame.heading}-line-${at}`;
       const input = el("input", {
-        ...PRIVATE, class: "ws-journal", id, "aria-label": fill(words.line, { before: spec.before, at: at + 1, all: spec.lines }).trim(), enterkeyhint: "next",
+        ...PRIVATE, class: "ws-journal", id, "aria-label": filled(words.line, { before: spec.before, at: at + 1, all: spec.lines }).trim(), enterkeyhint: "next",
         oninput: () => set(at, { text: input.value }),
         onkeydown: (event) => { if (event.key === "Enter") inputs[at + 1]?.input.focus(); },
       });
@@ -150,7 +149,7 @@ export default activity({
         if (moved && had && one === now.one && codings.length > 1) buttons[0].focus();
       });
       const rest = written(mine).filter(({ codes }) => codings.some(({ key }) => !codes[key])).length;
-      left.textContent = rest ? fill(words.left, { left: rest }) : "";
+      left.textContent = rest ? filled(words.left, { left: rest }) : "";
     }
 
     function draw() {

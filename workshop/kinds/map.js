@@ -2,7 +2,7 @@
 move that the way from the first dot to the last belongs to. Tap or drag, arrow keys, or lists: all do the same. */
 
 import { activity } from "./frame.js";
-import { box, el } from "./parts.js";
+import { box, el, filled } from "./parts.js";
 import { drawer, leaving, privately } from "./own.js";
 
 const GRID = 10;
@@ -67,10 +67,7 @@ export default activity({
     el("span", { class: "ws-across", "aria-hidden": "true" }, el("span", { dir: "auto" }, spec.across.text)), pins);
 
     // --- one button a dot: it says where the dot is; arrow keys move it
-    const said = ([x, y]) => {
-      const filled = { across: spec.across.text, upward: spec.upward.text, x, y };
-      return words.at.replace(/\{(\w+)\}/g, (_, name) => filled[name]);
-    };
+    const said = ([x, y]) => filled(words.at, { across: spec.across.text, upward: spec.upward.text, x, y });
     const rows = spec.dots.map(({ key, text }, number) => {
       const where = el("span", { class: "ws-where", "aria-live": "polite", dir: "auto" });
       const badge = el("i", { class: `ws-pin${number === spec.dots.length - 1 ? "" : " ws-was"}`, "aria-hidden": "true" }, text.length > 4 ? String(number + 1) : text);

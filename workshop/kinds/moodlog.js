@@ -3,7 +3,7 @@ here too. Nothing is asked of a server, so it works without one. A day is one li
 it stands it is shown in a person's own file. */
 
 import { activity } from "./frame.js";
-import { el, radios } from "./parts.js";
+import { el, filled, radios, svg } from "./parts.js";
 import { drawer, staying } from "./own.js";
 import { row } from "./scale.js";
 import { consent, setConsent } from "./visitor.js";
@@ -11,13 +11,6 @@ import { consent, setConsent } from "./visitor.js";
 const [BETWEEN, NONE] = [" · ", "–"];
 const ENOUGH = 6; // pairs of neighbouring taps, from which on something is said about them
 const [WIDE, HIGH, TOP, FOOT] = [342, 184, 26, 46];
-
-const svg = (tag, attributes = {}, ...children) => {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-};
 
 /** Taps as dots, joined where one follows the other: `taps`, a number from 0 to steps - 1, or null, for each place; `ends`,
  * the words of the lowest and the highest step. */
@@ -48,7 +41,6 @@ export default activity({
     const keys = points.map(({ key }) => key);
     const numbers = Array.from({ length: spec.days }, (_, at) => at + 1);
     const mine = drawer(frame, frame.id, { lasting: true });
-    const say = (sentence, filled) => sentence.replace(/\{(\w+)\}/g, (braces, what) => filled[what] ?? braces);
     const dayOf = (number) => {
       const parts = String(mine.get()[`day_${number}`] ?? "").split(BETWEEN);
       return moments.map((_, at) => (keys.includes(parts[at]) ? parts[at] : null));
@@ -109,20 +101,20 @@ export default activity({
       [...days.node.children].forEach((button, at) => {
         const here = all[at].filter((tap) => tap !== null).length;
         button.classList.toggle("ws-begun", here > 0);
-        button.setAttribute("aria-label", say(words.taps_of_day, { number: at + 1, taps: here, of: moments.length }));
+        button.setAttribute("aria-label", filled(words.taps_of_day, { number: at + 1, taps: here, of: moments.length }));
       });
       rows.forEach(({ taps: line }, at) => line.show(dayOf(now)[at], false));
-      empty.textContent = say(words.empty, { number: now });
+      empty.textContent = filled(words.empty, { number: now });
       empty.hidden = dayOf(now).every((tap) => tap === null);
       const [times, of] = steady(taps);
-      const said = [say(words.so_far, { taps: many, of: taps.length }), of >= ENOUGH ? say(words.steady, { times, of }) : ""].join(" ").trim();
+      const said = [filled(words.so_far, { taps: many, of: taps.length }), of >= ENOUGH ? filled(words.steady, { times, of }) : ""].join(" ").trim();
       if (soFar.textContent !== said) soFar.textContent = said;
       const drawn = picture(taps, { days: spec.days, steps: points.length, moments: moments.length, ends });
       drawn.setAttribute("aria-label", said);
       image.replaceChildren(drawn);
       image.hidden = table.hidden = many === 0;
       summary.textContent = frame.page.word("page.table");
-      body.replaceChildren(...all.map((one, at) => el("tr", {}, el("th", { scope: "row" }, say(words.day, { number: at + 1 })),
+      body.replaceChildren(...all.map((one, at) => el("tr", {}, el("th", { scope: "row" }, filled(words.day, { number: at + 1 })),
         one.map((tap) => el("td", { dir: "auto" }, points.find(({ key }) => key === tap)?.text ?? NONE)))));
     }
 

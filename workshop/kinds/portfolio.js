@@ -2,10 +2,9 @@
 between the two lists is drawn from it, and nothing is added up. */
 
 import { activity } from "./frame.js";
-import { el } from "./parts.js";
+import { el, svg } from "./parts.js";
 import { drawer, privately } from "./own.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const MARKS = { // circles: [x, y, radius]
   self: { class: "ws-end-self", dots: [[12, 12, 6]] },
   one: { class: "ws-end-one", dots: [[12, 12, 6]] },
@@ -16,17 +15,11 @@ const MARKS = { // circles: [x, y, radius]
 
 /** How an end of a need is drawn; decorative: the list below it says the same. */
 function end(mark) {
-  const svg = document.createElementNS(SVG, "svg");
-  for (const [name, value] of Object.entries({ viewBox: "0 0 24 24", "aria-hidden": "true", class: `ws-end ${MARKS[mark]?.class ?? "ws-end-open"}` })) svg.setAttribute(name, value);
-  const add = (tag, attributes) => {
-    const part = document.createElementNS(SVG, tag);
-    for (const [name, value] of Object.entries(attributes)) part.setAttribute(name, value);
-    svg.append(part);
-  };
-  for (const [cx, cy, r] of MARKS[mark]?.dots ?? []) add("circle", { cx, cy, r });
-  if (mark === "self") add("circle", { cx: 12, cy: 12, r: 10, class: "ws-end-ring" });
-  if (mark === "service") add("rect", { x: 4, y: 5, width: 16, height: 14, rx: 2 });
-  return svg;
+  const { class: look = "ws-end-open", dots = [] } = MARKS[mark] ?? {};
+  return svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true", class: `ws-end ${look}` },
+    ...dots.map(([cx, cy, r]) => svg("circle", { cx, cy, r })),
+    ...(mark === "self" ? [svg("circle", { cx: 12, cy: 12, r: 10, class: "ws-end-ring" })] : []),
+    ...(mark === "service" ? [svg("rect", { x: 4, y: 5, width: 16, height: 14, rx: 2 })] : []));
 }
 
 export default activity({

@@ -12,8 +12,7 @@ export default activity({
     const ends = [spec.points[0].text, spec.points.at(-1).text];
     const first = drawer(frame, spec.first);
     const second = drawer(frame);
-    const rows = [["before", first]];
-    if (!spec.private) rows.push(["after", second]);
+    const rows = [{ name: "before", place: first }, ...(spec.private ? [] : [{ name: "after", place: second }])];
 
     function way() {
       const [from, to] = [first.get().before, second.get().after].map((key) => spec.points.findIndex((point) => point.key === key));
@@ -21,7 +20,7 @@ export default activity({
       return to > from ? "up" : to < from ? "down" : "same";
     }
 
-    const drawn = rows.map(([name, place]) => {
+    const drawn = rows.map(({ name, place }) => {
       const label = el("h3", { class: "ws-moment", id: `${frame.heading}-${name}`, dir: "auto" }, spec[name]);
       const points = row(spec.points, `${frame.heading} ${label.id}`, (key) => {
         place.set({ [name]: key });

@@ -1,7 +1,7 @@
 /* Numbers to tap in their order. Nothing of it is sent, and nothing is kept but how many were found. */
 
 import { activity } from "./frame.js";
-import { el } from "./parts.js";
+import { el, filled } from "./parts.js";
 import { drawer, privately } from "./own.js";
 import { clock } from "./stage.js";
 
@@ -23,7 +23,6 @@ export default activity({
   body(frame, spec) {
     const { words } = spec;
     const race = spec.framing === "race";
-    const say = (text, filled) => text.replace(/\{(\w+)\}/g, (braces, name) => filled[name] ?? braces);
     const place = drawer(frame);
     const next = el("p", { class: "ws-next-number", role: "status" });
     const time = el("span", { class: "ws-timed", role: "timer", "aria-live": "off" });
@@ -81,10 +80,10 @@ export default activity({
       begin.hidden = running;
       begin.textContent = last === undefined ? words[`begin_${spec.framing}`] : words.again;
       said.hidden = running || last === undefined;
-      const over = last === undefined ? "" : say(words[`over_${spec.framing}`], { found: last });
+      const over = last === undefined ? "" : filled(words[`over_${spec.framing}`], { found: last });
       if (said.textContent !== over) said.textContent = over;
       if (!running) return;
-      const look = say(words.next, { number: wanted });
+      const look = filled(words.next, { number: wanted });
       if (next.textContent !== look) next.textContent = look;
       time.textContent = clock(Math.max(0, Math.ceil((until - performance.now()) / 1000)));
       level.style.blockSize = `${Math.min(100, (100 * found) / FULL)}%`;

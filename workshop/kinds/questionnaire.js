@@ -2,12 +2,11 @@
 stand out beside a person's own others. Answers and what is drawn of them stay in this browser's drawer. Of a stroke that the room may see, the value is the key of the coarse band, and nothing finer. */
 
 import { activity, Frame } from "./frame.js";
-import { el } from "./parts.js";
+import { el, filled } from "./parts.js";
 import { drawer, leaving, privately } from "./own.js";
 import { band, careless, emphasis, leaning, score, stretch } from "./scoring.js";
 
 const LONGEST = 30000; // ms at one line that count as reading
-const fill = (text, filled) => text.replace(/\{(\w+)\}/g, (braces, name) => filled[name] ?? braces);
 const nothing = { raw: {}, at: 0, ms: 0, hasty: null };
 
 export default activity({
@@ -106,8 +105,8 @@ export default activity({
           wash.style.insetInlineStart = `${from}%`;
           wash.style.inlineSize = `${to - from}%`;
           const ends = { from: label(band(from, rule.bands)), to: label(band(to, rule.bands)) };
-          said.textContent = fill(ends.from === ends.to ? words.within : words.stretch, ends);
-          number.textContent = fill(words.numbered, { from: Math.round(from), to: Math.round(to) });
+          said.textContent = filled(ends.from === ends.to ? words.within : words.stretch, ends);
+          number.textContent = filled(words.numbered, { from: Math.round(from), to: Math.round(to) });
         }
         stays.hidden = one.shared;
         // The band follows the lines until the person skips it, or the room has counted.
@@ -157,14 +156,14 @@ export default activity({
       asking.hidden = through;
       after.hidden = !through;
       const line = lines[Math.min(at, lines.length - 1)];
-      count.textContent = fill(words.of, { number: Math.min(at + 1, lines.length), all: lines.length });
+      count.textContent = filled(words.of, { number: Math.min(at + 1, lines.length), all: lines.length });
       bar.style.inlineSize = `${(100 * at) / lines.length}%`;
       if (statement.textContent !== line.text) statement.textContent = line.text;
       answers.forEach((one) => one.setAttribute("aria-pressed", String(raw[line.key] === Number(one.dataset.value))));
       back.hidden = at === 0;
       onward.hidden = !lines.every(({ key }) => key in raw);
       const all = lines.map(({ key }) => answer(raw, key));
-      done.textContent = fill(words.done, { given: all.filter((one) => one !== null).length, all: lines.length });
+      done.textContent = filled(words.done, { given: all.filter((one) => one !== null).length, all: lines.length });
       const fast = careless(all, ms / 1000, rule) && hasty === null;
       question.hidden = !fast;
       left.hidden = hasty !== false;

@@ -2,7 +2,7 @@
 ring's words to put something in; drag it, tap the picture, press arrow keys or buttons to move it: all do the same. */
 
 import { activity } from "./frame.js";
-import { el, radios } from "./parts.js";
+import { el, filled, radios } from "./parts.js";
 import { drawer, privately } from "./own.js";
 
 const MIDDLE = 0.14; // of the picture's half width: that is oneself
@@ -35,7 +35,6 @@ export default activity({
     const mine = drawer(frame, frame.id, { lasting: true });
     const items = () => mine.get().items ?? [];
     const text = (list, key) => list.find((one) => one.key === key)?.text ?? "";
-    const fill = (sentence, filled) => sentence.replace(/\{(\w+)\}/g, (_, name) => filled[name]);
     let active = -1;
     let sort = sorts[0].key;
 
@@ -153,7 +152,7 @@ export default activity({
       if (active >= all.length) active = -1;
       kinds.show(sort, false);
       const full = all.length >= spec.most;
-      hint.textContent = full ? fill(words.full, { most: spec.most }) : words.put;
+      hint.textContent = full ? filled(words.full, { most: spec.most }) : words.put;
       put.forEach((button) => button.setAttribute("aria-disabled", String(full || !name.value.trim())));
       plane.setAttribute("aria-label", rings.map((ring, place) => `${ring.text}: ${all.filter((item) => item.ring === place).map((item) => item.name).join(", ") || words.nothing}.`).join(" "));
       pins.replaceChildren(...all.map(pin));

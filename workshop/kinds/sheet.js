@@ -2,10 +2,9 @@
 of the bin that the number of rows with the first tick falls into, once each row has its pick. */
 
 import { activity } from "./frame.js";
-import { el, radios } from "./parts.js";
+import { el, filled, radios } from "./parts.js";
 import { drawer, leaving, privately } from "./own.js";
 
-const fill = (text, filled) => text.replace(/\{(\w+)\}/g, (braces, name) => filled[name] ?? braces);
 
 export default activity({
   skip: true,
@@ -76,9 +75,9 @@ export default activity({
       draws.forEach((one) => one());
       const any = all.some(({ key }) => of(key).ticks.length);
       const said = spec.columns.flatMap(({ text, rows }) => spec.ticks.filter((tick) => tick.said).map((tick) =>
-        fill(tick.said, { column: text, count: rows.filter((row) => has(row.key, tick.key)).length, all: rows.length })));
+        filled(tick.said, { column: text, count: rows.filter((row) => has(row.key, tick.key)).length, all: rows.length })));
       const rest = spec.shared ? left() : 0;
-      const text = rest ? fill(spec.words.left, { left: rest }) : any ? said.join(" ") : "";
+      const text = rest ? filled(spec.words.left, { left: rest }) : any ? said.join(" ") : "";
       if (counted.textContent !== text) counted.textContent = text;
       counted.hidden = !text;
     }

@@ -2,23 +2,18 @@
 most one at a time: while one is on its way only the newest setting waits. */
 
 import { activity } from "./frame.js";
-import { el } from "./parts.js";
+import { el, same, svg } from "./parts.js";
 import { line } from "./own.js";
-import { same } from "./page.js";
 import { plotly, prefetch, token } from "./plotly.js";
 
-const PATIENCE = 6000; // ms; the first run loads the model
+const GIVEN_UP = 6000; // ms after which a run is not waited for; the first one loads the model
 const LENGTHS = { solid: "", dot: "2 5", dash: "9 5" };
 
 /** What a line of the figure looks like, and what it is called. */
-const legend = (traces) => el("ul", { class: "ws-legend" }, traces.map(({ name, line: { dash, width }, meta }) => {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  for (const [key, value] of Object.entries({ viewBox: "0 0 34 12", width: 34, height: 12, "aria-hidden": "true" })) svg.setAttribute(key, value);
-  const stroke = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  for (const [key, value] of Object.entries({ d: "M2 6H32", "stroke-width": width, "stroke-dasharray": LENGTHS[dash], style: `stroke: var(--ws-${meta})` })) stroke.setAttribute(key, value);
-  svg.append(stroke);
-  return el("li", {}, svg, el("span", { dir: "auto" }, name));
-}));
+const legend = (traces) => el("ul", { class: "ws-legend" }, traces.map(({ name, line: { dash, width }, meta }) => el("li", {},
+  svg("svg", { viewBox: "0 0 34 12", width: 34, height: 12, "aria-hidden": "true" },
+    svg("path", { d: "M2 6H32", "stroke-width": width, "stroke-dasharray": LENGTHS[dash], style: `stroke: var(--ws-${meta})` })),
+  el("span", { dir: "auto" }, name))));
 
 function dressed({ data, layout }, node) {
   const [ink, soft, rule] = ["--ws-ink", "--ws-soft", "--ws-line"].map((name) => token(node, name));
@@ -61,7 +56,7 @@ export default activity({
       while (wanted) {
         const now = wanted;
         wanted = null;
-        const run = await Promise.race([page.simulate(spec.id, now), new Promise((wake) => setTimeout(wake, PATIENCE))]);
+        const run = await Promise.race([page.simulate(spec.id, now), new Promise((wake) => setTimeout(wake, GIVEN_UP))]);
         if (!node.isConnected) break;
         if (run?.figure) {
           shown(run);

@@ -1,6 +1,6 @@
 /* The join page. Consents and secrets stay in this browser; the code alone is sent.
    Whose they are is for `visitor.js` to say: the join page, the bar and the pages share that one module. */
-const here = (id) => document.getElementById(id);
+const here = (id) => /** @type {any} */ (document.getElementById(id));
 const root = here("join"), form = here("form"), message = here("message"), enter = here("enter");
 const { keeps, met, samePerson, setConsent, somebodyElse } = await import(root.dataset.visitor);
 
