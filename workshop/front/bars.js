@@ -20,9 +20,13 @@ export function bars({ cells, summary, invented }) {
   const most = Math.max(1, ...cells.map(([, , people]) => people));
   const longest = Math.max(...cells.map(([, label]) => label.length));
   const above = cells.length <= MANY && longest > SHORT;
-  const node = el("div", { class: `ws-bars${invented ? " ws-hatched" : ""}${above ? " ws-above" : ""}`, role: "img", "aria-label": summary },
+  const node = el(
+    "div",
+    { class: `ws-bars${invented ? " ws-hatched" : ""}${above ? " ws-above" : ""}`, role: "img", "aria-label": summary },
     cells.map(([, label, people]) =>
-      el("div", {}, el("span", { dir: "auto" }, label), bar(people / most, people, people === most ? "ws-longest" : ""))));
+      el("div", {}, el("span", { dir: "auto" }, label), bar(people / most, people, people === most ? "ws-longest" : "")),
+    ),
+  );
   node.style.setProperty("--ws-label", `${longest}ch`);
   return node;
 }
@@ -32,6 +36,9 @@ export function pairsOfBars(both) {
   const shares = both.map(({ cells, people }) => cells.map(([, , count]) => count / people));
   const top = Math.max(...shares.flat());
   const one = (which, at) => bar(shares[which][at] / top, both[which].cells[at][2], which ? "ws-longest" : "ws-first");
-  return el("div", { class: `ws-both${both[0].invented ? " ws-hatched" : ""}` },
-    both[0].cells.map(([, label], at) => el("div", {}, el("span", { dir: "auto" }, label), one(0, at), one(1, at))));
+  return el(
+    "div",
+    { class: `ws-both${both[0].invented ? " ws-hatched" : ""}` },
+    both[0].cells.map(([, label], at) => el("div", {}, el("span", { dir: "auto" }, label), one(0, at), one(1, at))),
+  );
 }

@@ -3,7 +3,7 @@ It shows how many are done and never who, nor anything of what was answered befo
 
 import { DebriefCard, QuestionCard } from "./cards.js";
 import { el } from "./parts.js";
-import { Screen, host } from "./screen.js";
+import { host, Screen } from "./screen.js";
 import { Session } from "./session.js";
 import { Setup, Standing } from "./standing.js";
 
@@ -39,11 +39,18 @@ class Board extends Screen {
     this.beside = el("aside", {}, this.session.whole, this.session.steps, this.chooser);
     const screen = this.only
       ? el("div", { class: "ws-one" }, this.trouble, this.front)
-      : el("div", { class: "ws-desk" },
-        this.beside,
-        el("div", {}, this.trouble, this.setup.node, this.session.now, this.front, this.rest),
-        el("aside", {}, this.join, this.standing.node, this.talk, this.session.side));
-    this.root = el("section", { class: "ws-root ws-board", "data-lm-suppress-shortcuts": "true", "aria-label": w("desk.questions") }, screen);
+      : el(
+          "div",
+          { class: "ws-desk" },
+          this.beside,
+          el("div", {}, this.trouble, this.setup.node, this.session.now, this.front, this.rest),
+          el("aside", {}, this.join, this.standing.node, this.talk, this.session.side),
+        );
+    this.root = el(
+      "section",
+      { class: "ws-root ws-board", "data-lm-suppress-shortcuts": "true", "aria-label": w("desk.questions") },
+      screen,
+    );
     if (!this.only) {
       this.every(CLOCKS, () => {
         this.session.tick();
@@ -58,7 +65,13 @@ class Board extends Screen {
     const { state, view } = this;
     if (!state.module) return;
     if (state.module.slug !== this.#slug) this.#take(state.module);
-    const trouble = !state.running ? this.word("desk.none") : view.ended ? this.word("desk.ended") : !this.connected ? this.word("desk.away") : this.said;
+    const trouble = !state.running
+      ? this.word("desk.none")
+      : view.ended
+        ? this.word("desk.ended")
+        : !this.connected
+          ? this.word("desk.away")
+          : this.said;
     this.trouble.hidden = !trouble;
     if (this.trouble.textContent !== trouble) this.trouble.textContent = trouble;
     this.#cards.forEach((card) => card.draw());
@@ -109,9 +122,27 @@ class Board extends Screen {
     const now = JSON.stringify([modules, open, running]);
     if (this.chosen === now) return;
     this.chosen = now;
-    const field = el("select", { id: "ws-modules", "aria-label": this.word("desk.module") }, modules.map(({ slug, title, number, minutes }) =>
-      el("option", { value: slug, selected: slug === (open ?? modules[0].slug) }, `${number}. ${title} · ${minutes} ${this.word("desk.minutes")}`)));
-    const button = el("button", { type: "button", class: `ws-button ws-open-module${open ? "" : " ws-main"}`, "aria-disabled": String(!running), onclick: () => this.ask({ type: "module", slug: field.value }) }, this.word("desk.choose"));
+    const field = el(
+      "select",
+      { id: "ws-modules", "aria-label": this.word("desk.module") },
+      modules.map(({ slug, title, number, minutes }) =>
+        el(
+          "option",
+          { value: slug, selected: slug === (open ?? modules[0].slug) },
+          `${number}. ${title} · ${minutes} ${this.word("desk.minutes")}`,
+        ),
+      ),
+    );
+    const button = el(
+      "button",
+      {
+        type: "button",
+        class: `ws-button ws-open-module${open ? "" : " ws-main"}`,
+        "aria-disabled": String(!running),
+        onclick: () => this.ask({ type: "module", slug: field.value }),
+      },
+      this.word("desk.choose"),
+    );
     this.chooser.replaceChildren(field, button);
   }
 
@@ -128,7 +159,8 @@ class Board extends Screen {
         el("p", { class: "ws-soft ws-small" }, `${this.word("desk.join")} `, el("span", { class: "ws-address" }, host(view.join_url))),
         el("p", { class: "ws-code" }, view.code),
         el("img", { class: "ws-qr", src: qr, alt: "" }),
-        el("p", {}, this.people, ` ${this.word("desk.here")}`));
+        el("p", {}, this.people, ` ${this.word("desk.here")}`),
+      );
     }
     this.people.textContent = String(view.people ?? 0);
   }

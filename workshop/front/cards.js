@@ -10,15 +10,31 @@ export class DebriefCard {
     this.board = board;
     this.games = games;
     const w = (name) => board.word(`desk.${name}`);
-    this.act = el("button", { type: "button", class: "ws-button ws-debrief", onclick: () => {
-      if (this.act.getAttribute("aria-disabled") === "false") board.ask({ type: "debrief", slug });
-    } }, w("debrief"));
+    this.act = el(
+      "button",
+      {
+        type: "button",
+        class: "ws-button ws-debrief",
+        onclick: () => {
+          if (this.act.getAttribute("aria-disabled") === "false") board.ask({ type: "debrief", slug });
+        },
+      },
+      w("debrief"),
+    );
     this.note = el("p", { class: "ws-soft ws-small" });
-    this.node = el("div", { class: "ws-card ws-question ws-game" }, el("h2", {}, w("debrief_title")), this.note, el("div", { class: "ws-row" }, this.act));
+    this.node = el(
+      "div",
+      { class: "ws-card ws-question ws-game" },
+      el("h2", {}, w("debrief_title")),
+      this.note,
+      el("div", { class: "ws-row" }, this.act),
+    );
   }
 
   /** Whether a question belongs to what this card is about. */
-  about({ game }) { return this.games.includes(game); }
+  about({ game }) {
+    return this.games.includes(game);
+  }
 
   draw() {
     const { board, games } = this;
@@ -27,7 +43,12 @@ export class DebriefCard {
     const phases = view.phases ?? {};
     const over = games.every((id) => phases[id] === "closed");
     const rounds = module.questions.filter(({ game }) => games.includes(game)).map(({ id }) => phases[id]);
-    const may = board.connected && !board.asking && !view.ended && !rounds.some((at) => ["open", "closing"].includes(at)) && rounds.includes("closed");
+    const may =
+      board.connected &&
+      !board.asking &&
+      !view.ended &&
+      !rounds.some((at) => ["open", "closing"].includes(at)) &&
+      rounds.includes("closed");
     this.act.hidden = !running || over;
     this.note.textContent = board.word(over ? "desk.debriefed" : "desk.debrief_note");
     this.act.setAttribute("aria-disabled", String(!may));
@@ -57,16 +78,32 @@ export class QuestionCard {
     this.reveal = el("div", { class: "ws-reveal" });
     this.sides = el("div", { class: "ws-beside" });
     this.pairs = question.pairs.map((pair) => ({ ...pair, node: el("div", { class: "ws-reveal ws-pair" }), shown: null }));
-    this.node = el("div", { class: `ws-card ws-question ws-question-${question.key}` },
+    this.node = el(
+      "div",
+      { class: `ws-card ws-question ws-question-${question.key}` },
       el("div", { class: "ws-head" }, el("h2", {}, question.title || question.text), this.phase),
       question.title ? el("p", {}, question.text) : null,
-      this.few, this.doubt, this.done, this.buttons, this.note, this.paper?.node, this.batch.node, this.reveal, this.sides, this.pairs.map(({ node }) => node));
+      this.few,
+      this.doubt,
+      this.done,
+      this.buttons,
+      this.note,
+      this.paper?.node,
+      this.batch.node,
+      this.reveal,
+      this.sides,
+      this.pairs.map(({ node }) => node),
+    );
   }
 
   /** Whether a question belongs to what this card is about: this one, and guesses about it. */
-  about({ id, with: main }) { return id === this.question.id || main === this.question.key; }
+  about({ id, with: main }) {
+    return id === this.question.id || main === this.question.key;
+  }
 
-  get at() { return this.board.view.phases?.[this.question.id] ?? "waiting"; }
+  get at() {
+    return this.board.view.phases?.[this.question.id] ?? "waiting";
+  }
 
   #act() {
     const type = VERBS[this.at];
@@ -103,8 +140,12 @@ export class QuestionCard {
     this.done.hidden = !running || ["waiting", "closed"].includes(at);
     const done = board.view.done?.[question.id] ?? 0;
     const here = Math.max(done, board.view.people ?? 0); // people who have left since still count
-    this.done.replaceChildren(...board.word("desk.done").split(/(\{done\})/).map((part) =>
-      (part === "{done}" ? el("b", {}, String(done)) : part.replace("{people}", String(here)))));
+    this.done.replaceChildren(
+      ...board
+        .word("desk.done")
+        .split(/(\{done\})/)
+        .map((part) => (part === "{done}" ? el("b", {}, String(done)) : part.replace("{people}", String(here)))),
+    );
   }
 
   #pairs(reveals) {
@@ -134,9 +175,11 @@ export class QuestionCard {
     const { board, question } = this;
     drawReveal(this.reveal, payload, board, { example });
     const press = () => board.ask({ type: "arrange", changes: { example: question.id } });
-    this.reveal.append(example
-      ? el("p", { class: "ws-soft" }, board.word("desk.example_shown"))
-      : el("button", { type: "button", class: "ws-button ws-use-example", onclick: press }, board.word("desk.use_example")));
+    this.reveal.append(
+      example
+        ? el("p", { class: "ws-soft" }, board.word("desk.example_shown"))
+        : el("button", { type: "button", class: "ws-button ws-use-example", onclick: press }, board.word("desk.use_example")),
+    );
   }
 
   tick() {

@@ -1,12 +1,16 @@
 /* What surrounds a page in a room: the connection to its kernel, leaving and coming back, the bar above.
    A classic script, loaded before Voila's: it has to be there when Voila opens its websocket. */
 (() => {
+  // biome-ignore lint/suspicious/noRedundantUseStrict: it is served as a classic script
   "use strict";
   const [NO_MODEL, WATCHED] = ["Error displaying widget", 120_000]; // what Voila writes; ms in which a page comes to its widgets
   const UNHEARD = 4000; // ms that a whole page has for its websocket before it asks
   const CHANNELS = /\/api\/kernels\/([^/]+)\/channels/;
   const sockets = new Set();
-  let kernel = "", leaving = false, asking = 0, lost = 0;
+  let kernel = "",
+    leaving = false,
+    asking = 0,
+    lost = 0;
 
   const tell = (detail) => {
     window.dispatchEvent(new CustomEvent("ws-connection", { detail }));
@@ -14,7 +18,10 @@
     const line = document.getElementById("ws-connection");
     if (!line) return;
     if (detail === "open") line.hidden = true;
-    else lost = setTimeout(() => { line.hidden = false; }, 1500); // a blink is no news
+    else
+      lost = setTimeout(() => {
+        line.hidden = false;
+      }, 1500); // a blink is no news
   };
 
   // --- the kernel's websocket
@@ -46,7 +53,9 @@
     let status = 0;
     try {
       status = (await fetch(`/alive/${kernel}`, { cache: "no-store" })).status;
-    } catch { /* the server is away: ask again */ }
+    } catch {
+      /* the server is away: ask again */
+    }
     if (status === 410) return again();
     asking = setTimeout(ask, 1000 + 1000 * Math.random());
   }
@@ -56,11 +65,14 @@
     const last = Number(sessionStorage.getItem("ws.reloaded") ?? 0);
     const since = Math.abs(Date.now() - last);
     const rest = since < 15000 ? 15000 - since : 0;
-    setTimeout(() => {
-      if (leaving) return;
-      sessionStorage.setItem("ws.reloaded", String(Date.now()));
-      location.reload();
-    }, rest + 1500 * Math.random());
+    setTimeout(
+      () => {
+        if (leaving) return;
+        sessionStorage.setItem("ws.reloaded", String(Date.now()));
+        location.reload();
+      },
+      rest + 1500 * Math.random(),
+    );
   }
 
   /** The kernel that this page was made with; none in a page that did not come to its end. */
@@ -79,14 +91,20 @@
     const id = kernel || given();
     if (id) navigator.sendBeacon(`/voila/api/shutdown/${id}`);
   });
-  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
   window.addEventListener("online", ask);
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") ask(); });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") ask();
+  });
 
   // While everybody goes together the words ahead wait for the questions before them, from the first moment on.
   try {
     if (sessionStorage.getItem("workshop.pace") === "together") document.documentElement.classList.add("ws-together");
-  } catch { /* a browser that keeps nothing */ }
+  } catch {
+    /* a browser that keeps nothing */
+  }
 
   // --- each cell's output goes to the place that was kept for it
 

@@ -67,21 +67,36 @@ export class Frame {
     this.reveal = el("div", { class: "ws-reveal" });
     this.tables = el("div");
     this.sides = el("div", { class: "ws-beside" });
-    this.root = el("section", { class: "ws-root ws-activity", "aria-labelledby": this.heading, "data-lm-suppress-shortcuts": "true", "data-about": spec.shared ? this.about : null },
-      this.mark, this.tender, this.again,
+    this.root = el(
+      "section",
+      {
+        class: "ws-root ws-activity",
+        "aria-labelledby": this.heading,
+        "data-lm-suppress-shortcuts": "true",
+        "data-about": spec.shared ? this.about : null,
+      },
+      this.mark,
+      this.tender,
+      this.again,
       heads[0] && !this.body.titled ? el("h2", { class: "ws-title", id: this.heading, dir: "auto" }, heads[0]) : null,
       heads[1] && !this.body.titled ? el("p", { class: "ws-text", dir: "auto" }, heads[1]) : null,
-      this.body.node, spec.shared ? this.own : null,
+      this.body.node,
+      spec.shared ? this.own : null,
       spec.shared ? this.closing : null,
       this.row.childElementCount ? [this.row, this.state] : null,
-      spec.shared ? [this.undo, this.reveal, this.sides, this.tables] : null);
+      spec.shared ? [this.undo, this.reveal, this.sides, this.tables] : null,
+    );
     if (!spec.shared) this.say("open", "");
   }
 
   /** The value that the person sees chosen. */
-  get value() { return this.page.value(this.id); }
+  get value() {
+    return this.page.value(this.id);
+  }
 
-  get #ready() { return this.value !== null && (this.kind.ready?.(this.value) ?? true); }
+  get #ready() {
+    return this.value !== null && (this.kind.ready?.(this.value) ?? true);
+  }
 
   choose(value) {
     this.page.choose(this.id, value);
@@ -119,8 +134,9 @@ export class Frame {
     if (spec.own_life) this.root.hidden = Boolean(page.stage.fiction);
     const few = Boolean(page.stage.few && spec.sensitive && !page.alone); // then nobody is asked
     const shares = spec.shared && !page.alone && consent().share;
-    const [icon, words] = (few ? ["room", w("marks.small_room")] : this.kind.mark?.(this, spec))
-      ?? (spec.shared ? (shares ? ["room", w("marks.shared")] : ["lock", w(page.alone ? "page.alone" : "marks.private")]) : []);
+    const [icon, words] =
+      (few ? ["room", w("marks.small_room")] : this.kind.mark?.(this, spec)) ??
+      (spec.shared ? (shares ? ["room", w("marks.shared")] : ["lock", w(page.alone ? "page.alone" : "marks.private")]) : []);
     if (this.mark.dataset.words !== words) {
       this.mark.dataset.words = words ?? "";
       this.mark.replaceChildren(...(words ? [mark(icon, words)] : []));
@@ -177,7 +193,8 @@ export class Frame {
     const id = page.revealId(this.about);
     const value = page.own(this.id);
     this.own.hidden = !id || value === null || Boolean(kind.reveal);
-    if (!this.own.hidden) this.own.replaceChildren(`${page.word("states.your_answer")}: `, el("span", { class: "ws-bet", dir: "auto" }, this.label(value)));
+    if (!this.own.hidden)
+      this.own.replaceChildren(`${page.word("states.your_answer")}: `, el("span", { class: "ws-bet", dir: "auto" }, this.label(value)));
     if (!id) {
       this.reveal.replaceChildren();
       this.#shown = null;

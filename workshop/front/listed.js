@@ -26,38 +26,77 @@ export function whereabouts(name, counts, corners, words) {
 /** A key for two lists, and for each kind their marks on either side of a line. `lists`: [{name, was, kinds}]. */
 function sides(options, lists) {
   const look = ({ was }) => (was ? "ws-was" : "");
-  const key = el("p", { class: "ws-mix-key ws-small" }, lists.map((one) => el("span", {}, el("i", { class: look(one), "aria-hidden": "true" }), el("span", { dir: "auto" }, one.name))));
-  return el("div", { class: "ws-mix" }, key, options.map(({ key: kind, text }) => {
-    const said = lists.map((one) => `${one.name} ${count(one.kinds, kind)}`).join(", ");
-    const marks = lists.map((one) => el("span", { class: "ws-marks" }, Array.from({ length: count(one.kinds, kind) }, () => el("i", { class: look(one) }))));
-    return el("div", { role: "img", "aria-label": `${text}: ${said}` }, el("span", { class: "ws-mix-text", dir: "auto" }, text), marks);
-  }));
+  const key = el(
+    "p",
+    { class: "ws-mix-key ws-small" },
+    lists.map((one) => el("span", {}, el("i", { class: look(one), "aria-hidden": "true" }), el("span", { dir: "auto" }, one.name))),
+  );
+  return el(
+    "div",
+    { class: "ws-mix" },
+    key,
+    options.map(({ key: kind, text }) => {
+      const said = lists.map((one) => `${one.name} ${count(one.kinds, kind)}`).join(", ");
+      const marks = lists.map((one) =>
+        el(
+          "span",
+          { class: "ws-marks" },
+          Array.from({ length: count(one.kinds, kind) }, () => el("i", { class: look(one) })),
+        ),
+      );
+      return el("div", { role: "img", "aria-label": `${text}: ${said}` }, el("span", { class: "ws-mix-text", dir: "auto" }, text), marks);
+    }),
+  );
 }
 
 /** Three corners with a dot for each list that is long enough, and in words where each lies. */
 function triangle(options, corners, lists, words) {
   const told = lists.map((one) => ({ ...one, counts: counted(one.kinds, corners) }));
   const said = told.map(({ name, counts }) => whereabouts(name, counts, corners, words));
-  const whole = said.map((sentence, at) => `${sentence} ${corners.map(({ text }, corner) => `${text}: ${told[at].counts[corner]}`).join(", ")}.`);
+  const whole = said.map(
+    (sentence, at) => `${sentence} ${corners.map(({ text }, corner) => `${text}: ${told[at].counts[corner]}`).join(", ")}.`,
+  );
   const [left, top, width, height] = [20, 18, 200, 173];
-  const dots = told.map((one) => ({ ...one, at: spot(one.counts) })).filter(({ at }) => at)
+  const dots = told
+    .map((one) => ({ ...one, at: spot(one.counts) }))
+    .filter(({ at }) => at)
     .map((one) => ({ ...one, at: [left + width * one.at[0], top + height * one.at[1]] }));
-  const drawing = svg("svg", { viewBox: "0 0 240 205", class: "ws-corners", role: "img", "aria-label": whole.join(" ") },
+  const drawing = svg(
+    "svg",
+    { viewBox: "0 0 240 205", class: "ws-corners", role: "img", "aria-label": whole.join(" ") },
     svg("path", { class: "ws-corner-field", d: `M${left + width / 2} ${top}l${width / 2} ${height}h${-width}z` }),
-    svg("path", { class: "ws-corner-thirds", d: `M${left + width / 2} ${top + (2 * height) / 3}V${top + height}m0 ${-height / 3}l${-width / 4} ${-height / 6}m${width / 4} ${height / 6}l${width / 4} ${-height / 6}` }),
+    svg("path", {
+      class: "ws-corner-thirds",
+      d: `M${left + width / 2} ${top + (2 * height) / 3}V${top + height}m0 ${-height / 3}l${-width / 4} ${-height / 6}m${width / 4} ${height / 6}l${width / 4} ${-height / 6}`,
+    }),
     ...(dots.length > 1 ? [svg("path", { class: "ws-corner-way", d: `M${dots[0].at}L${dots[1].at}` })] : []),
-    ...dots.map(({ was, at: [cx, cy] }) => svg("circle", { cx, cy, r: was ? 13 : 8, class: was ? "ws-corner-was" : "ws-corner-now" })));
+    ...dots.map(({ was, at: [cx, cy] }) => svg("circle", { cx, cy, r: was ? 13 : 8, class: was ? "ws-corner-was" : "ws-corner-now" })),
+  );
   const [first, ...base] = corners.map(({ text }) => el("span", { dir: "auto" }, text));
-  const named = (keep) => options.filter(({ key }) => keep(key)).map(({ text }) => text).join(", ");
+  const named = (keep) =>
+    options
+      .filter(({ key }) => keep(key))
+      .map(({ text }) => text)
+      .join(", ");
   const without = named((key) => !corners.some(({ kinds }) => kinds.includes(key)));
   const hints = [
     words.corner_hint,
-    ...corners.filter(({ kinds }) => kinds.length > 1).map(({ text, kinds }) => filled(words.corner_kinds, { corner: text, kinds: named((key) => kinds.includes(key)) })),
+    ...corners
+      .filter(({ kinds }) => kinds.length > 1)
+      .map(({ text, kinds }) => filled(words.corner_kinds, { corner: text, kinds: named((key) => kinds.includes(key)) })),
     without ? filled(words.corner_none, { kinds: without }) : "",
   ];
   return [
     el("h3", { class: "ws-moment", dir: "auto" }, words.corners),
-    dots.length ? el("figure", { class: "ws-corner-figure" }, el("div", { "aria-hidden": "true" }, first), drawing, el("div", { "aria-hidden": "true" }, base)) : null,
+    dots.length
+      ? el(
+          "figure",
+          { class: "ws-corner-figure" },
+          el("div", { "aria-hidden": "true" }, first),
+          drawing,
+          el("div", { "aria-hidden": "true" }, base),
+        )
+      : null,
     ...said.map((sentence) => el("p", { class: "ws-corner-said", dir: "auto" }, sentence)),
     dots.length ? el("p", { class: "ws-soft ws-small", dir: "auto" }, hints.filter(Boolean).join(" ")) : null,
   ];
@@ -71,9 +110,20 @@ function order(options, { kinds }, words) {
   const said = kinds.length < LEAST ? "" : filled(first === last ? words.order_same : words.order_said, { first, last });
   return [
     el("h3", { class: "ws-moment", dir: "auto" }, words.order),
-    el("div", { class: "ws-order", role: "img", "aria-label": kinds.map((kind, at) => `${at + 1}: ${text(kind)}`).join(", ") },
-      row(el("span"), kinds.map((_, at) => el("b", {}, String(at + 1)))),
-      options.map(({ key, text: label }) => row(el("span", { dir: "auto" }, label), kinds.map((kind) => (kind === key ? el("i") : el("span")))))),
+    el(
+      "div",
+      { class: "ws-order", role: "img", "aria-label": kinds.map((kind, at) => `${at + 1}: ${text(kind)}`).join(", ") },
+      row(
+        el("span"),
+        kinds.map((_, at) => el("b", {}, String(at + 1))),
+      ),
+      options.map(({ key, text: label }) =>
+        row(
+          el("span", { dir: "auto" }, label),
+          kinds.map((kind) => (kind === key ? el("i") : el("span"))),
+        ),
+      ),
+    ),
     said ? el("p", { class: "ws-corner-said", dir: "auto" }, said) : null,
   ];
 }

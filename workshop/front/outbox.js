@@ -3,7 +3,7 @@ submission stays until the room has acknowledged it, so that neither a reload no
 
 import { random } from "./hash.js";
 import { same } from "./parts.js";
-import { keys, kept } from "./visitor.js";
+import { kept, keys } from "./visitor.js";
 
 export class Outbox {
   said = new Map(); // question -> a sentence from the room about what was sent
@@ -16,16 +16,24 @@ export class Outbox {
     this.again = again;
   }
 
-  #name(what, question) { return `ws.${this.page.room}.${what}.${question}`; }
+  #name(what, question) {
+    return `ws.${this.page.room}.${what}.${question}`;
+  }
 
   /** {value, how}: what the person last chose here; how: open, kept (on this page only), skipped, late. */
-  draft(question) { return kept.read(this.#name("draft", question)); }
+  draft(question) {
+    return kept.read(this.#name("draft", question));
+  }
 
   /** The submission on its way, {id, question, value, intent}. */
-  pending(question) { return kept.read(this.#name("outbox", question)); }
+  pending(question) {
+    return kept.read(this.#name("outbox", question));
+  }
 
   /** Whether a submission was sent exactly once, so that its answer may still be under way. */
-  sentOnce({ id }) { return this.#tries.get(id) === 1; }
+  sentOnce({ id }) {
+    return this.#tries.get(id) === 1;
+  }
 
   note(question, value, how = "open") {
     const name = this.#name("draft", question);
@@ -95,7 +103,8 @@ export class Outbox {
   pair(question) {
     const { page } = this;
     for (const [id, { of }] of Object.entries(page.pairs)) {
-      if (page.alone || !of.includes(question) || page.phase(id) === "closed" || !of.every((one) => page.done(one) || page.done(id))) continue;
+      if (page.alone || !of.includes(question) || page.phase(id) === "closed" || !of.every((one) => page.done(one) || page.done(id)))
+        continue;
       const values = of.map((one) => page.mine[one]?.value ?? null);
       const value = values.includes(null) ? null : values;
       if (page.done(id) && same(page.mine[id].value, value)) continue;

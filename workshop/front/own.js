@@ -8,7 +8,9 @@ export function drawer(frame, id = frame.id, { lasting = false } = {}) {
   const name = () => (lasting ? `ws.own.${id}` : `ws.${frame.page.room}.own.${id}`);
   return {
     get: () => kept.read(name()) ?? {},
-    set(changes) { kept.set(name(), JSON.stringify({ ...kept.read(name()), ...changes })); },
+    set(changes) {
+      kept.set(name(), JSON.stringify({ ...kept.read(name()), ...changes }));
+    },
   };
 }
 
@@ -41,11 +43,18 @@ export function leaving(frame, sentence) {
 export function line({ low, high, step, ends = [], label, reads, unset = "", words, change }) {
   const said = el("output", { class: "ws-said", dir: "auto" });
   const range = el("input", {
-    type: "range", class: "ws-range", min: low, max: high, step, "aria-labelledby": label,
+    type: "range",
+    class: "ws-range",
+    min: low,
+    max: high,
+    step,
+    "aria-labelledby": label,
     oninput: () => change(Number(range.value)),
     // Where it stands already is a choice too: a tap there, or Enter, moves nothing and means it.
     onclick: () => change(Number(range.value)),
-    onkeydown: (event) => { if (event.key === "Enter") change(Number(range.value)); },
+    onkeydown: (event) => {
+      if (event.key === "Enter") change(Number(range.value));
+    },
   });
   const by = (steps) => () => {
     if (range.disabled) return;
@@ -61,9 +70,19 @@ export function line({ low, high, step, ends = [], label, reads, unset = "", wor
   };
   const less = button("−", words.less, -1);
   const more = button("+", words.more, 1);
-  const node = el("div", { class: "ws-line-control" }, said,
+  const node = el(
+    "div",
+    { class: "ws-line-control" },
+    said,
     el("div", { class: "ws-line-row" }, less, range, more),
-    ends.length ? el("div", { class: "ws-ends", "aria-hidden": "true" }, ends.map((end) => el("span", { dir: "auto" }, end))) : null);
+    ends.length
+      ? el(
+          "div",
+          { class: "ws-ends", "aria-hidden": "true" },
+          ends.map((end) => el("span", { dir: "auto" }, end)),
+        )
+      : null,
+  );
 
   function show(number, { locked = false, none = false } = {}) {
     range.value = number;

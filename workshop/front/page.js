@@ -36,19 +36,37 @@ class Page {
   #hailed = false; // hello was answered since the connection was last made
   #drawn = false;
 
-  get room() { return this.view.id ?? ""; }
-  get alone() { return this.view.mode === "alone"; }
-  get connected() { return this.transport.connected; }
+  get room() {
+    return this.view.id ?? "";
+  }
+  get alone() {
+    return this.view.mode === "alone";
+  }
+  get connected() {
+    return this.transport.connected;
+  }
   /** How the room stands: {screen, pace, fiction, few}. */
-  get stage() { return this.view.stage ?? {}; }
-  get questions() { return this.#trait("questions", {}); }
+  get stage() {
+    return this.view.stage ?? {};
+  }
+  get questions() {
+    return this.#trait("questions", {});
+  }
   /** Pair -> {of: [question, question], title}: what the module declares to be seen side by side. */
-  get pairs() { return this.#trait("pairs", {}); }
+  get pairs() {
+    return this.#trait("pairs", {});
+  }
   /** Everything that the page sends answers to. */
-  get asked() { return [...Object.keys(this.questions), ...Object.keys(this.pairs)]; }
-  get plotlyUrl() { return this.#trait("plotly", ""); }
+  get asked() {
+    return [...Object.keys(this.questions), ...Object.keys(this.pairs)];
+  }
+  get plotlyUrl() {
+    return this.#trait("plotly", "");
+  }
 
-  #trait(name, missing) { return this.transport.model?.get(name) ?? missing; }
+  #trait(name, missing) {
+    return this.transport.model?.get(name) ?? missing;
+  }
 
   /** One of the shared words, "section.name", with its {…} filled in; empty until the widget has brought them. */
   word(name, values = {}) {
@@ -63,7 +81,9 @@ class Page {
     const on = (name, act) => window.addEventListener(name, act, { signal });
     on("ws-consent", () => this.changed());
     on("ws-forgotten", () => this.#begin());
-    on("visibilitychange", () => { if (document.visibilityState === "visible") this.#retry(); });
+    on("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.#retry();
+    });
     this.#see();
     this.#tick();
   }
@@ -83,7 +103,8 @@ class Page {
     const before = this.room;
     this.view = this.#trait("view", {});
     this.deadlines = Object.fromEntries(
-      Object.entries(this.view.closing ?? {}).map(([question, seconds]) => [question, performance.now() + 1000 * seconds]));
+      Object.entries(this.view.closing ?? {}).map(([question, seconds]) => [question, performance.now() + 1000 * seconds]),
+    );
     if (this.room !== before) this.#begin();
     this.changed();
   }
@@ -176,18 +197,24 @@ class Page {
 
   // --- what holds
 
-  phase(question) { return this.alone ? "open" : this.view.phases?.[question] ?? "waiting"; }
+  phase(question) {
+    return this.alone ? "open" : (this.view.phases?.[question] ?? "waiting");
+  }
 
-  draft(question) { return this.outbox.draft(question); }
+  draft(question) {
+    return this.outbox.draft(question);
+  }
 
   /** The value that the person sees chosen: what was touched last, else what the room has. */
   value(question) {
     const draft = this.draft(question);
-    return draft ? draft.value : this.mine[question]?.value ?? null;
+    return draft ? draft.value : (this.mine[question]?.value ?? null);
   }
 
   /** Whether the person is through with it: sent, kept or skipped. */
-  done(question) { return Boolean(this.mine[question]?.done); }
+  done(question) {
+    return Boolean(this.mine[question]?.done);
+  }
 
   /** Whether what is chosen here differs from what the room has. */
   newer(question) {
@@ -220,24 +247,33 @@ class Page {
         this.changed();
         return payload;
       });
-      coming.catch(() => setTimeout(() => {
-        this.#reveals.delete(id);
-        this.changed();
-      }, AGAIN));
+      coming.catch(() =>
+        setTimeout(() => {
+          this.#reveals.delete(id);
+          this.changed();
+        }, AGAIN),
+      );
       this.#reveals.set(id, coming);
     }
     return this.#reveals.get(id);
   }
 
   /** The text of plotly's own file, from the kernel: alone no server of ours has it. */
-  plotlyText() { return this.transport.ask("plotly", "plotly"); }
+  plotlyText() {
+    return this.transport.ask("plotly", "plotly");
+  }
 
   /** One run of a model: {values, figure, sentence, table}, or {type: "error", message}. */
-  simulate(activity, values) { return this.transport.ask("simulate", activity, { activity, values }); }
+  simulate(activity, values) {
+    return this.transport.ask("simulate", activity, { activity, values });
+  }
 
   /** What this person's tokens became: {rounds}, or {type: "error", message}; `rounds`: the ids of the game's rounds. */
   payoffs(activity, rounds) {
-    return this.transport.ask("payoffs", activity, { activity, keys: Object.fromEntries(rounds.map((one) => [one, keys(this.room, one)])) });
+    return this.transport.ask("payoffs", activity, {
+      activity,
+      keys: Object.fromEntries(rounds.map((one) => [one, keys(this.room, one)])),
+    });
   }
 }
 

@@ -12,7 +12,10 @@ export function prefetch(page) {
   if (fetchedAhead || !page.greeted || page.alone || !page.plotlyUrl || /** @type {any} */ (navigator).connection?.saveData) return;
   fetchedAhead = true;
   // Each phone at a time of its own: a hundred at once would take the room's wifi from those who are still coming in.
-  setTimeout(() => document.head.append(el("link", { rel: "prefetch", as: "script", href: page.plotlyUrl })), QUIET + SPREAD * Math.random());
+  setTimeout(
+    () => document.head.append(el("link", { rel: "prefetch", as: "script", href: page.plotlyUrl })),
+    QUIET + SPREAD * Math.random(),
+  );
 }
 
 /** Plotly, from the server's own copy; for a person who is alone the kernel sends its text. */

@@ -4,7 +4,7 @@ ten metres, and nothing on it that is not for everybody. */
 import { bars } from "./bars.js";
 import { el, picture } from "./parts.js";
 import { following, peopleOf, sideBySide, written } from "./reveal.js";
-import { Screen, host } from "./screen.js";
+import { host, Screen } from "./screen.js";
 import { clock } from "./stage.js";
 
 const SMALLEST = 0.6; // of the usual letters: still to be read from ten metres
@@ -38,20 +38,40 @@ class Wall extends Screen {
   draw() {
     const { view = {}, question, reveal, title, qr, running } = this.state;
     const at = question ? view.phases?.[question.id] : null;
-    const calm = view.ended ? "" : view.stage?.screen ?? "";
+    const calm = view.ended ? "" : (view.stage?.screen ?? "");
     const example = Boolean(question && view.example === question.id);
-    const now = JSON.stringify([calm, example, view.code, view.ended, view.mode, running, title, question?.id, at === "closing" ? "open" : at, reveal, this.state.beside]);
+    const now = JSON.stringify([
+      calm,
+      example,
+      view.code,
+      view.ended,
+      view.mode,
+      running,
+      title,
+      question?.id,
+      at === "closing" ? "open" : at,
+      reveal,
+      this.state.beside,
+    ]);
     if (this.#now !== now) {
       this.#now = now;
       const rehearsal = view.mode === "rehearsal" ? el("span", { class: "ws-rehearsal" }, this.word("desk.rehearsal")) : null;
-      const corner = el("div", { class: "ws-corner" }, el("span", { class: "ws-code" }, view.code), el("span", { class: "ws-soft ws-address" }, host(view.join_url)), rehearsal);
+      const corner = el(
+        "div",
+        { class: "ws-corner" },
+        el("span", { class: "ws-code" }, view.code),
+        el("span", { class: "ws-soft ws-address" }, host(view.join_url)),
+        rehearsal,
+      );
       // A result stays while heads are up; a pause covers everything.
       const covered = calm === "pause" || (calm === "down" && !reveal);
       this.screen.dataset.shows = covered ? "calm" : !question ? "join" : reveal ? "reveal" : "question";
       if (covered) {
         this.head.replaceChildren(rehearsal ?? "");
-        this.middle.replaceChildren(el("h1", { class: "ws-calm" }, this.word(calm === "pause" ? "stage.pause" : "states.down")),
-          calm === "pause" ? el("p", { class: "ws-big" }, this.word("stage.pause_what")) : "");
+        this.middle.replaceChildren(
+          el("h1", { class: "ws-calm" }, this.word(calm === "pause" ? "stage.pause" : "states.down")),
+          calm === "pause" ? el("p", { class: "ws-big" }, this.word("stage.pause_what")) : "",
+        );
       } else if (question) {
         this.head.replaceChildren(el("h1", { dir: "auto" }, question.text || question.title), corner);
         this.middle.replaceChildren(reveal ? this.#reveal(reveal, example, question.finding) : this.#options(question));
@@ -73,15 +93,28 @@ class Wall extends Screen {
 
   #join(view, qr, running) {
     if (!running || view.ended) return el("p", { class: "ws-big" }, this.word(running ? "desk.ended" : "desk.none"));
-    return el("div", { class: "ws-welcome" },
-      el("div", {}, el("p", { class: "ws-soft" }, this.word("desk.join")), el("p", { class: "ws-address" }, host(view.join_url)), el("p", { class: "ws-code" }, view.code)),
-      el("img", { class: "ws-qr", src: qr, alt: "" }));
+    return el(
+      "div",
+      { class: "ws-welcome" },
+      el(
+        "div",
+        {},
+        el("p", { class: "ws-soft" }, this.word("desk.join")),
+        el("p", { class: "ws-address" }, host(view.join_url)),
+        el("p", { class: "ws-code" }, view.code),
+      ),
+      el("img", { class: "ws-qr", src: qr, alt: "" }),
+    );
   }
 
   #options(question) {
     if (question.picture) return el("div", { class: "ws-wall-picture" }, picture(question.picture));
     const many = (question.options ?? []).length > 5;
-    return el("ul", { class: `ws-choices${many ? " ws-many" : ""}` }, (question.options ?? []).map(({ text }) => el("li", { dir: "auto" }, text)));
+    return el(
+      "ul",
+      { class: `ws-choices${many ? " ws-many" : ""}` },
+      (question.options ?? []).map(({ text }) => el("li", { dir: "auto" }, text)),
+    );
   }
 
   /** A withheld result; its invented group waits until the facilitator presses for it. What a study found stands under either. */
@@ -121,10 +154,17 @@ class Wall extends Screen {
     const time = timed > 0 ? clock(Math.ceil(timed)) : this.word("stage.over");
     if (this.timing.textContent !== time) this.timing.textContent = time;
     const down = view.stage?.screen === "down" && reveal ? ` · ${this.word("states.down")}` : "";
-    const line = !this.connected ? this.word("desk.away")
-      : shown ? `${peopleOf(shown, this)} · ${this.word("desk.once")}`
-      : at === "closing" ? (left > 0 ? this.word("states.closing", { seconds: left }) : this.word("desk.counting"))
-      : at === "open" ? this.word(few ? "marks.small_room" : "marks.totals") : "";
+    const line = !this.connected
+      ? this.word("desk.away")
+      : shown
+        ? `${peopleOf(shown, this)} · ${this.word("desk.once")}`
+        : at === "closing"
+          ? left > 0
+            ? this.word("states.closing", { seconds: left })
+            : this.word("desk.counting")
+          : at === "open"
+            ? this.word(few ? "marks.small_room" : "marks.totals")
+            : "";
     const text = `${line}${down}`.replace(/^ · /, "");
     this.foot.classList.toggle("ws-count-down", at === "closing" && this.connected);
     if (this.foot.textContent !== text) this.foot.textContent = text;

@@ -4,9 +4,9 @@ is ever in a message; what is fetched for it are the room's results, which are t
 The file shows by itself, without a network and without a script. What this browser keeps goes along as data, so that
 another phone can go on from it. */
 
-import { el } from "./parts.js";
-import { lasting } from "./own.js";
 import { bars } from "./bars.js";
+import { lasting } from "./own.js";
+import { el } from "./parts.js";
 import { bring, kept } from "./visitor.js";
 
 const MARK = "ws-saved";
@@ -25,42 +25,65 @@ p{margin:0 0 8px;white-space:pre-wrap}.for{padding:10px 14px;border:1.5px solid 
 function said(one, value) {
   if (value === null || value === undefined) return "";
   const options = Object.fromEntries((one.options ?? []).map(({ key, text }) => [key, text]));
-  return [value].flat().map((part) => options[part] ?? (typeof part === "object" ? "" : String(part))).filter(Boolean).join(", ");
+  return [value]
+    .flat()
+    .map((part) => options[part] ?? (typeof part === "object" ? "" : String(part)))
+    .filter(Boolean)
+    .join(", ");
 }
 
 /** What this phone holds of one activity, as lines: the answer, be it another room's, own words, journal lines. */
 export function held(page, one) {
   const draft = kept.read(`ws.${page.room}.draft.${one.id}`);
-  const value = draft?.how === "skipped" ? null : draft?.value ?? page.mine[one.id]?.value ?? lasting.get(one.id);
+  const value = draft?.how === "skipped" ? null : (draft?.value ?? page.mine[one.id]?.value ?? lasting.get(one.id));
   const fields = kept.read(`ws.own.${one.id}`) ?? kept.read(`ws.${page.room}.own.${one.id}`) ?? {};
   const texts = Object.entries(fields).filter(([, text]) => typeof text === "string" && text.trim());
-  return [said(one, value), ...texts.map(([name, text]) => (one.words?.[name] ? `${one.words[name]} ${said(one, text)}` : text)), kept.get(`ws.journal.${one.id}`) ?? ""]
-    .filter((line) => line.trim());
+  return [
+    said(one, value),
+    ...texts.map(([name, text]) => (one.words?.[name] ? `${one.words[name]} ${said(one, text)}` : text)),
+    kept.get(`ws.journal.${one.id}`) ?? "",
+  ].filter((line) => line.trim());
 }
 
 function result(payload, page) {
   if (!payload) return [];
   if (payload.face === "withheld") return [el("p", { class: "soft" }, page.word("page.kept_closed"))];
   const words = payload.invented ? page.word("marks.invented") : page.word("states.people", { people: payload.people });
-  const shown = payload.cells?.length ? bars(payload) : el("div", {}, (payload.texts ?? []).map((text) => el("p", {}, text)));
+  const shown = payload.cells?.length
+    ? bars(payload)
+    : el(
+        "div",
+        {},
+        (payload.texts ?? []).map((text) => el("p", {}, text)),
+      );
   return [el("p", { class: "soft" }, words), shown];
 }
 
 /** What is kept, as data that ends no script element. */
 function data() {
-  const held = Object.fromEntries(kept.names().filter((name) => !PASSING.test(name)).map((name) => [name, kept.get(name)]));
-  return JSON.stringify({ saved: 1, kept: held }).replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const held = Object.fromEntries(
+    kept
+      .names()
+      .filter((name) => !PASSING.test(name))
+      .map((name) => [name, kept.get(name)]),
+  );
+  return JSON.stringify({ saved: 1, kept: held }).replace(
+    /[<>&\u2028\u2029]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** The whole file as text. `catalogue`: [{title, activities: [{id, title, text, options, words}]}]. */
 export async function whole(page, catalogue, words) {
   const reveals = page.view.reveals ?? {};
   const fetched = {};
-  await Promise.all(Object.entries(reveals).map(async ([question, id]) => {
-    // A result that cannot be fetched now is left out: one's own words are worth more than waiting.
-    const waited = new Promise((resolve) => setTimeout(resolve, FETCHED_WITHIN, null));
-    fetched[question] = await Promise.race([Promise.resolve(page.reveal(id)).catch(() => null), waited]);
-  }));
+  await Promise.all(
+    Object.entries(reveals).map(async ([question, id]) => {
+      // A result that cannot be fetched now is left out: one's own words are worth more than waiting.
+      const waited = new Promise((resolve) => setTimeout(resolve, FETCHED_WITHIN, null));
+      fetched[question] = await Promise.race([Promise.resolve(page.reveal(id)).catch(() => null), waited]);
+    }),
+  );
   const doc = document.implementation.createHTMLDocument(words.title);
   doc.documentElement.lang = document.documentElement.lang || "en";
   const script = el("script", { type: "application/json", id: MARK });
@@ -71,13 +94,23 @@ export async function whole(page, catalogue, words) {
   doc.head.append(style);
   doc.body.append(el("p", { class: "for" }, page.word("care.export")), el("h1", {}, words.title));
   for (const module of catalogue) {
-    const parts = module.activities.map((one) => [one, held(page, one), fetched[one.id]]).filter(([, lines, payload]) => lines.length || payload);
+    const parts = module.activities
+      .map((one) => [one, held(page, one), fetched[one.id]])
+      .filter(([, lines, payload]) => lines.length || payload);
     if (!parts.length) continue;
-    doc.body.append(el("h2", { dir: "auto" }, module.title), ...parts.map(([one, lines, payload]) => el("section", {},
-      el("h3", { dir: "auto" }, one.title || one.text),
-      one.title && one.text ? el("p", { class: "soft", dir: "auto" }, one.text) : null,
-      lines.map((line) => el("p", { class: "own", dir: "auto" }, line)),
-      result(payload, page))));
+    doc.body.append(
+      el("h2", { dir: "auto" }, module.title),
+      ...parts.map(([one, lines, payload]) =>
+        el(
+          "section",
+          {},
+          el("h3", { dir: "auto" }, one.title || one.text),
+          one.title && one.text ? el("p", { class: "soft", dir: "auto" }, one.text) : null,
+          lines.map((line) => el("p", { class: "own", dir: "auto" }, line)),
+          result(payload, page),
+        ),
+      ),
+    );
   }
   doc.body.append(el("p", {}, page.word("care.alone")), el("p", { class: "soft" }, words.back), script);
   return `<!doctype html>\n${new XMLSerializer().serializeToString(doc.documentElement)}`;
@@ -95,7 +128,11 @@ export function download(text, name, type = "text/html") {
 
 /** What a saved file's data says was kept; null where it isn't one. */
 function keptIn(text) {
-  try { return JSON.parse(text).kept; } catch { return null; }
+  try {
+    return JSON.parse(text).kept;
+  } catch {
+    return null;
+  }
 }
 
 /** Bring back what a saved file holds; whether it was one. */
@@ -113,7 +150,9 @@ export async function restore(file) {
 export function restoring(words) {
   const line = el("p", { class: "ws-line", role: "status" });
   const field = el("input", {
-    type: "file", accept: ".html,text/html", class: "ws-file",
+    type: "file",
+    accept: ".html,text/html",
+    class: "ws-file",
     onchange: async () => {
       const file = field.files[0];
       if (file) line.textContent = (await restore(file)) ? words.restored : words.not_one;

@@ -19,19 +19,27 @@ export class Screen {
   constructor(model, signal) {
     this.model = model;
     this.signal = signal;
-    window.addEventListener("ws-connection", (event) => {
-      this.connected = /** @type {CustomEvent} */ (event).detail === "open";
-      this.asking = false;
-      this.#next = null;
-      this.draw();
-    }, { signal });
+    window.addEventListener(
+      "ws-connection",
+      (event) => {
+        this.connected = /** @type {CustomEvent} */ (event).detail === "open";
+        this.asking = false;
+        this.#next = null;
+        this.draw();
+      },
+      { signal },
+    );
     model.on("change:state", () => this.#see());
     model.on("msg:custom", (message) => this.#hear(message));
     queueMicrotask(() => this.#see());
   }
 
-  get state() { return this.model.get("state") ?? {}; }
-  get view() { return this.state.view ?? {}; }
+  get state() {
+    return this.model.get("state") ?? {};
+  }
+  get view() {
+    return this.state.view ?? {};
+  }
 
   /** Draw what holds now. */
   draw() {}
@@ -44,14 +52,18 @@ export class Screen {
 
   #see() {
     const closing = this.view.closing ?? {};
-    this.deadlines = Object.fromEntries(Object.entries(closing).map(([question, seconds]) => [question, performance.now() + 1000 * seconds]));
+    this.deadlines = Object.fromEntries(
+      Object.entries(closing).map(([question, seconds]) => [question, performance.now() + 1000 * seconds]),
+    );
     this.timer = running(this.view.timer);
     this.seen = performance.now();
     this.draw();
   }
 
   /** Seconds left of the timer, less than none for a while after its end; null where none runs. */
-  get timed() { return this.timer && (this.timer.until - performance.now()) / 1000; }
+  get timed() {
+    return this.timer && (this.timer.until - performance.now()) / 1000;
+  }
 
   /** Whole seconds until a question closes. */
   left(question) {

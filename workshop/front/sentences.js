@@ -14,7 +14,9 @@ function underWay(page, question) {
   const sent = page.room ? page.outbox.pending(question) : null;
   if (!sent) return null;
   const late = !page.connected || !page.outbox.sentOnce(sent) || page.outbox.said.has(question);
-  return late ? { name: "offline", line: page.word("states.trying"), busy: true } : { name: "changed", line: page.word("states.sending"), busy: true };
+  return late
+    ? { name: "offline", line: page.word("states.trying"), busy: true }
+    : { name: "changed", line: page.word("states.sending"), busy: true };
 }
 
 /** The question has been counted. */
@@ -24,7 +26,11 @@ function over(page, question, about) {
   if (page.revealId(about)) {
     if (!page.alone) return { name: "revealed", line: page.word("states.revealed") };
     // Alone nothing ever closes, so another choice can still be kept.
-    return { name: "revealed", line: page.word("page.revealed_alone"), busy: draft?.how !== "open" || same(draft.value, page.mine[question]?.value) };
+    return {
+      name: "revealed",
+      line: page.word("page.revealed_alone"),
+      busy: draft?.how !== "open" || same(draft.value, page.mine[question]?.value),
+    };
   }
   return page.phase(question) === "closed" ? { name: "waiting", line: page.word("states.closed"), busy: true } : null;
 }

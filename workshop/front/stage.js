@@ -21,7 +21,12 @@ export function stand(page, signal) {
   const timer = el("p", { class: "ws-root ws-timer", role: "timer", "aria-live": "off", hidden: true });
   const along = el("a", { class: "ws-root ws-along", hidden: true });
   const held = el("p", { class: "ws-held" });
-  const here = el("button", { type: "button", class: "ws-root ws-here", hidden: true, onclick: () => ledTo[0].scrollIntoView({ block: "start" }) });
+  const here = el("button", {
+    type: "button",
+    class: "ws-root ws-here",
+    hidden: true,
+    onclick: () => ledTo[0].scrollIntoView({ block: "start" }),
+  });
   document.body.append(cover, timer, along, here);
   let ledTo = []; // the open question and the guesses about it, where this person isn't through with it
   const inSight = new Set();
@@ -48,17 +53,25 @@ export function stand(page, signal) {
     along.textContent = `${page.word("stage.along")} →`;
     if (gone) along.setAttribute("href", view.module);
     const together = view.stage.pace === "together" && !gone && !view.ended;
-    try { sessionStorage.setItem(PACE, view.stage.pace); } catch { /* a browser that keeps nothing */ }
+    try {
+      sessionStorage.setItem(PACE, view.stage.pace);
+    } catch {
+      /* a browser that keeps nothing */
+    }
     document.documentElement.classList.toggle("ws-together", together);
-    const activities = [...document.querySelectorAll("#ws-cells .ws-activity[data-about]")].map((node) => /** @type {HTMLElement} */ (node));
+    const activities = [...document.querySelectorAll("#ws-cells .ws-activity[data-about]")].map(
+      (node) => /** @type {HTMLElement} */ (node),
+    );
     // A page that the room hasn't come to ends at its first question.
     endAt(together ? (view.module === own ? view.until : activities.find((one) => !one.hidden)?.dataset.about) : "", activities);
-    lead(gone || view.ended || view.stage.screen ? [] : view.on ?? [], activities);
+    lead(gone || view.ended || view.stage.screen ? [] : (view.on ?? []), activities);
   }
 
   /** A way to the last of the open questions, for whoever is elsewhere on the page and not through with it. */
   function lead(open, activities) {
-    const left = activities.filter(({ dataset, offsetParent }) => offsetParent && open.includes(dataset.about) && !page.done(dataset.about));
+    const left = activities.filter(
+      ({ dataset, offsetParent }) => offsetParent && open.includes(dataset.about) && !page.done(dataset.about),
+    );
     const to = left.filter(({ dataset }) => dataset.about === left.at(-1).dataset.about);
     here.textContent = page.word("stage.here");
     if (to.length === ledTo.length && to.every((one, place) => one === ledTo[place])) return;
@@ -71,13 +84,20 @@ export function stand(page, signal) {
 
   function covered(screen) {
     cover.hidden = !screen;
-    for (const part of document.querySelectorAll("#ws-cells, .ws-onward, .ws-along, .ws-here")) /** @type {HTMLElement} */ (part).inert = Boolean(screen);
+    /** @type {HTMLElement} */ for (const part of document.querySelectorAll("#ws-cells, .ws-onward, .ws-along, .ws-here"))
+      (part).inert = Boolean(screen);
     if (!screen || cover.dataset.screen === screen) return;
     cover.dataset.screen = screen;
     title.textContent = page.word(screen === "pause" ? "stage.pause" : "states.down");
-    more.replaceChildren(...(screen === "pause"
-      ? [el("p", {}, page.word("stage.pause_what")), el("p", {}, page.word("care.alone")), el("p", { class: "ws-soft" }, page.word("stage.kept"))]
-      : [el("p", { class: "ws-soft" }, page.word("stage.kept"))]));
+    more.replaceChildren(
+      ...(screen === "pause"
+        ? [
+            el("p", {}, page.word("stage.pause_what")),
+            el("p", {}, page.word("care.alone")),
+            el("p", { class: "ws-soft" }, page.word("stage.kept")),
+          ]
+        : [el("p", { class: "ws-soft" }, page.word("stage.kept"))]),
+    );
   }
 
   function tick() {

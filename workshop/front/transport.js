@@ -14,12 +14,16 @@ export class Transport {
       this.#answered(message);
       hear(message);
     });
-    window.addEventListener("ws-connection", (event) => {
-      const open = /** @type {CustomEvent} */ (event).detail === "open";
-      if (open === this.connected) return;
-      this.connected = open;
-      changed(open);
-    }, { signal });
+    window.addEventListener(
+      "ws-connection",
+      (event) => {
+        const open = /** @type {CustomEvent} */ (event).detail === "open";
+        if (open === this.connected) return;
+        this.connected = open;
+        changed(open);
+      },
+      { signal },
+    );
   }
 
   /** Send a message; whether it has left. */

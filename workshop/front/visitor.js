@@ -16,10 +16,18 @@ const HANDOVER = 200; // ms in which another tab may hand over the secret
 
 /** A shelf for a browser that refuses storage (blocked cookies): it lasts as long as the page. */
 class Memory extends Map {
-  getItem(name) { return this.get(name) ?? null; }
-  setItem(name, text) { this.set(name, text); }
-  removeItem(name) { this.delete(name); }
-  names() { return [...this.keys()]; }
+  getItem(name) {
+    return this.get(name) ?? null;
+  }
+  setItem(name, text) {
+    this.set(name, text);
+  }
+  removeItem(name) {
+    this.delete(name);
+  }
+  names() {
+    return [...this.keys()];
+  }
 }
 
 /** @param {"localStorage" | "sessionStorage"} name */
@@ -32,7 +40,13 @@ function shelf(name) {
       getItem: (key) => real.getItem(key),
       removeItem: (key) => real.removeItem(key),
       names: () => Object.keys(real).filter((key) => key.startsWith("ws.")),
-      setItem(key, text) { try { real.setItem(key, text); } catch { /* full: the page goes on without it */ } },
+      setItem(key, text) {
+        try {
+          real.setItem(key, text);
+        } catch {
+          /* full: the page goes on without it */
+        }
+      },
     };
   } catch {
     return new Memory();
@@ -53,7 +67,11 @@ export const keeps = !(local instanceof Memory) && !(session instanceof Memory);
 const tag = () => /(?:^|;\s*)ws-tag=([0-9a-f]+)/.exec(document.cookie)?.[1] ?? "";
 
 function parsed(text) {
-  try { return JSON.parse(text); } catch { return null; }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** The three consents, {part, keep, share}: all off until the person says otherwise. Alone there is no group to ask. */
@@ -84,6 +102,13 @@ export function gaveWay() {
   return true;
 }
 
+/** This tab belongs to whoever holds the phone now; `put` keeps their tag. Alone nobody has one. */
+function mark(put) {
+  if (!tag()) return;
+  ours = tag();
+  put(ours);
+}
+
 /** What is kept goes where it may now be; what is there already stays. */
 function settle(next) {
   const [from, to] = next.keep ? [session, local] : [local, session];
@@ -93,7 +118,7 @@ function settle(next) {
   }
   to.setItem("ws.consent", JSON.stringify(next));
   if (secret) to.setItem("ws.secret", secret);
-  if (tag()) to.setItem("ws.tag", ours = tag());
+  mark((text) => to.setItem("ws.tag", text));
   announce("ws-consent");
 }
 
@@ -138,7 +163,9 @@ function askOtherTabs(who = false) {
   return new Promise((resolve) => {
     if (!channel) return resolve(null);
     const ask = random(8);
-    const hear = ({ data }) => { if (data.to === ask) finish(data); };
+    const hear = ({ data }) => {
+      if (data.to === ask) finish(data);
+    };
     const finish = (answer) => {
       channel.removeEventListener("message", hear);
       resolve(answer);
@@ -161,7 +188,7 @@ async function draw() {
     kept.set("ws.secret", found);
   }
   secret = found;
-  if (tag()) kept.set("ws.tag", ours = tag());
+  mark((text) => kept.set("ws.tag", text));
 }
 
 /** Resolves when this browser has its secret: its own of before, another tab's, or a new one. */
@@ -179,7 +206,7 @@ export function keys(room, question) {
 
 /** The consents of whoever has been here with this browser, kept here or in another tab; null where nobody has. */
 export async function met() {
-  return kept.get("ws.consent") ? consent() : (await askOtherTabs(true))?.consent ?? null;
+  return kept.get("ws.consent") ? consent() : ((await askOtherTabs(true))?.consent ?? null);
 }
 
 /** "It's still me": what is kept here stays, whatever cookie the server gives next. */

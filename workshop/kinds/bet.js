@@ -11,10 +11,12 @@ const counts = ({ cells }) => Object.fromEntries(cells.flatMap(([key, , people])
 /** The option whose key says this share of all, in whole tens: "3-5". */
 function tens(options, share) {
   const ten = Math.round(10 * share);
-  return options.map(({ key }) => key).filter((key) => {
-    const [low, high] = key.split("-").map(Number);
-    return low <= ten && ten <= high;
-  });
+  return options
+    .map(({ key }) => key)
+    .filter((key) => {
+      const [low, high] = key.split("-").map(Number);
+      return low <= ten && ten <= high;
+    });
 }
 
 /* What came true, from what was shown and from this person's own answer: the bet's options, or null where nothing can be
@@ -35,12 +37,17 @@ const OUTCOMES = {
     const people = counts(shown)[own ?? ""];
     return people === undefined ? null : tens(options, people / shown.people);
   },
-  chose({ options, option }, shown) { return tens(options, (counts(shown)[option] ?? 0) / shown.people); },
+  chose({ options, option }, shown) {
+    return tens(options, (counts(shown)[option] ?? 0) / shown.people);
+  },
   match({ options }, shown, { other }) {
     if (other?.face !== "shown" || other.invented !== shown.invented) return null;
     const [here, there] = [counts(shown), counts(other)];
     const both = Object.keys(here).map((key) => Math.min(here[key] / shown.people, there[key] / other.people));
-    return tens(options, both.reduce((sum, share) => sum + share, 0));
+    return tens(
+      options,
+      both.reduce((sum, share) => sum + share, 0),
+    );
   },
   lean({ options }, shown, { other }) {
     if (other?.face !== "shown" || other.invented !== shown.invented) return null;

@@ -1,8 +1,8 @@
 /* A card with named lines. What is written goes from its line to this browser's drawer and back, and nowhere else. */
 
 import { activity } from "./frame.js";
-import { box, el } from "./parts.js";
 import { drawer, staying } from "./own.js";
+import { box, el } from "./parts.js";
 
 export default activity({
   skip: true,
@@ -22,6 +22,13 @@ export default activity({
       const said = mine.get();
       for (const { key, input } of lines) if (document.activeElement !== input || !said[key]) input.value = said[key] ?? "";
     };
-    return { node: el("div", { class: "ws-card" }, lines.map(({ node }) => node)), draw };
+    return {
+      node: el(
+        "div",
+        { class: "ws-card" },
+        lines.map(({ node }) => node),
+      ),
+      draw,
+    };
   },
 });

@@ -35,7 +35,8 @@ export default activity({
         inner.root.hidden = unseen;
         ended.hidden = !unseen;
         const mine = page.own(one.id);
-        if (unseen) line.textContent = `${mine === null ? words.sat_out : filled(words.moved, { move: label(one, mine) })} ${words.unshown}`;
+        if (unseen)
+          line.textContent = `${mine === null ? words.sat_out : filled(words.moved, { move: label(one, mine) })} ${words.unshown}`;
         inner.draw();
       });
       pay(page.alone ? now < 0 : page.phase(spec.id) === "closed");
@@ -50,33 +51,65 @@ export default activity({
       if (asked.for === moves && (asked.done || performance.now() - asked.at < AGAIN)) return;
       const mine = { for: moves, at: performance.now(), done: false };
       asked = mine;
-      setTimeout(() => { if (!mine.done) page.changed(); }, AGAIN + 100);
-      page.payoffs(spec.id, spec.rounds.map(({ id }) => id)).then((reply) => {
-        if (reply.type !== "payoffs" || asked !== mine) return;
-        mine.done = true;
-        if (!page.alone) kept.set(name, JSON.stringify(reply.rounds));
-        show(reply.rounds);
-      });
+      setTimeout(() => {
+        if (!mine.done) page.changed();
+      }, AGAIN + 100);
+      page
+        .payoffs(
+          spec.id,
+          spec.rounds.map(({ id }) => id),
+        )
+        .then((reply) => {
+          if (reply.type !== "payoffs" || asked !== mine) return;
+          mine.done = true;
+          if (!page.alone) kept.set(name, JSON.stringify(reply.rounds));
+          show(reply.rounds);
+        });
     }
 
     function show(rounds) {
       // A round that nobody has played says nothing of anybody.
-      const result = rounds && rounds.filter(({ number }) => page.alone || page.phase(spec.rounds[number - 1].id) === "closed");
-      const text = JSON.stringify(result);
+      const result = rounds?.filter(({ number }) => page.alone || page.phase(spec.rounds[number - 1].id) === "closed");
+      const text = JSON.stringify(result ?? null);
       if (text === shown) return;
       shown = text;
-      paid.replaceChildren(...(result === null ? [el("p", { class: "ws-soft" }, words.not_yet)] : [
-        el("h2", { class: "ws-title" }, words.paid),
-        el("ul", { class: "ws-payoffs" }, result.map((round) => el("li", { dir: "auto" }, [
-          filled(words.got, round),
-          filled("size" in round ? words.sat : words.kept_all, round),
-          round.turned ? words.turned : "",
-          round.scripted ? filled(words.machine, round) : "",
-        ].filter(Boolean).join(" ")))),
-      ]));
+      paid.replaceChildren(
+        ...(result == null
+          ? [el("p", { class: "ws-soft" }, words.not_yet)]
+          : [
+              el("h2", { class: "ws-title" }, words.paid),
+              el(
+                "ul",
+                { class: "ws-payoffs" },
+                result.map((round) =>
+                  el(
+                    "li",
+                    { dir: "auto" },
+                    [
+                      filled(words.got, round),
+                      filled("size" in round ? words.sat : words.kept_all, round),
+                      round.turned ? words.turned : "",
+                      round.scripted ? filled(words.machine, round) : "",
+                    ]
+                      .filter(Boolean)
+                      .join(" "),
+                  ),
+                ),
+              ),
+            ]),
+      );
     }
 
     const told = spec.notices.map((text) => el("p", { class: "ws-soft", dir: "auto" }, text));
-    return { node: el("div", {}, told, rounds.map(({ node }) => node), paid), draw };
+    return {
+      node: el(
+        "div",
+        {},
+        told,
+        rounds.map(({ node }) => node),
+        paid,
+      ),
+      draw,
+    };
   },
 });

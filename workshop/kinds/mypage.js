@@ -1,8 +1,8 @@
 /* My page: save it as a file, bring it back, or wipe the phone. */
 
 import { activity } from "./frame.js";
-import { el } from "./parts.js";
 import { staying } from "./own.js";
+import { el } from "./parts.js";
 import { download, restoring, whole } from "./saved.js";
 import { forget } from "./visitor.js";
 
@@ -12,7 +12,8 @@ export default activity({
     const { words } = spec;
     const said = el("p", { class: "ws-line", role: "status" });
     const save = el("button", {
-      type: "button", class: "ws-button ws-main ws-save",
+      type: "button",
+      class: "ws-button ws-main ws-save",
       onclick: async () => {
         save.setAttribute("aria-disabled", "true");
         download(await whole(frame.page, spec.catalogue ?? [], words), words.file);

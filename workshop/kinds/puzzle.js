@@ -1,8 +1,8 @@
 /* Numbers to tap in their order. Nothing of it is sent, and nothing is kept but how many were found. */
 
 import { activity } from "./frame.js";
-import { el, filled } from "./parts.js";
 import { drawer, privately } from "./own.js";
+import { el, filled } from "./parts.js";
 import { clock } from "./stage.js";
 
 const FULL = 48; // numbers that fill the pot as drawn
@@ -46,8 +46,15 @@ export default activity({
     }
 
     function deal() {
-      field.replaceChildren(...dealt(spec.numbers).map((number) =>
-        el("button", { type: "button", class: "ws-number-tile", onclick: ({ currentTarget }) => tap(number, currentTarget) }, String(number))));
+      field.replaceChildren(
+        ...dealt(spec.numbers).map((number) =>
+          el(
+            "button",
+            { type: "button", class: "ws-number-tile", onclick: ({ currentTarget }) => tap(number, currentTarget) },
+            String(number),
+          ),
+        ),
+      );
     }
 
     function tap(number, tile) {

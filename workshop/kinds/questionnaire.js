@@ -2,8 +2,8 @@
 stand out beside a person's own others. Answers and what is drawn of them stay in this browser's drawer. Of a stroke that the room may see, the value is the key of the coarse band, and nothing finer. */
 
 import { activity, Frame } from "./frame.js";
-import { el, filled } from "./parts.js";
 import { drawer, leaving, privately } from "./own.js";
+import { el, filled } from "./parts.js";
 import { band, careless, emphasis, leaning, score, stretch } from "./scoring.js";
 
 const LONGEST = 30000; // ms at one line that count as reading
@@ -31,34 +31,71 @@ export default activity({
     const count = el("p", { class: "ws-soft ws-small" });
     const bar = el("b");
     const statement = el("p", { class: "ws-statement", id: `${frame.heading}-line`, tabindex: "-1", dir: "auto" });
-    const answers = [...spec.points.map(({ text }, at) => [at + 1, text]), [0, words.cannot]].map(([value, text]) => el("button", {
-      type: "button", class: "ws-option", "data-value": value, "aria-describedby": statement.id,
-      onclick: () => {
-        const { raw, at, ms } = held();
-        const now = performance.now();
-        const took = since === null ? 0 : Math.min(LONGEST, now - since);
-        since = now;
-        set({ raw: { ...raw, [lines[at].key]: value }, at: at + 1, ms: Math.round(ms + took), hasty: null });
-        (at + 1 < lines.length ? statement : done).focus({ preventScroll: true });
+    const answers = [...spec.points.map(({ text }, at) => [at + 1, text]), [0, words.cannot]].map(([value, text]) =>
+      el(
+        "button",
+        {
+          type: "button",
+          class: "ws-option",
+          "data-value": value,
+          "aria-describedby": statement.id,
+          onclick: () => {
+            const { raw, at, ms } = held();
+            const now = performance.now();
+            const took = since === null ? 0 : Math.min(LONGEST, now - since);
+            since = now;
+            set({ raw: { ...raw, [lines[at].key]: value }, at: at + 1, ms: Math.round(ms + took), hasty: null });
+            (at + 1 < lines.length ? statement : done).focus({ preventScroll: true });
+          },
+        },
+        el("span", { dir: "auto" }, text),
+      ),
+    );
+    const back = el(
+      "button",
+      {
+        type: "button",
+        class: "ws-undo",
+        onclick: () => {
+          set({ at: held().at - 1 });
+          statement.focus({ preventScroll: true });
+        },
       },
-    }, el("span", { dir: "auto" }, text)));
-    const back = el("button", { type: "button", class: "ws-undo", onclick: () => {
-      set({ at: held().at - 1 });
-      statement.focus({ preventScroll: true });
-    } }, words.back);
+      words.back,
+    );
     // Whoever looks at the lines again need not tap through all of them.
-    const onward = el("button", { type: "button", class: "ws-undo", onclick: () => {
-      set({ at: lines.length });
-      done.focus({ preventScroll: true });
-    } }, words.onward);
-    const asking = el("div", { class: "ws-asking" }, count, el("div", { class: "ws-progress", "aria-hidden": "true" }, bar), statement,
-      el("div", { class: "ws-options", role: "group", "aria-labelledby": statement.id }, answers), el("div", { class: "ws-between-lines" }, back, onward));
+    const onward = el(
+      "button",
+      {
+        type: "button",
+        class: "ws-undo",
+        onclick: () => {
+          set({ at: lines.length });
+          done.focus({ preventScroll: true });
+        },
+      },
+      words.onward,
+    );
+    const asking = el(
+      "div",
+      { class: "ws-asking" },
+      count,
+      el("div", { class: "ws-progress", "aria-hidden": "true" }, bar),
+      statement,
+      el("div", { class: "ws-options", role: "group", "aria-labelledby": statement.id }, answers),
+      el("div", { class: "ws-between-lines" }, back, onward),
+    );
 
     // --- when all lines are through
     const done = el("p", { class: "ws-done-lines", tabindex: "-1", dir: "auto" });
     const button = (text, act) => el("button", { type: "button", class: "ws-button", onclick: act }, text);
     const leave = (hasty) => () => set({ hasty });
-    const question = el("div", {}, el("p", { class: "ws-then", dir: "auto" }, words.hasty), el("div", { class: "ws-row" }, button(words.leave, leave(false)), button(words.draw, leave(true))));
+    const question = el(
+      "div",
+      {},
+      el("p", { class: "ws-then", dir: "auto" }, words.hasty),
+      el("div", { class: "ws-row" }, button(words.leave, leave(false)), button(words.draw, leave(true))),
+    );
     const left = el("p", { class: "ws-then", dir: "auto" }, words.left);
     const tendency = el("p", { class: "ws-then", dir: "auto" });
     const strokes = spec.strokes.map((one) => stroke(one));
@@ -70,7 +107,19 @@ export default activity({
       set(nothing);
       statement.focus({ preventScroll: true });
     });
-    const after = el("div", {}, done, el("div", { class: "ws-row" }, button(words.again, () => set({ at: 0 })), anew), question, left);
+    const after = el(
+      "div",
+      {},
+      done,
+      el(
+        "div",
+        { class: "ws-row" },
+        button(words.again, () => set({ at: 0 })),
+        anew,
+      ),
+      question,
+      left,
+    );
 
     /** One stroke: its stretch between two ends, and, where the room may see its band, what a question has. */
     function stroke(one) {
@@ -83,17 +132,28 @@ export default activity({
       const numbers = el("details", { class: "ws-table" }, el("summary", { dir: "auto" }, words.numbers), number);
       const stays = el("p", { class: "ws-soft ws-small", dir: "auto" }, one.shared ? "" : words.stays);
       let only;
-      const inner = new Frame({
-        body(own) {
-          only = leaving(own, words.only);
-          const asked = el("div", {}, only.node); // the frame hides it; the line inside hides itself while it is empty
-          return { node: el("div", {}, strip, said, numbers, stays, asked), asked, show: (value, locked) => only.show(locked || value === null ? "" : own.label(value)) };
+      const inner = new Frame(
+        {
+          body(own) {
+            only = leaving(own, words.only);
+            const asked = el("div", {}, only.node); // the frame hides it; the line inside hides itself while it is empty
+            return {
+              node: el("div", {}, strip, said, numbers, stays, asked),
+              asked,
+              show: (value, locked) => only.show(locked || value === null ? "" : own.label(value)),
+            };
+          },
         },
-      }, { ...one, page: spec.page });
+        { ...one, page: spec.page },
+      );
       const own = lines.filter((line) => line.stroke === short(one));
 
       function draw(raw, drawn) {
-        const percent = score(own.map(({ key }) => answer(raw, key)), own.map(({ turned }) => turned), rule);
+        const percent = score(
+          own.map(({ key }) => answer(raw, key)),
+          own.map(({ turned }) => turned),
+          rule,
+        );
         const key = drawn && percent !== null ? band(percent, rule.bands) : null;
         // What the room is asked can be skipped, and its result seen, without a picture of one's own.
         const asked = one.shared && !page.alone && page.phase(one.id) !== "waiting";
@@ -127,15 +187,26 @@ export default activity({
 
       function draw(percents) {
         const found = emphasis(percents, rule.half);
-        const bands = ["more", "alike", "less"].map((key) => [words[key], spec.strokes.filter((_, at) => found?.[at] === key).map(({ title }) => title)]);
+        const bands = ["more", "alike", "less"].map((key) => [
+          words[key],
+          spec.strokes.filter((_, at) => found?.[at] === key).map(({ title }) => title),
+        ]);
         const some = bands.filter(([, titles]) => titles.length);
         const alone = found === null ? words.all_needed : some.length === 1 ? words.none_out : "";
         const told = [alone || some.map(([name, titles]) => `${name}: ${titles.join(", ")}.`).join(" "), words.cannot_tell].join(" ");
         if (told !== line) {
           shown.replaceChildren(
             el("p", { class: alone ? "" : "ws-soft", dir: "auto" }, alone || words.beside),
-            el("dl", { hidden: Boolean(alone) }, some.flatMap(([name, titles]) => [el("dt", { dir: "auto" }, name), ...titles.map((title) => el("dd", { dir: "auto" }, title))])),
-            el("p", { class: "ws-soft ws-small", dir: "auto" }, words.cannot_tell));
+            el(
+              "dl",
+              { hidden: Boolean(alone) },
+              some.flatMap(([name, titles]) => [
+                el("dt", { dir: "auto" }, name),
+                ...titles.map((title) => el("dd", { dir: "auto" }, title)),
+              ]),
+            ),
+            el("p", { class: "ws-soft ws-small", dir: "auto" }, words.cannot_tell),
+          );
         }
         line = told;
         return found === null ? "" : told;
@@ -182,6 +253,18 @@ export default activity({
       if (through) keep(drawn ? [...told.map(({ text }) => text), out] : []);
     }
 
-    return { node: el("div", {}, el("p", { class: "ws-soft ws-small", dir: "auto" }, words.original), asking, after, tendency, strokes.map(({ node }) => node), below), draw };
+    return {
+      node: el(
+        "div",
+        {},
+        el("p", { class: "ws-soft ws-small", dir: "auto" }, words.original),
+        asking,
+        after,
+        tendency,
+        strokes.map(({ node }) => node),
+        below,
+      ),
+      draw,
+    };
   },
 });

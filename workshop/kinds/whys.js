@@ -2,8 +2,8 @@
 option that was tapped last. A question appears when the one before it has an answer; one may stop at any of them. */
 
 import { activity } from "./frame.js";
-import { el, radios } from "./parts.js";
 import { drawer, leaving } from "./own.js";
+import { el, radios } from "./parts.js";
 
 export default activity({
   body(frame, spec) {
@@ -11,7 +11,13 @@ export default activity({
     const taps = () => mine.get().taps ?? [];
     const goal = el("input", {
       // A browser's spelling help and some extensions send what is typed to their makers.
-      class: "ws-journal", id: `${frame.heading}-goal`, spellcheck: "false", autocomplete: "off", autocorrect: "off", "data-gramm": "false", dir: "auto",
+      class: "ws-journal",
+      id: `${frame.heading}-goal`,
+      spellcheck: "false",
+      autocomplete: "off",
+      autocorrect: "off",
+      "data-gramm": "false",
+      dir: "auto",
       oninput: () => mine.set({ goal: goal.value }),
     });
     const steps = spec.asks.map((ask, at) => {
@@ -22,7 +28,12 @@ export default activity({
         frame.choose(next.at(-1));
       });
       // A question that has led on shows its answer alone, until somebody comes back to it.
-      const node = el("div", { class: "ws-why", onfocusin: () => node.classList.remove("ws-folded"), onfocusout: () => fold(at) }, label, group.node);
+      const node = el(
+        "div",
+        { class: "ws-why", onfocusin: () => node.classList.remove("ws-folded"), onfocusout: () => fold(at) },
+        label,
+        group.node,
+      );
       return { group, node };
     });
     const fold = (at) => steps[at].node.classList.toggle("ws-folded", at < taps().length - 1);
@@ -42,7 +53,13 @@ export default activity({
       only.show(locked || value === null ? "" : frame.label(value));
     }
 
-    const asked = el("div", {}, steps.map(({ node }) => node), stop, only.node);
+    const asked = el(
+      "div",
+      {},
+      steps.map(({ node }) => node),
+      stop,
+      only.node,
+    );
     const node = el("div", {}, el("p", { class: "ws-field" }, el("label", { for: goal.id, dir: "auto" }, spec.naming), goal), asked);
     return { node, asked, show };
   },

@@ -1,15 +1,24 @@
 /* The join page. Consents and secrets stay in this browser; the code alone is sent.
    Whose they are is for `visitor.js` to say: the join page, the bar and the pages share that one module. */
 const here = (id) => /** @type {any} */ (document.getElementById(id));
-const root = here("join"), form = here("form"), message = here("message"), enter = here("enter");
+const root = here("join"),
+  form = here("form"),
+  message = here("message"),
+  enter = here("enter");
 const { keeps, met, samePerson, setConsent, somebodyElse } = await import(root.dataset.visitor);
 
 let before = {}; // the consents of whoever was here
 
-const say = (text) => { message.textContent = text; message.scrollIntoView({ block: "center" }); };
+const say = (text) => {
+  message.textContent = text;
+  message.scrollIntoView({ block: "center" });
+};
 
 // The QR code brings the code: nothing to type, one card less before the first switch.
-const showCode = (wanted) => { here("codes").hidden = !wanted; here("known").hidden = wanted; };
+const showCode = (wanted) => {
+  here("codes").hidden = !wanted;
+  here("known").hidden = wanted;
+};
 
 /** Nobody inherits: where this browser has been in this workshop, whoever holds it says first who they are. */
 function ask(been) {
@@ -18,7 +27,9 @@ function ask(been) {
 }
 
 function show(switches) {
-  ["part", "keep", "share"].forEach((name) => { here(name).checked = Boolean(switches[name]); });
+  ["part", "keep", "share"].forEach((name) => {
+    here(name).checked = Boolean(switches[name]);
+  });
 }
 
 here("same").addEventListener("click", () => {
@@ -42,7 +53,9 @@ here("other").addEventListener("click", async () => {
   here(here("code").value ? "part" : "code").focus();
 });
 
-here("part").addEventListener("change", () => { here("needed").hidden = true; });
+here("part").addEventListener("change", () => {
+  here("needed").hidden = true;
+});
 
 async function knock() {
   const body = new URLSearchParams({ code: here("code").value, next: root.dataset.next });
@@ -50,7 +63,9 @@ async function knock() {
   const said = await answer.json();
   if (answer.status === 429) {
     say(said.message);
-    await new Promise((done) => { setTimeout(done, 3000); });
+    await new Promise((done) => {
+      setTimeout(done, 3000);
+    });
     return knock();
   }
   if (answer.status === 404) showCode(true);
