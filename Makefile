@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help start rehearse lab test test-all attacks check screenshots evening bench soak models chunks requirements clean
+.PHONY: help start rehearse lab test test-all attacks check screenshots evening bench soak models chunks requirements newest oldest clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -76,6 +76,16 @@ chunks: $(VENV)/.installed-tests ## find out anew which of Voila's files go out 
 requirements: $(VENV)/.installed-tests ## resolve requirements.txt and environment.yml anew from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/python tests/requirements.py
+
+newest: $(VENV)/.installed-tests ## try the newest versions that pyproject.toml allows, in a place that is thrown away
+	@sh tests/prepare.sh
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/python tests/versions.py newest $(ARGS)
+
+oldest: $(VENV)/.installed-tests ## try the oldest ones
+	@sh tests/prepare.sh
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/python tests/versions.py oldest $(ARGS)
 
 clean: ## remove what was installed
 	rm -rf $(VENV)
