@@ -84,8 +84,9 @@ export function stand(page, signal) {
 
   function covered(screen) {
     cover.hidden = !screen;
-    /** @type {HTMLElement} */ for (const part of document.querySelectorAll("#ws-cells, .ws-onward, .ws-along, .ws-here"))
-      (part).inert = Boolean(screen);
+    /** @type {NodeListOf<HTMLElement>} */
+    const parts = document.querySelectorAll("#ws-cells, .ws-onward, .ws-along, .ws-here");
+    for (const part of parts) part.inert = Boolean(screen);
     if (!screen || cover.dataset.screen === screen) return;
     cover.dataset.screen = screen;
     title.textContent = page.word(screen === "pause" ? "stage.pause" : "states.down");
