@@ -5,6 +5,8 @@ others, and those of an invented group are hatched. The sheets make them grow, a
 
 import { el } from "./parts.js";
 
+/** @import { ShownPayload } from "./messages" */
+
 const MANY = 5; // more bars than this, and each label stands beside its bar: all of them stay on one screen
 const SHORT = 20; // characters of a label that has room beside its bar
 
@@ -15,7 +17,7 @@ function bar(share, people, kind = "") {
   return el("i", { class: people ? "" : "ws-none" }, drawn, el("span", { class: "ws-count" }, String(people)));
 }
 
-/** The bars of what a payload shows, with its sentence for whoever does not see them. */
+/** The bars of what a payload shows, with its sentence for whoever doesn't see them. @param {ShownPayload} shown */
 export function bars({ cells, summary, invented }) {
   const most = Math.max(1, ...cells.map(([, , people]) => people));
   const longest = Math.max(...cells.map(([, label]) => label.length));
@@ -31,7 +33,7 @@ export function bars({ cells, summary, invented }) {
   return node;
 }
 
-/** Two results with the same cells side by side, as shares: not as many people may have answered both. */
+/** Two results with the same cells side by side, as shares: not as many people may have answered both. @param {ShownPayload[]} both */
 export function pairsOfBars(both) {
   const shares = both.map(({ cells, people }) => cells.map(([, , count]) => count / people));
   const top = Math.max(...shares.flat());

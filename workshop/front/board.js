@@ -18,6 +18,9 @@ export default {
   },
 };
 
+/** @import { BoardState, DeclaredModule } from "./messages" */
+
+/** @extends {Screen<BoardState>} */
 class Board extends Screen {
   #cards = new Map(); // question, or the last game -> its card
   #slug = null;
@@ -86,7 +89,7 @@ class Board extends Screen {
     this.#joining();
   }
 
-  /** Another module: its questions. */
+  /** Another module: its questions. @param {DeclaredModule} module */
   #take(module) {
     this.#slug = module.slug;
     this.#cards.clear();

@@ -4,8 +4,12 @@ import { paper, texts } from "./hand.js";
 import { el } from "./parts.js";
 import { drawReveal, sideBySide } from "./reveal.js";
 
+/** @import { BoardState, DeclaredQuestion, ShownPayload, WithheldPayload } from "./messages" */
+/** @import { Screen } from "./screen.js" */
+
 /** The end of a module's games: from then on each phone shows its own tokens, and nobody plays on. */
 export class DebriefCard {
+  /** @param {Screen<BoardState>} board */
   constructor(board, slug, games) {
     this.board = board;
     this.games = games;
@@ -57,12 +61,17 @@ export class DebriefCard {
   tick() {}
 }
 
+/** @type {Record<string, "open" | "close" | "cancel">} */
 const VERBS = { waiting: "open", open: "close", closing: "cancel" };
 
 /** One question: its phase, how many are done, what can be done with it, what it revealed. */
 export class QuestionCard {
   #shown = null;
 
+  /**
+   * @param {Screen<BoardState>} board
+   * @param {DeclaredQuestion} question
+   */
   constructor(board, question) {
     this.board = board;
     this.question = question;

@@ -2,7 +2,11 @@
 
 import { el } from "./parts.js";
 
-/** Fields for what was counted on paper, one for each answer; folded, because most rooms need none of it. */
+/** @import { BoardState } from "./messages" */
+/** @import { Screen } from "./screen.js" */
+
+/** Fields for what was counted on paper, one for each answer; folded, because most rooms need none of it.
+ * @param {Screen<BoardState>} board */
 export function paper(board, question) {
   const w = (name, filled) => board.word(name, filled);
   const field = (label) => {
@@ -45,7 +49,8 @@ export function paper(board, question) {
   };
 }
 
-/** All texts of a question at once, in the order that was drawn by lot; those that are ticked may be shown. */
+/** All texts of a question at once, in the order that was drawn by lot; those that are ticked may be shown.
+ * @param {Screen<BoardState>} board */
 export function texts(board, question) {
   const w = (name, filled) => board.word(name, filled);
   const node = el("div", { class: "ws-batch" });

@@ -5,6 +5,8 @@ import { random } from "./hash.js";
 import { same } from "./parts.js";
 import { kept, keys } from "./visitor.js";
 
+/** @import { AckReply } from "./messages" */
+
 export class Outbox {
   said = new Map(); // question -> a sentence from the room about what was sent
   #tries = new Map(); // submission id -> times sent
@@ -76,7 +78,7 @@ export class Outbox {
     this.again();
   }
 
-  /** The room has committed, or refused, a submission. */
+  /** The room has committed, or refused, a submission. @param {AckReply} reply */
   acknowledged({ id, question, result, message }) {
     const { page } = this;
     const sent = this.pending(question);

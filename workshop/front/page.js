@@ -11,7 +11,10 @@ import { fetched, Transport } from "./transport.js";
 import { keys, ready } from "./visitor.js";
 
 const AGAIN = 3000; // ms between two tries
+const NOWHERE = { screen: "", pace: "free", fiction: false, few: false }; // how a room stands before it has said so
 const BACK = 5000; // ms for which "Back again" is said
+/** @import { HelloReply, PageReply, View } from "./messages" */
+
 const pages = new Map();
 
 /** The page of that id; activities may be drawn before its widget has arrived. */
@@ -23,8 +26,10 @@ export function pageOf(id) {
 class Page {
   transport = new Transport();
   outbox = new Outbox(this, { send: (message) => this.transport.send(message), again: () => this.#tick() });
+  /** @type {Partial<View>} */
   view = {};
-  mine = {}; // question -> {value, done}, as the room has it
+  /** @type {HelloReply["mine"]} */
+  mine = {}; // by question, as the room has it
   taken = new Set(); // questions that this phone has answered before, as somebody this page doesn't know
   greeted = false; // the room has answered hello
   slow = false; // it is taking its time with that
@@ -47,7 +52,7 @@ class Page {
   }
   /** How the room stands: {screen, pace, fiction, few}. */
   get stage() {
-    return this.view.stage ?? {};
+    return this.view.stage ?? NOWHERE;
   }
   get questions() {
     return this.#trait("questions", {});
@@ -132,6 +137,7 @@ class Page {
     this.transport.send({ type: "hello", keys: Object.fromEntries(named) });
   }
 
+  /** @param {PageReply} message */
   #hear(message) {
     if (message.type === "hello") this.#greet(message);
     if (message.type === "ack") this.outbox.acknowledged(message);
@@ -140,6 +146,7 @@ class Page {
     this.changed();
   }
 
+  /** @param {HelloReply} message */
   #greet(message) {
     this.mine = message.mine ?? {};
     this.taken = new Set(message.taken);

@@ -17,6 +17,9 @@ export default {
   },
 };
 
+/** @import { Payload, ShownPayload, WallState } from "./messages" */
+
+/** @extends {Screen<WallState>} */
 class Wall extends Screen {
   #now = null;
 

@@ -3,7 +3,9 @@
 import { bars, pairsOfBars } from "./bars.js";
 import { el, icon } from "./parts.js";
 
-/** The sentence and the numbers once more, folded. */
+/** @import { Payload, ShownPayload } from "./messages" */
+
+/** The sentence and the numbers once more, folded. @param {ShownPayload} shown */
 function folded({ cells, summary }, page) {
   return el(
     "details",
@@ -28,7 +30,9 @@ function folded({ cells, summary }, page) {
 }
 
 /** Two results with the same options side by side: nodes, or none where one of them is missing or joined its cells otherwise.
- * `sides`: [[question, name], …], `payload(question)`. */
+ * `sides`: [[question, name], …].
+ * @param {string[][]} sides
+ * @param {(question: string) => Payload} payload */
 export function sideBySide(sides, payload, page) {
   const [first, second] = sides.map(([id]) => payload(id));
   const keys = (one) => JSON.stringify(one.cells.map(([key]) => key));
@@ -57,7 +61,7 @@ export function sideBySide(sides, payload, page) {
   ].filter(Boolean);
 }
 
-/** Texts that people wrote, in the one order that was drawn for all. */
+/** Texts that people wrote, in the one order that was drawn for all. @param {ShownPayload} shown */
 export const written = ({ texts }) =>
   el(
     "ul",
@@ -79,7 +83,9 @@ export const following = ({ follows = [] }) =>
 export const peopleOf = ({ people }, page) =>
   page.word(page.view.mode === "rehearsal" ? "states.people_simulated" : "states.people", { people });
 
-/** Draw a payload into `node`. `page` has word() and view; `example`: whether a withheld result shows its invented group. */
+/** Draw a payload into `node`. `page` has word() and view; `example`: whether a withheld result shows its invented group.
+ * @param {Element} node
+ * @param {Payload} payload */
 export function drawReveal(node, payload, page, { example = true } = {}) {
   if (payload.face === "withheld") {
     node.replaceChildren(el("p", { class: "ws-withheld" }, page.word("reveal.withheld")));

@@ -6,6 +6,9 @@ import { running } from "./stage.js";
 /** An address as one reads it to somebody. */
 export const host = (address = "") => address.replace(/^https?:\/\//, "");
 
+/** @import { BoardMessage, BoardReply, BoardState, DeskView, WallState } from "./messages" */
+
+/** @template {BoardState | WallState} State */
 export class Screen {
   connected = true;
   asking = false; // a message is on its way
@@ -34,9 +37,11 @@ export class Screen {
     queueMicrotask(() => this.#see());
   }
 
+  /** @returns {State} */
   get state() {
     return this.model.get("state") ?? {};
   }
+  /** @returns {Partial<DeskView>} */
   get view() {
     return this.state.view ?? {};
   }
@@ -75,7 +80,7 @@ export class Screen {
     return filled(this.model.get("words")?.[section]?.[key] ?? "", values);
   }
 
-  /** One message at a time: a double tap asks once, and whatever else is pressed meanwhile comes next. */
+  /** One message at a time: a double tap asks once, and whatever else is pressed meanwhile comes next. @param {BoardMessage} message */
   ask(message) {
     if (!this.connected) return;
     const text = JSON.stringify(message);
@@ -90,6 +95,7 @@ export class Screen {
     this.draw();
   }
 
+  /** @param {BoardReply} message */
   #hear(message) {
     this.asking = false;
     if (message.type === "error") this.said = message.message;

@@ -5,10 +5,14 @@ import { clock } from "./stage.js";
 
 const card = (title, children) => el("div", { class: "ws-card" }, el("h2", {}, title), children);
 
+/** @import { BoardState, Plan } from "./messages" */
+/** @import { Screen } from "./screen.js" */
+
 export class Session {
   #drawn = { as: null, step: null }; // what the steps on the screen were drawn for
   #pressed = false; // whether the step was changed here, so that the focus goes along
 
+  /** @param {Screen<BoardState>} board */
   constructor(board) {
     this.board = board;
     this.clock = el("span", { class: "ws-clock", role: "timer", "aria-live": "off" });
@@ -18,6 +22,7 @@ export class Session {
     this.side = el("div");
   }
 
+  /** @returns {Partial<Plan>} */
   get plan() {
     return this.board.model.get("plan") ?? {};
   }

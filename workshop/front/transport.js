@@ -2,6 +2,8 @@
 
 import { gaveWay } from "./visitor.js";
 
+/** @import { PageMessage, PageReply } from "./messages" */
+
 export class Transport {
   model = null; // the page's widget
   connected = true; // as far as this browser knows
@@ -26,7 +28,7 @@ export class Transport {
     );
   }
 
-  /** Send a message; whether it has left. */
+  /** Send a message; whether it has left. @param {PageMessage} message */
   send(message) {
     if (!this.model || !this.connected || gaveWay()) return false;
     try {
@@ -41,14 +43,15 @@ export class Transport {
   ask(type, id, more = {}) {
     return new Promise((resolve) => {
       this.#asked.set(id, resolve);
-      this.send({ type, id, ...more });
+      this.send(/** @type {PageMessage} */ ({ type, id, ...more }));
     });
   }
 
+  /** @param {PageReply} message */
   #answered(message) {
     if (message.type === "reveal") this.#asked.get(message.id)?.(message.payload);
     else if (message.type === "plotly") this.#asked.get("plotly")?.(message.text);
-    else if (message.activity) this.#asked.get(message.activity)?.(message);
+    else if ("activity" in message) this.#asked.get(message.activity)?.(message);
   }
 }
 
