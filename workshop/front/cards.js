@@ -80,7 +80,7 @@ export class QuestionCard {
     this.act = el("button", { type: "button", class: "ws-button ws-main", onclick: () => this.#act() });
     this.buttons = el("div", { class: "ws-row" }, this.act);
     this.few = el("p", { class: "ws-few", hidden: true }, board.word("marks.small_room"));
-    this.doubt = el("p", { class: "ws-few", hidden: true }, board.word("desk.doubt"));
+    this.doubt = el("p", { class: "ws-doubt", hidden: true }, board.word("desk.doubt"));
     this.note = el("p", { class: "ws-soft ws-small" }, board.word("desk.final"));
     this.paper = question.cells.length && !question.game ? paper(board, question) : null; // on paper nobody is in a group
     this.batch = texts(board, question);

@@ -1,9 +1,10 @@
-/* The wall: how to join until the first question opens, then the question, then what the group said. To be read from
-ten metres, and nothing on it that is not for everybody. */
+/* The screen that everyone sees: how to join until the first question opens, then the question, then what the group said.
+To be read from ten metres, and nothing on it that isn't for everyone. */
 
 import { bars } from "./bars.js";
 import { el, picture } from "./parts.js";
-import { following, peopleOf, sideBySide, written } from "./reveal.js";
+import { oneByOne } from "./pooled.js";
+import { following, peopleOf, sideBySide } from "./reveal.js";
 import { host, Screen } from "./screen.js";
 import { clock } from "./stage.js";
 
@@ -11,17 +12,18 @@ const SMALLEST = 0.6; // of the usual letters: still to be read from ten metres
 
 export default {
   render({ model, el: root, signal }) {
-    const wall = new Wall(model, signal);
-    root.append(wall.root);
-    wall.draw();
+    const projector = new Projector(model, signal);
+    root.append(projector.root);
+    projector.draw();
   },
 };
 
 /** @import { Payload, ShownPayload, WallState } from "./messages" */
 
 /** @extends {Screen<WallState>} */
-class Wall extends Screen {
-  #now = null;
+class Projector extends Screen {
+  #now = null; // what is drawn
+  #pooled = null; // the sentences that are shown one by one
 
   constructor(model, signal) {
     super(model, signal);
@@ -35,7 +37,10 @@ class Wall extends Screen {
     // Fonts that come late, another window: whatever changes a size.
     const sizes = new ResizeObserver(() => this.#fit());
     for (const node of [this.root, this.middle]) sizes.observe(node);
-    signal?.addEventListener("abort", () => sizes.disconnect());
+    signal?.addEventListener("abort", () => {
+      sizes.disconnect();
+      this.#pooled?.stop();
+    });
   }
 
   draw() {
@@ -58,6 +63,8 @@ class Wall extends Screen {
     ]);
     if (this.#now !== now) {
       this.#now = now;
+      this.#pooled?.stop();
+      this.#pooled = null;
       const rehearsal = view.mode === "rehearsal" ? el("span", { class: "ws-rehearsal" }, this.word("desk.rehearsal")) : null;
       const corner = el(
         "div",
@@ -67,8 +74,9 @@ class Wall extends Screen {
         rehearsal,
       );
       // A result stays while heads are up; a pause covers everything.
+      const texts = reveal?.face === "withheld" ? example && reveal.example.texts : reveal?.texts;
       const covered = calm === "pause" || (calm === "down" && !reveal);
-      this.screen.dataset.shows = covered ? "calm" : !question ? "join" : reveal ? "reveal" : "question";
+      this.screen.dataset.shows = covered ? "calm" : !question ? "join" : !reveal ? "question" : texts ? "texts" : "reveal";
       if (covered) {
         this.head.replaceChildren(rehearsal ?? "");
         this.middle.replaceChildren(
@@ -82,16 +90,18 @@ class Wall extends Screen {
         this.head.replaceChildren(...[el("h1", {}, title), rehearsal].filter(Boolean));
         this.middle.replaceChildren(this.#join(view, qr, running));
       }
+      this.#pooled?.start();
     }
     this.#tick();
   }
 
-  /** Nobody scrolls a wall: letters become smaller until all of it is on the screen. */
+  /** Nobody scrolls this screen: letters become smaller until all of it is there; whether it is. */
   #fit() {
     for (let fit = 1; fit >= SMALLEST; fit -= 0.05) {
       this.screen.style.setProperty("--ws-fit", fit.toFixed(2));
-      if (this.screen.scrollHeight <= window.innerHeight) break;
+      if (this.screen.scrollHeight <= window.innerHeight) return true;
     }
+    return false;
   }
 
   #join(view, qr, running) {
@@ -140,7 +150,8 @@ class Wall extends Screen {
     const node = el("div", { class: payload.invented ? "ws-example" : "" });
     if (payload.invented) node.append(el("p", { class: "ws-invented" }, this.word("marks.invented")));
     if (payload.texts) {
-      node.append(written(payload));
+      this.#pooled = oneByOne(payload.texts, () => this.#fit());
+      node.append(this.#pooled.node);
       return node;
     }
     node.append(bars(payload), following(payload) ?? "");
