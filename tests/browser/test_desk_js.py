@@ -145,7 +145,7 @@ def test_the_wall_says_when_heads_are_up(phone, address, screen_name, said) -> N
     stage = {"screen": screen_name, "pace": "free", "fiction": False, "few": False}
     page = wall(phone(width=1600, height=900).page, address, view("open", stage=stage, timer={"id": "ab", "seconds": 60.0}))
     expect(page.locator("h1")).to_have_text(said)
-    expect(page.locator(".ws-wall-timer")).to_be_visible()
+    expect(page.locator(".ws-projected-timer")).to_be_visible()
     assert page.locator(".ws-choices").count() == 0
     page = wall(page, address, view("closed", stage=stage), reveal="shown")
     assert page.locator(".ws-bars").count() == (screen_name == "down")

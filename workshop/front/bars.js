@@ -7,8 +7,8 @@ import { el } from "./parts.js";
 
 /** @import { ShownPayload } from "./messages" */
 
-const MANY = 5; // more bars than this, and each label stands beside its bar: all of them stay on one screen
-const SHORT = 20; // characters of a label that has room beside its bar
+const MANY = 5; // more bars than this, and each label stands next to its bar: all of them stay on one screen
+const SHORT = 20; // characters of a label that has room next to its bar
 
 /** One bar with its number. `share`: of the longest one, from 0 to 1. */
 function bar(share, people, kind = "") {
@@ -17,7 +17,7 @@ function bar(share, people, kind = "") {
   return el("i", { class: people ? "" : "ws-none" }, drawn, el("span", { class: "ws-count" }, String(people)));
 }
 
-/** The bars of what a payload shows, with its sentence for whoever doesn't see them. @param {ShownPayload} shown */
+/** The bars of what a payload shows, with its sentence for people who don't see them. @param {ShownPayload} shown */
 export function bars({ cells, summary, invented }) {
   const most = Math.max(1, ...cells.map(([, , people]) => people));
   const longest = Math.max(...cells.map(([, label]) => label.length));

@@ -39,13 +39,13 @@ class Board extends Screen {
     this.session = new Session(this);
     this.standing = new Standing(this);
     this.join = el("div", { class: "ws-card ws-join" });
-    this.beside = el("aside", {}, this.session.whole, this.session.steps, this.chooser);
+    this.start = el("aside", {}, this.session.whole, this.session.steps, this.chooser);
     const screen = this.only
       ? el("div", { class: "ws-one" }, this.trouble, this.front)
       : el(
           "div",
           { class: "ws-desk" },
-          this.beside,
+          this.start,
           el("div", {}, this.trouble, this.setup.node, this.session.now, this.front, this.rest),
           el("aside", {}, this.join, this.standing.node, this.talk, this.session.side),
         );
@@ -84,7 +84,7 @@ class Board extends Screen {
     this.#choose();
     this.setup.draw();
     // In the middle until the session has begun, then out of the way.
-    if (view.plan?.begun && this.setup.node.parentNode !== this.beside) this.beside.append(this.setup.node);
+    if (view.plan?.begun && this.setup.node.parentNode !== this.start) this.start.append(this.setup.node);
     this.standing.draw();
     this.#joining();
   }

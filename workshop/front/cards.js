@@ -7,7 +7,7 @@ import { drawReveal, sideBySide } from "./reveal.js";
 /** @import { BoardState, DeclaredQuestion, ShownPayload, WithheldPayload } from "./messages" */
 /** @import { Screen } from "./screen.js" */
 
-/** The end of a module's games: from then on each phone shows its own tokens, and nobody plays on. */
+/** The end of a module's games: from then on each phone shows its own tokens, and no one plays on. */
 export class DebriefCard {
   /** @param {Screen<BoardState>} board */
   constructor(board, slug, games) {
@@ -82,7 +82,7 @@ export class QuestionCard {
     this.few = el("p", { class: "ws-few", hidden: true }, board.word("marks.small_room"));
     this.doubt = el("p", { class: "ws-doubt", hidden: true }, board.word("desk.doubt"));
     this.note = el("p", { class: "ws-soft ws-small" }, board.word("desk.final"));
-    this.paper = question.cells.length && !question.game ? paper(board, question) : null; // on paper nobody is in a group
+    this.paper = question.cells.length && !question.game ? paper(board, question) : null; // on paper no one is in a group
     this.batch = texts(board, question);
     this.reveal = el("div", { class: "ws-reveal" });
     this.sides = el("div", { class: "ws-beside" });

@@ -3,7 +3,7 @@
 (() => {
   // biome-ignore lint/suspicious/noRedundantUseStrict: it is served as a classic script
   "use strict";
-  const [NO_MODEL, WATCHED] = ["Error displaying widget", 120_000]; // what Voila writes; ms in which a page comes to its widgets
+  const [NO_MODEL, WATCHED] = ["Error displaying widget", 120_000]; // what Voila writes; ms that a page may take until its widgets are there
   const UNHEARD = 4000; // ms that a whole page has for its websocket before it asks
   const CHANNELS = /\/api\/kernels\/([^/]+)\/channels/;
   const sockets = new Set();
@@ -21,7 +21,7 @@
     else
       lost = setTimeout(() => {
         line.hidden = false;
-      }, 1500); // a blink is no news
+      }, 1500); // a short break isn't worth a word
   };
 
   // --- the kernel's websocket
@@ -46,7 +46,7 @@
     }
   };
 
-  /** Does our kernel live? If not, one reload brings a new one; drafts and outbox are in this browser. */
+  /** Is our kernel alive? If not, one reload brings a new one; drafts and outbox are in this browser. */
   async function ask() {
     clearTimeout(asking);
     if (leaving || !kernel || sockets.size) return;
@@ -60,7 +60,7 @@
     asking = setTimeout(ask, 1000 + 1000 * Math.random());
   }
 
-  /** Reload after a random short wait, so that a room does not come back in one instant; never in a quick loop. */
+  /** Reload after a short random wait, so that a room doesn't come back all at once; never in a quick loop. */
   function again() {
     const last = Number(sessionStorage.getItem("ws.reloaded") ?? 0);
     const since = Math.abs(Date.now() - last);
@@ -75,12 +75,12 @@
     );
   }
 
-  /** The kernel that this page was made with; none in a page that did not come to its end. */
+  /** The kernel that this page was made with; none if the page was never completed. */
   const given = () => JSON.parse(document.getElementById("jupyter-config-data")?.textContent || "{}").kernelId ?? "";
 
   // --- leaving and coming back
 
-  // Voila lets go of its kernel at `beforeunload`, which also comes with a tel: link or a download, where nobody leaves.
+  // Voila lets go of its kernel at `beforeunload`, which also comes with a tel: link or a download, where no one leaves.
   const listen = window.addEventListener;
   window.addEventListener = function (type, ...rest) {
     if (type !== "beforeunload") listen.call(this, type, ...rest);
@@ -99,7 +99,7 @@
     if (document.visibilityState === "visible") ask();
   });
 
-  // While everybody goes together the words ahead wait for the questions before them, from the first moment on.
+  // While everyone goes together, the words ahead wait for the questions before them from the first moment on.
   try {
     if (sessionStorage.getItem("workshop.pace") === "together") document.documentElement.classList.add("ws-together");
   } catch {
@@ -123,10 +123,10 @@
   document.addEventListener("DOMContentLoaded", () => {
     settleAll();
     watch.disconnect();
-    // A kernel that ended before Voila asked for it gets no websocket that could close, and the page would wait for good.
+    // If a kernel ended before Voila asked for it, no websocket closes, and the page would wait for ever.
     kernel ||= given();
     asking = setTimeout(ask, UNHEARD);
-    // On a machine with too much to do Voila may stop waiting for a kernel's widgets, and would say so for good.
+    // On an overloaded machine Voila may give up waiting for a kernel's widgets, and its message would stay for good.
     const look = setInterval(() => {
       if (leaving || performance.now() > WATCHED) clearInterval(look);
       else if ([...document.querySelectorAll("[id^=ws-place-]")].some((place) => place.textContent.includes(NO_MODEL))) {
@@ -148,7 +148,7 @@
     window.scrollTo(0, 0);
   }
 
-  // Somebody else holds this phone: at once nothing is left to see, and then nothing in memory either.
+  // Someone else holds this phone: nothing is left to see at once, and then nothing in memory either.
   window.addEventListener("ws-replaced", () => {
     const words = document.getElementById("ws-hide")?.dataset.replaced;
     if (!words) return;

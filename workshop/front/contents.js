@@ -13,7 +13,7 @@ export default {
       list.replaceChildren(
         ...model.get("modules").map(({ slug, title }) => {
           const open = page.view.module === slug;
-          // The pages lie beside each other: no language and no prefix need be known here.
+          // The pages lie next to each other: a relative address is enough, whatever the language or prefix.
           return el(
             "li",
             {},

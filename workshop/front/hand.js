@@ -49,7 +49,7 @@ export function paper(board, question) {
   };
 }
 
-/** All texts of a question at once, in the order that was drawn by lot; those that are ticked may be shown.
+/** All texts of a question at once, in the one random order; those that are ticked may be shown.
  * @param {Screen<BoardState>} board */
 export function texts(board, question) {
   const w = (name, filled) => board.word(name, filled);

@@ -3,14 +3,14 @@ order in which the kinds came. They are drawn for the person who wrote the lines
 
 import { el, filled, svg } from "./parts.js";
 
-const LEAST = 3; // with fewer lines one more would throw a dot across the picture
+const LEAST = 3; // lines; with fewer of them, one more would throw a dot across the picture
 const count = (list, kind) => list.filter((one) => one === kind).length;
 
 /** The lines at each corner; `corners`: [{kinds}]. */
 export const counted = (list, corners) => corners.map(({ kinds }) => list.filter((one) => kinds.includes(one)).length);
 
-/** Where so many lines at three corners lie, each line pulling alike: [x, y] from 0 to 1, the first corner on top, the second at the
- * start of the base; null with fewer than three lines. */
+/** The point to which lines at three corners pull, each with the same force: [x, y] from 0 to 1, the first corner on top, the
+ * second at the start of the base; null with fewer than three lines. */
 export function spot([top, start, end]) {
   const all = top + start + end;
   return all < LEAST ? null : [(top / 2 + end) / all, (start + end) / all];
@@ -102,7 +102,7 @@ function triangle(options, corners, lists, words) {
   ];
 }
 
-/** The kinds of one list in the order in which its lines stand: a row a kind, a column a line. */
+/** The kinds of one list in the order of its lines: a row for each kind, a column for each line. */
 function order(options, { kinds }, words) {
   const text = (kind) => options.find(({ key }) => key === kind).text;
   const row = (label, cells) => el("div", {}, label, el("span", { class: "ws-turns", style: `--ws-lines: ${kinds.length}` }, cells));
@@ -128,7 +128,7 @@ function order(options, { kinds }, words) {
   ];
 }
 
-/** All pictures of one list, or of one beside an earlier one, as nodes. `options`: the kinds, [{key, text}]; `corners`:
+/** All pictures of one list, or of a list and an earlier one, as nodes. `options`: the kinds, [{key, text}]; `corners`:
  * [{text, kinds}], three or none; `lists`: [{name, was, kinds}], the last one is this one's own. */
 export function pictures(options, corners, lists, words) {
   const own = lists.at(-1);

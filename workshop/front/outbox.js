@@ -101,7 +101,7 @@ export class Outbox {
     if (result === "refused" || result === "waiting") this.said.set(question, message);
   }
 
-  /** Both answers of a declared pair once more, together, under a key of their own; whoever gave only one of them skips it. */
+  /** Both answers of a declared pair once more, together, under a key of their own; a person who gave only one of them skips it. */
   pair(question) {
     const { page } = this;
     for (const [id, { of }] of Object.entries(page.pairs)) {

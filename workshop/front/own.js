@@ -50,7 +50,7 @@ export function line({ low, high, step, ends = [], label, reads, unset = "", wor
     step,
     "aria-labelledby": label,
     oninput: () => change(Number(range.value)),
-    // Where it stands already is a choice too: a tap there, or Enter, moves nothing and means it.
+    // The place where it stands already is a choice too: a tap there, or Enter, means it.
     onclick: () => change(Number(range.value)),
     onkeydown: (event) => {
       if (event.key === "Enter") change(Number(range.value));

@@ -30,7 +30,7 @@ class Page {
   view = {};
   /** @type {HelloReply["mine"]} */
   mine = {}; // by question, as the room has it
-  taken = new Set(); // questions that this phone has answered before, as somebody this page doesn't know
+  taken = new Set(); // questions that this phone has answered before, for someone this page doesn't know
   greeted = false; // the room has answered hello
   slow = false; // it is taking its time with that
   returned = false; // the connection came back a moment ago
@@ -79,7 +79,7 @@ class Page {
     return filled(this.#trait("words", {})[section]?.[key] ?? "", values);
   }
 
-  /** Take the page's widget as channel; called once for each. */
+  /** Take the page's widget as the channel; called once for each widget. */
   attach(model, signal) {
     this.transport.attach(model, { hear: (message) => this.#hear(message), changed: (open) => this.#connection(open), signal });
     model.on("change:view", () => this.#see());
@@ -93,7 +93,7 @@ class Page {
     this.#tick();
   }
 
-  /** Greet the room; again when it is another one, or when this browser has forgotten everything. */
+  /** Greet the room; again when it's another one, or when this browser has forgotten everything. */
   async #begin() {
     this.mine = {};
     this.greeted = this.#hailed = false;
@@ -114,7 +114,7 @@ class Page {
     this.changed();
   }
 
-  /** Call `draw` whenever anything changed, at most once a frame; returns its undoing. */
+  /** Call `draw` whenever anything has changed, at most once a frame; returns what ends that. */
   follow(draw) {
     this.#followers.add(draw);
     return () => this.#followers.delete(draw);
@@ -141,7 +141,7 @@ class Page {
   #hear(message) {
     if (message.type === "hello") this.#greet(message);
     if (message.type === "ack") this.outbox.acknowledged(message);
-    // An error about a submission leaves it in the outbox: it is not saved, and it is tried again.
+    // An error about a submission leaves it in the outbox: it isn't saved, and is tried again.
     if (message.type === "error" && message.question) this.outbox.said.set(message.question, message.message);
     this.changed();
   }
@@ -171,7 +171,7 @@ class Page {
     this.changed();
   }
 
-  /** While something is unsaved or the room has not answered, try again every three seconds; else rest. */
+  /** While something is unsaved or the room hasn't answered, try again every three seconds; else rest. */
   #tick() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
@@ -190,7 +190,7 @@ class Page {
 
   // --- what a person does
 
-  /** A touch: kept at once, sent to nobody. */
+  /** A touch: kept at once, sent to no one. */
   choose(question, value) {
     this.outbox.said.delete(question);
     this.outbox.note(question, value);
@@ -246,7 +246,7 @@ class Page {
     return together.every((one) => this.done(one)) ? id : null;
   }
 
-  /** The payload of a reveal, fetched once; in a room one cacheable file for everybody, alone from the kernel. */
+  /** The payload of a reveal, fetched once: in a room one cacheable file for everyone, alone from the kernel. */
   reveal(id) {
     if (!this.#reveals.has(id)) {
       const coming = (this.alone ? this.transport.ask("reveal", id) : fetched(id)).then((payload) => {

@@ -18,7 +18,7 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** A box for words. A browser's spelling help and some extensions send what is typed to their makers: not from here. */
+/** A box for words. Spelling help and some extensions send what is typed to their makers: not from here. */
 export const box = (tag, attributes = {}) =>
   el(tag, {
     class: "ws-journal",
@@ -43,7 +43,7 @@ export function svg(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** A line icon, decorative: the words beside it say the same. */
+/** A line icon, decorative: the words next to it say the same. */
 export const icon = (name) =>
   svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true", class: "ws-icon" }, svg("path", { d: PATHS[name] }));
 

@@ -7,7 +7,7 @@ const SPREAD = 30000; // ms over which the phones of a room fetch it
 let loading = null;
 let fetchedAhead = false;
 
-/** Put plotly's file into the browser's cache while nobody waits for it; never on a connection that is paid by weight. */
+/** Put plotly's file into the browser's cache while no one waits for it; never on a connection that saves data. */
 export function prefetch(page) {
   if (fetchedAhead || !page.greeted || page.alone || !page.plotlyUrl || /** @type {any} */ (navigator).connection?.saveData) return;
   fetchedAhead = true;

@@ -30,7 +30,7 @@ class Projector extends Screen {
     this.head = el("header", { class: "ws-head" });
     this.middle = el("div", { class: "ws-middle" });
     this.foot = el("p", { class: "ws-soft ws-foot-line", role: "status" });
-    this.timing = el("p", { class: "ws-wall-timer", role: "timer", "aria-live": "off", hidden: true });
+    this.timing = el("p", { class: "ws-projected-timer", role: "timer", "aria-live": "off", hidden: true });
     this.screen = el("div", { class: "ws-screen" }, this.head, this.middle, el("div", { class: "ws-below" }, this.foot, this.timing));
     this.root = el("section", { class: "ws-root ws-projector" }, this.screen);
     this.every(250, () => this.#tick());
@@ -121,7 +121,7 @@ class Projector extends Screen {
   }
 
   #options(question) {
-    if (question.picture) return el("div", { class: "ws-wall-picture" }, picture(question.picture));
+    if (question.picture) return el("div", { class: "ws-projected-picture" }, picture(question.picture));
     const many = (question.options ?? []).length > 5;
     return el(
       "ul",

@@ -1,4 +1,4 @@
-/* A reveal, wherever it is shown: phone, desk, screen. One frozen payload, the same for everybody. */
+/* A reveal, wherever it is shown: phone, desk, screen. One frozen payload, the same for everyone. */
 
 import { bars, pairsOfBars } from "./bars.js";
 import { el, icon } from "./parts.js";

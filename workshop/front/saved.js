@@ -1,5 +1,5 @@
 /* "My page": one file, made in this browser and read back in this or another one. It holds private text, so nothing of it
-is ever in a message; what is fetched for it are the room's results, which are the same for everybody.
+is ever in a message; what is fetched for it are the room's results, which are the same for everyone.
 
 The file shows by itself, without a network and without a script. What this browser keeps goes along as data, so that
 another phone can go on from it. */
@@ -12,7 +12,7 @@ import { bring, kept } from "./visitor.js";
 const MARK = "ws-saved";
 const FETCHED_WITHIN = 4000; // ms that a result may take
 const LONGEST = 2 ** 22; // characters of a file that is read back
-const PASSING = /^ws\.(consent|probe|reloaded|tag)$|\.outbox\./; // not to be brought back: switches are set anew, what was under way is over
+const PASSING = /^ws\.(consent|probe|reloaded|tag)$|\.outbox\./; // never brought back: switches are set again, and what was under way is over
 
 const STYLE = `body{max-width:40rem;margin:0 auto;padding:24px;font:17px/1.5 Georgia,serif;color:#26232d;background:#fff}
 h1{font-size:30px;line-height:1.2}h2{font-size:23px;margin:34px 0 8px;border-top:1px solid #ddd5c8;padding-top:18px}h3{font-size:17px;margin:20px 0 4px}
@@ -32,7 +32,7 @@ function said(one, value) {
     .join(", ");
 }
 
-/** What this phone holds of one activity, as lines: the answer, be it another room's, own words, journal lines. */
+/** What this phone holds of one activity, as lines: the answer (another room's too), own words, journal lines. */
 export function held(page, one) {
   const draft = kept.read(`ws.${page.room}.draft.${one.id}`);
   const value = draft?.how === "skipped" ? null : (draft?.value ?? page.mine[one.id]?.value ?? lasting.get(one.id));
@@ -59,7 +59,7 @@ function result(payload, page) {
   return [el("p", { class: "soft" }, words), shown];
 }
 
-/** What is kept, as data that ends no script element. */
+/** What is kept, as data in which nothing can end a script element. */
 function data() {
   const held = Object.fromEntries(
     kept
@@ -79,7 +79,7 @@ export async function whole(page, catalogue, words) {
   const fetched = {};
   await Promise.all(
     Object.entries(reveals).map(async ([question, id]) => {
-      // A result that cannot be fetched now is left out: one's own words are worth more than waiting.
+      // A result that can't be fetched now is left out: a person's own words are worth more than waiting.
       const waited = new Promise((resolve) => setTimeout(resolve, FETCHED_WITHIN, null));
       fetched[question] = await Promise.race([Promise.resolve(page.reveal(id)).catch(() => null), waited]);
     }),

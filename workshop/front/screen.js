@@ -3,7 +3,7 @@
 import { filled } from "./parts.js";
 import { running } from "./stage.js";
 
-/** An address as one reads it to somebody. */
+/** An address as it's read out. */
 export const host = (address = "") => address.replace(/^https?:\/\//, "");
 
 /** @import { BoardMessage, BoardReply, BoardState, DeskView, WallState } from "./messages" */

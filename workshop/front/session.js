@@ -134,7 +134,7 @@ export class Session {
     );
   }
 
-  /** In a rehearsal somebody takes each result for what it doesn't say, so that a facilitator practises the reply. */
+  /** In a rehearsal someone takes each result for what it doesn't say, so that a facilitator practises the reply. */
   #voice(line, lines) {
     const { view, state } = this.board;
     const { misreadings, slug } = state.module;

@@ -12,7 +12,7 @@ export const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.flo
 /** When a view's timer ends, {id, until} by performance.now(), or null. */
 export const running = (timer) => (timer ? { id: timer.id, until: performance.now() + 1000 * timer.seconds } : null);
 
-/** Follow the room on a participant's page; does nothing where a person is alone, or in somebody else's page. */
+/** Follow the room on a participant's page; does nothing where a person is alone, or where the page isn't ours. */
 export function stand(page, signal) {
   if (!document.body.classList.contains("ws-page")) return;
   const title = el("p", { class: "ws-cover-title" });
@@ -67,7 +67,7 @@ export function stand(page, signal) {
     lead(gone || view.ended || view.stage.screen ? [] : (view.on ?? []), activities);
   }
 
-  /** A way to the last of the open questions, for whoever is elsewhere on the page and not through with it. */
+  /** A way to the last of the open questions, for a person who is elsewhere on the page and isn't through with it. */
   function lead(open, activities) {
     const left = activities.filter(
       ({ dataset, offsetParent }) => offsetParent && open.includes(dataset.about) && !page.done(dataset.about),

@@ -9,7 +9,7 @@ import { clock } from "./stage.js";
 const arranging = (board) => (changes) => board.ask({ type: "arrange", changes });
 const MINUTES = [1, 2, 3, 4, 5, 7, 10];
 
-/** Phones face down, pause, timer: each a press, and a press back. */
+/** Phones face down, pause, timer: one press for each, and one press back. */
 export class Standing {
   /** @param {Screen<BoardState>} board */
   constructor(board) {
@@ -111,7 +111,7 @@ export class Setup {
     if (this.begun !== plan.begun) this.node.open = !plan.begun && formats.length > 0;
     this.begun = plan.begun;
     if (!board.asking) {
-      // until the room has answered a box shows what was pressed
+      // until the room has answered, a box shows what was pressed
       this.together.box.checked = stage.pace === "together";
       this.fiction.box.checked = stage.fiction;
       this.few.box.checked = stage.few;

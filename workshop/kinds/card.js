@@ -17,7 +17,7 @@ export default activity({
       });
       return { key, input, node: el("p", { class: "ws-field" }, el("label", { for: input.id, dir: "auto" }, text), input) };
     });
-    // Read again at each drawing: after "Forget me", or when a saved page was brought back, it says something else.
+    // Read again each time: after a wipe, or when a saved page was brought back, it says something else.
     const draw = () => {
       const said = mine.get();
       for (const { key, input } of lines) if (document.activeElement !== input || !said[key]) input.value = said[key] ?? "";

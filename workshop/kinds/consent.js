@@ -1,4 +1,4 @@
-/* The three consents, the same as on the join page, and the way out: kept in this browser, sent to nobody. */
+/* The three consents, the same as on the join page, and the way out: kept in this browser, sent to no one. */
 
 import { activity } from "./frame.js";
 import { el } from "./parts.js";
@@ -22,7 +22,7 @@ export default activity({
       );
       return { key, box };
     });
-    // Two taps, the second one elsewhere: what is wiped cannot be brought back.
+    // Two taps, the second one in another place: what is wiped can't be brought back.
     const wipe = el("button", { type: "button", class: "ws-button", onclick: leave });
     const back = el("button", {
       type: "button",

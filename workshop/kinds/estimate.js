@@ -1,4 +1,4 @@
-/* A number for a jar. The number stays in this browser's drawer; the value is how far off it is, and how it was come to. */
+/* A number for a jar. The number stays in this browser's drawer; the value is how far off it is, and whether it's a guess. */
 
 import { activity } from "./frame.js";
 import { drawer } from "./own.js";
@@ -7,7 +7,7 @@ import { el, picture, radios } from "./parts.js";
 const MOST = 1e6;
 
 export default activity({
-  // How far off it is would be told before the result; the own number is what the person knows.
+  // The value would tell how far off the number is before the result does: show the person's own number instead.
   label(value) {
     const { number } = drawer(this).get();
     return Number.isFinite(number) ? String(number) : (this.spec.options.find(({ key }) => key === value)?.text ?? "");

@@ -1,11 +1,11 @@
 /* A game in rounds. Each round is a question of its own and looks like one; the game shows one after the other, and at
-the debrief what this person's tokens became: asked for once, and kept in this browser, since a restarted server deals anew. */
+the debrief what this person's tokens became: asked for once, and kept in this browser, since a server that was started again deals again. */
 
 import { activity, Frame } from "./frame.js";
 import { el, filled, radios } from "./parts.js";
 import { kept } from "./visitor.js";
 
-const AGAIN = 3000; // ms until what was asked for is asked for again
+const AGAIN = 3000; // ms between two tries
 
 export default activity({
   body(frame, spec) {
@@ -28,10 +28,10 @@ export default activity({
     function draw() {
       const over = ({ id }) => (page.alone ? page.done(id) : page.phase(id) === "closed");
       const now = rounds.findIndex(({ one }) => !over(one));
-      const last = now < 0 ? rounds.length - 1 : now - 1; // of those that are over
+      const last = now < 0 ? rounds.length - 1 : now - 1; // the last of those that are over
       rounds.forEach(({ one, inner, line, ended, node }, i) => {
         const unseen = page.phase(one.id) === "closed" && !one.revealed;
-        node.hidden = i > last + 1 || (unseen && i < last); // what is over and not shown stays until the next one is over
+        node.hidden = i > last + 1 || (unseen && i < last); // a round that is over and not shown stays until the next one is over
         inner.root.hidden = unseen;
         ended.hidden = !unseen;
         const mine = page.own(one.id);
@@ -68,7 +68,7 @@ export default activity({
     }
 
     function show(rounds) {
-      // A round that nobody has played says nothing of anybody.
+      // A round that no one has played says nothing about anyone.
       const result = rounds?.filter(({ number }) => page.alone || page.phase(spec.rounds[number - 1].id) === "closed");
       const text = JSON.stringify(result ?? null);
       if (text === shown) return;

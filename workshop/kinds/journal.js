@@ -23,7 +23,7 @@ export default activity({
         frame.say("open", "");
       },
     });
-    // Read again at each drawing: after "Forget me" the box is empty too.
+    // Read again each time: after a wipe the box is empty too.
     const draw = () => {
       if (document.activeElement !== node || kept.get(name) === null) node.value = kept.get(name) ?? "";
     };

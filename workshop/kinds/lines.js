@@ -6,7 +6,7 @@ import { pictures } from "./listed.js";
 import { drawer, leaving, privately } from "./own.js";
 import { el, filled, radios } from "./parts.js";
 
-// A browser's spelling help and some extensions send what is typed to their makers.
+// Spelling help and some extensions send what is typed to their makers.
 const PRIVATE = { spellcheck: "false", autocomplete: "off", autocorrect: "off", "data-gramm": "false", dir: "auto", maxlength: 120 };
 
 /** The kinds whose share of the lines grew most from one list to another; none: the mix stayed. `first`, `second`: the kind of each line. */
@@ -33,8 +33,8 @@ export default activity({
     const kinds = (place) => written(place).map(({ codes }) => codes[coding.key]);
     let closed = false;
     let writing = null; // null: until a line is sorted
-    let again = null; // the line that is being sorted anew, and its coding
-    let level = []; // kinds that grew alike, one of which the person names
+    let again = null; // the line that is being sorted again, and its coding
+    let level = []; // kinds that grew equally; the person names one of them
 
     const named = (one, code) => one.options.find(({ key }) => key === code)?.text ?? "";
     const inWords = ({ text, codes }) =>
@@ -44,7 +44,7 @@ export default activity({
       const lines = Array.from({ length: spec.lines }, (_, place) => mine.get().lines?.[place] ?? { text: "", codes: {} });
       lines[at] = { ...lines[at], ...changes };
       if (!lines[at].text.trim()) lines[at].codes = {};
-      // The same in words: so a person's own file says what stands where.
+      // The same in words, so that a person's own file says what stands where.
       const said = Object.fromEntries(lines.map((line, place) => [place + 1, line.text.trim() ? inWords(line) : ""]));
       mine.set({ lines, ...said });
       level = [];
@@ -129,7 +129,7 @@ export default activity({
       drawSorter(true);
     }
 
-    // --- what is sorted: each line can be sorted anew
+    // --- what is sorted: each line can be sorted again
     const rows = inputs.map((_, at) => {
       const [text, kind] = [el("span", { dir: "auto" }), el("span", { class: "ws-kind-of", dir: "auto" })];
       const button = el(
@@ -155,7 +155,7 @@ export default activity({
       rows.map(({ button }) => button),
     );
 
-    // --- what came of it, for the person's own eyes
+    // --- what came out, for the person's eyes only
     const picture = el("div", { class: "ws-listed" });
     function drawPicture() {
       const before = earlier ? [{ name: spec.earlier, was: true, kinds: kinds(earlier) }] : [];
@@ -246,7 +246,7 @@ export default activity({
     function show(value, locked) {
       closed = locked;
       if (locked) level = [];
-      // The first list was changed elsewhere: what was worked out from it holds no longer.
+      // The first list was changed in another place, so what was worked out from it no longer holds.
       if (value !== null && !locked && both() && !(grew().length ? grew().includes(value) : value === "same")) {
         level = [];
         return frame.choose(null);

@@ -1,12 +1,12 @@
 /* Dots on two axes. Names and places stay in this browser's drawer; the value, if the map is shared, is the key of the
-move that the way from the first dot to the last belongs to. Tap or drag, arrow keys, or lists: all do the same. */
+move that goes from the first dot to the last. Tapping, dragging, arrow keys and lists all do the same. */
 
 import { activity } from "./frame.js";
 import { drawer, leaving, privately } from "./own.js";
 import { box, el, filled } from "./parts.js";
 
 const GRID = 10;
-const STILL = 1; // steps that are no move
+const STILL = 1; // steps that don't count as a move
 const clamp = (number) => Math.min(GRID, Math.max(0, Math.round(number)));
 
 /** The way from one place to another: "stay", "up", "down-left", … */
@@ -96,7 +96,7 @@ export default activity({
           onclick: () => {
             active = key;
             if (at(key))
-              put(key, at(key)); // a dot of an earlier day, meant anew
+              put(key, at(key)); // a dot of an earlier day, chosen again
             else frame.page.changed();
           },
           onkeydown: (event) => {

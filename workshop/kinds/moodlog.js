@@ -9,7 +9,7 @@ import { row } from "./scale.js";
 import { consent, setConsent } from "./visitor.js";
 
 const [BETWEEN, NONE] = [" · ", "–"];
-const ENOUGH = 6; // pairs of neighbouring taps, from which on something is said about them
+const ENOUGH = 6; // pairs of neighbouring taps that it takes before anything is said about them
 const [WIDE, HIGH, TOP, FOOT] = [342, 184, 26, 46];
 
 /** Taps as dots, joined where one follows the other: `taps`, a number from 0 to steps - 1, or null, for each place; `ends`,
@@ -49,7 +49,7 @@ export default activity({
       const parts = String(mine.get()[`day_${number}`] ?? "").split(BETWEEN);
       return moments.map((_, at) => (keys.includes(parts[at]) ? parts[at] : null));
     };
-    // All days each time, so that they stand in their order.
+    // All days each time, so that they stay in order.
     const write = (number, taps) =>
       mine.set(
         Object.fromEntries(
@@ -59,7 +59,7 @@ export default activity({
           }),
         ),
       );
-    let day = null; // until one is chosen: the first that is not full
+    let day = null; // until one is chosen: the first that isn't full
 
     const ends = [points[0].text, points.at(-1).text];
     const label = (name, text) => el("h3", { class: "ws-moment", id: `${frame.heading}-${name}`, dir: "auto" }, text);
@@ -79,7 +79,7 @@ export default activity({
         points,
         `${which.id} ${name.id}`,
         (key) => {
-          day = shown(); // a day that has become full is not left while a thumb is on it
+          day = shown(); // a day that has just become full stays while a thumb is on it
           write(
             day,
             dayOf(day).map((tap, place) => (place === at ? key : tap)),

@@ -21,7 +21,7 @@ export default activity({
         save.setAttribute("aria-disabled", "false");
       },
     });
-    // Two taps, the second one elsewhere: what is wiped cannot be brought back, but by the file.
+    // Two taps, the second one in another place: only the file brings back what is wiped.
     const ask = el("summary");
     const warning = el("p", { class: "ws-small" });
     const wipe = el("button", { type: "button", class: "ws-button ws-wipe", onclick: leave });

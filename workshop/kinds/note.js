@@ -1,4 +1,4 @@
-/* Words in a box. Coercion and sources are folded to one line once they have been read on this phone. */
+/* Words in a box. Coercion and sources fold into one line once they have been read on this phone. */
 
 import { activity } from "./frame.js";
 import { el } from "./parts.js";

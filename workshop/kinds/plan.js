@@ -7,7 +7,7 @@ import { drawer } from "./own.js";
 import { box, el, mark, radios } from "./parts.js";
 import { download } from "./saved.js";
 
-const SOON = 3; // days from now, on which the calendar entry is unless the person says otherwise
+const SOON = 3; // days from now: where the calendar entry is unless the person chooses another day
 const HOUR = "18:00";
 
 export default activity({
@@ -28,7 +28,7 @@ export default activity({
       return { name, input, usual, node: el("p", { class: "ws-field" }, el("label", { for: input.id, dir: "auto" }, words[name]), input) };
     }
 
-    // A calendar is often seen by others, so what the step is goes into it only when the person says so.
+    // Others often see a calendar, so the step itself goes into it only if the person says so.
     const tell = el("input", { type: "checkbox", id: `${frame.heading}-tell` });
     const done = el("p", { class: "ws-line", role: "status" });
     const make = el("button", { type: "button", class: "ws-button", onclick: file }, words.make);

@@ -1,5 +1,5 @@
 /* Who holds a need at either end. What is chosen goes to this browser's drawer and back, and nowhere else; the picture
-between the two lists is drawn from it, and nothing is added up. */
+between the two lists is drawn from it, and nothing is counted. */
 
 import { activity } from "./frame.js";
 import { drawer, privately } from "./own.js";

@@ -1,13 +1,13 @@
-/* Numbers to tap in their order. Nothing of it is sent, and nothing is kept but how many were found. */
+/* Numbers to tap in order. Nothing is sent, and only how many were found is kept. */
 
 import { activity } from "./frame.js";
 import { drawer, privately } from "./own.js";
 import { el, filled } from "./parts.js";
 import { clock } from "./stage.js";
 
-const FULL = 48; // numbers that fill the pot as drawn
+const FULL = 48; // numbers that fill the pot in the picture
 
-/** The numbers from 1 on in an order drawn by lot. */
+/** The numbers from 1 on, in a random order. */
 function dealt(many) {
   const numbers = Array.from({ length: many }, (_, at) => at + 1);
   for (let at = many - 1; at > 0; at--) {

@@ -1,5 +1,5 @@
 /* Lines to agree or disagree with, one after the other; then one stretch for each stroke, and folded under them which strokes
-stand out beside a person's own others. Answers and what is drawn of them stay in this browser's drawer. Of a stroke that the room may see, the value is the key of the coarse band, and nothing finer. */
+stand out compared with a person's others. Answers and what is drawn of them stay in this browser's drawer. Of a stroke that the room may see, the value is the key of the coarse band, and nothing finer. */
 
 import { activity, Frame } from "./frame.js";
 import { drawer, leaving, privately } from "./own.js";
@@ -19,7 +19,7 @@ export default activity({
     const held = () => ({ ...nothing, ...mine.get() });
     const short = ({ key }) => key.slice(spec.key.length + 1); // a stroke's name without the questionnaire's
     const answer = (raw, key) => (raw[key] > 0 ? raw[key] : null); // 0: could not say
-    let since = null; // when this line came
+    let since = null; // when this line came up
 
     function set(changes) {
       mine.set(changes);
@@ -63,7 +63,7 @@ export default activity({
       },
       words.back,
     );
-    // Whoever looks at the lines again need not tap through all of them.
+    // A person who only looks at the lines again needn't tap through all of them.
     const onward = el(
       "button",
       {
@@ -99,8 +99,8 @@ export default activity({
     const left = el("p", { class: "ws-then", dir: "auto" }, words.left);
     const tendency = el("p", { class: "ws-then", dir: "auto" });
     const strokes = spec.strokes.map((one) => stroke(one));
-    const beside = relative();
-    const below = el("div", {}, el("p", { class: "ws-soft ws-small", dir: "auto" }, words.assumed), beside.node);
+    const emphasised = relative();
+    const below = el("div", {}, el("p", { class: "ws-soft ws-small", dir: "auto" }, words.assumed), emphasised.node);
     const anew = button(words.anew, () => {
       since = null;
       keep([]);
@@ -155,7 +155,7 @@ export default activity({
           rule,
         );
         const key = drawn && percent !== null ? band(percent, rule.bands) : null;
-        // What the room is asked can be skipped, and its result seen, without a picture of one's own.
+        // The room's question can be skipped, and its result seen, without a picture of one's own.
         const asked = one.shared && !page.alone && page.phase(one.id) !== "waiting";
         node.hidden = !drawn && !asked;
         strip.hidden = numbers.hidden = key === null;
@@ -249,7 +249,7 @@ export default activity({
       tendency.textContent = lean > 0 ? words.agreed : words.disagreed;
       below.hidden = !drawn;
       const told = strokes.map((one) => one.draw(raw, drawn));
-      const out = beside.draw(told.map(({ percent }) => percent));
+      const out = emphasised.draw(told.map(({ percent }) => percent));
       if (through) keep(drawn ? [...told.map(({ text }) => text), out] : []);
     }
 

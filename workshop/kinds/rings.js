@@ -5,16 +5,16 @@ import { activity } from "./frame.js";
 import { drawer, privately } from "./own.js";
 import { el, filled, radios } from "./parts.js";
 
-const MIDDLE = 0.14; // of the picture's half width: that is oneself
-const BEND = 0.75; // inner rings are wider than outer ones: they are shorter all around
+const MIDDLE = 0.14; // of the picture's half width: the person in the middle
+const BEND = 0.75; // inner rings are wider than outer ones, since they are shorter all around
 const PRIVATE = { spellcheck: "false", autocomplete: "off", autocorrect: "off", "data-gramm": "false", dir: "auto", maxlength: 60 };
 
-/** Where a ring ends, as a share of the half width: ring 0 is the innermost, ring -1 oneself. */
+/** Where a ring ends, as a share of the half width: ring 0 is the innermost, ring -1 the person. */
 export const edge = (ring, rings) => MIDDLE + (1 - MIDDLE) * ((ring + 1) / rings) ** BEND;
 
 /** The part of a turn on a ring that is furthest from those taken already, and from the ring's name at the top. */
 export function room(taken, ring = 0) {
-  if (!taken.length) return 0.3 + 0.2 * ring; // not all in one line
+  if (!taken.length) return 0.3 + 0.2 * ring; // so that they don't all stand in one line
   const sorted = [0, ...taken].sort((one, two) => one - two);
   const gaps = sorted.map((turn, at) => (at + 1 < sorted.length ? sorted[at + 1] : sorted[0] + 1) - turn);
   const widest = gaps.indexOf(Math.max(...gaps));
@@ -43,7 +43,7 @@ export default activity({
 
     const where = (item) => [rings[item.ring]?.text, text(sorts, item.sort), text(marks, item.mark)].filter(Boolean).join(" · ");
     function keep(next) {
-      // The same in words: so a person's own file says what stands where.
+      // The same in words, so that a person's own file says what stands where.
       const said = Object.fromEntries(
         Array.from({ length: spec.most }, (_, at) => [at + 1, next[at] ? `${next[at].name} · ${where(next[at])}` : ""]),
       );
@@ -144,7 +144,7 @@ export default activity({
       Object.assign(node.style, { left: `${50 * (1 + far * Math.sin(turn))}%`, top: `${50 * (1 - far * Math.cos(turn))}%` });
       return node;
     }
-    // A drag goes on although each move draws the pins anew: the picture holds the pointer, not the pin.
+    // A drag goes on although each move draws the pins again: the picture holds the pointer, not the pin.
     let dragged = -1;
     plane.addEventListener("pointerdown", (event) => {
       dragged = [...pins.children].indexOf(event.target.closest(".ws-pin"));
@@ -162,7 +162,7 @@ export default activity({
         dragged = -1;
       });
 
-    // --- one row a thing: it says where the thing is; the one that is chosen can be moved, marked and taken out
+    // --- one row for each thing: it says where the thing is; the chosen one can be moved, marked and taken out
     const list = el("div", { class: "ws-dot-rows" });
     const steps = [
       ["nearer", -1],
@@ -245,7 +245,7 @@ export default activity({
           .join(" "),
       );
       pins.replaceChildren(...all.map(pin));
-      // Rows are kept while they are there, so that the focus stays on the one that moves.
+      // Rows are kept, so that the focus stays on the one that moves.
       if (rows.length !== all.length) {
         rows = all.map((_, place) => row(place));
         list.replaceChildren(...rows.map(({ button }) => button));

@@ -1,4 +1,4 @@
-/* All that fit: each option is a tap on or off; the value is the list of the chosen keys, in the options' order. */
+/* Any number of options: each is tapped on or off; the value is the list of the chosen keys, in the options' order. */
 
 import { activity } from "./frame.js";
 import { el } from "./parts.js";

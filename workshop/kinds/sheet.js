@@ -11,7 +11,7 @@ export default activity({
   body(frame, spec) {
     const mine = drawer(frame);
     const all = spec.columns.flatMap(({ rows }) => rows);
-    const plain = !spec.picks.length && spec.ticks.length === 1; // then a row is its own tick
+    const plain = !spec.picks.length && spec.ticks.length === 1; // then the row itself is the tick
     const of = (key) => ({ pick: null, ticks: [], ...mine.get()[key] });
     const has = (key, tick) => of(key).ticks.includes(tick);
     let closed = false;

@@ -6,7 +6,7 @@ import { line } from "./own.js";
 import { el, same, svg } from "./parts.js";
 import { plotly, prefetch, token } from "./plotly.js";
 
-const GIVEN_UP = 6000; // ms after which a run is not waited for; the first one loads the model
+const GIVEN_UP = 6000; // ms after which a run is given up; the first one loads the model
 const LENGTHS = { solid: "", dot: "2 5", dash: "9 5" };
 
 /** What a line of the figure looks like, and what it is called. */
@@ -54,7 +54,7 @@ export default activity({
     let began = false;
     let wanted = null;
     let flying = false;
-    let owed = 0; // runs that were not waited for
+    let owed = 0; // runs that were given up
     let last = null;
 
     function set(key, value) {
@@ -78,7 +78,7 @@ export default activity({
         if (!node.isConnected) break;
         if (run?.figure) {
           shown(run);
-          // An answer that was given up came after all: what is asked now is still to be answered.
+          // The answer to a run that was given up came after all: the present one is still to be answered.
           if (owed && !same(run.values, now)) wanted ??= now;
           owed = 0;
         } else {
@@ -106,7 +106,7 @@ export default activity({
         const control = line({ ...one, label: id, reads: reading(one.reads), words, change: (number) => set(one.key, number) });
         return { node: wrap(control.node), draw: () => control.show(values[one.key]) };
       }),
-      // A list that opens: beside long radios nobody would see what a choice does to the figure.
+      // A list that opens: with long radio groups the figure would be out of sight.
       ...spec.picks.map((one) => {
         const { id, wrap } = named(one.key, one.text);
         const list = el(
@@ -206,7 +206,7 @@ export default activity({
         });
     }
 
-    // A figure holds its colours; when the screen turns dark or light it is drawn anew.
+    // A figure keeps its colours; when the screen turns dark or light it is drawn again.
     matchMedia("(prefers-color-scheme: dark)").addEventListener?.("change", () => {
       if (last && node.isConnected) shown(last);
     });

@@ -1,4 +1,4 @@
-/* Things put into zones, by tap, for oneself: all of it stays in this browser's drawer. */
+/* Things put into zones, by tap, for the person alone: all of it stays in this browser's drawer. */
 
 import { activity } from "./frame.js";
 import { drawer, privately } from "./own.js";
@@ -14,7 +14,7 @@ export default activity({
 
     function put(thing, zone) {
       const places = { ...at(), [thing]: zone };
-      // Beside the places one line a zone: that is what a person's own file prints.
+      // And one line for each zone: that is what a person's own file prints.
       const lines = spec.zones.map(({ key }) => [
         key,
         spec.things

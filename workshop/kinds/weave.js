@@ -7,7 +7,7 @@ import { box, el, svg } from "./parts.js";
 
 const [WARP, STEP, BREADTH, FRINGE] = [7, 16, 12, 18]; // upright threads; from thread to thread, a thread, beyond the cloth
 
-/** Which of `all` threads are shared when `shared` are: spread as evenly as can be, as booleans from the top. */
+/** Which of `all` threads are the `shared` ones: spread as evenly as possible, as booleans from the top. */
 export const spread = (shared, all) =>
   Array.from({ length: all }, (_, at) => Math.floor(((at + 1) * shared) / all + 0.5) > Math.floor((at * shared) / all + 0.5));
 
@@ -54,7 +54,7 @@ export default activity({
         unset: words.none,
         words,
         change(number) {
-          // Beside the numbers one line a side: that is what a person's own file prints.
+          // And one line for each side: that is what a person's own file prints.
           mine.set({ at: { ...at(), [key]: number }, [key]: reads(number) });
           frame.say("open", "");
           frame.page.changed();

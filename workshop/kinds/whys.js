@@ -1,5 +1,5 @@
 /* One goal, and a few times "why?". The goal and the way stay in this browser's drawer; the value is the key of the
-option that was tapped last. A question appears when the one before it has an answer; one may stop at any of them. */
+option that was tapped last. A question appears when the one before it has an answer; a person may stop at any of them. */
 
 import { activity } from "./frame.js";
 import { drawer, leaving } from "./own.js";
@@ -10,7 +10,7 @@ export default activity({
     const mine = drawer(frame, frame.id, { lasting: true });
     const taps = () => mine.get().taps ?? [];
     const goal = el("input", {
-      // A browser's spelling help and some extensions send what is typed to their makers.
+      // Spelling help and some extensions send what is typed to their makers.
       class: "ws-journal",
       id: `${frame.heading}-goal`,
       spellcheck: "false",
@@ -27,7 +27,7 @@ export default activity({
         mine.set({ taps: next });
         frame.choose(next.at(-1));
       });
-      // A question that has led on shows its answer alone, until somebody comes back to it.
+      // A question that has led on shows only its answer, until the person comes back to it.
       const node = el(
         "div",
         { class: "ws-why", onfocusin: () => node.classList.remove("ws-folded"), onfocusout: () => fold(at) },
