@@ -19,6 +19,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
@@ -30,7 +31,7 @@ from workshop.declaration.curriculum import Module
 from workshop.kinds import Question
 from workshop.kinds.text import Text
 from workshop.page import Page, front_words
-from workshop.room.wire import RoomError
+from workshop.room.contract import RoomError
 
 HERE = Path(__file__).parent
 STATES = ("open", "saved", "changed", "waiting", "closing", "revealed", "withheld", "late", "skipped", "offline")
@@ -99,6 +100,10 @@ class StateRoom:
             "closing": dict.fromkeys(questions, 9.0) if self.state == "closing" else {},
             "reveals": {question: id for question, (id, _) in reveals(self.state).items()} if self.state in CLOSED else {},
             "ended": False,
+            "stage": {"screen": "", "pace": "free", "fiction": False, "few": False},
+            "timer": None,
+            "on": [],
+            "until": "",
         }
 
     def hello(self, keys: dict[str, list[str]]) -> dict[str, Any]:
@@ -254,6 +259,15 @@ def html(state: str, rtl: bool = False) -> str:
     return PAGE % {"state": state, "given": text, "attributes": ' dir="rtl"' if rtl else ""}
 
 
+@cache
+def page_in(state: str) -> Page:
+    """The kernel's half of the page: of the gallery's module, which the curriculum doesn't have."""
+    with patch.object(curriculum, "module", lambda slug: module()):
+        page = Page("gallery", room=StateRoom(state))
+    page.mode = "room"
+    return page
+
+
 class Show(RequestHandler):
     def get(self, state: str) -> None:
         self.finish(html(state, rtl=self.get_argument("rtl", "") == "1"))
@@ -261,10 +275,7 @@ class Show(RequestHandler):
 
 class Handle(RequestHandler):
     def post(self, state: str) -> None:
-        page = Page("start", room=StateRoom(state))
-        page.mode, page.module = "room", module()
-        page.questions = {question.id: question for question in module().questions}
-        self.finish(json.dumps(page.handle(json.loads(self.request.body))))
+        self.finish(json.dumps(page_in(state).handle(json.loads(self.request.body))))
 
 
 class File(RequestHandler):
