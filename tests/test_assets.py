@@ -75,6 +75,11 @@ def test_a_module_comes_after_what_it_imports() -> None:
     assert len(set(order)) == len(order)
 
 
+def test_only_a_model_brings_plotly() -> None:
+    """A reveal is drawn without it, on phone, desk and screen; so a page without a model never fetches its 1.5 MB."""
+    assert {name for name in SCRIPTS if "plotly.js" in assets.in_order(name)} == {"plotly.js", "simulation.js"}
+
+
 @pytest.mark.parametrize(
     ("files", "sentence"),
     [
