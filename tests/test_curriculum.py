@@ -10,7 +10,7 @@ import pytest
 from tests.contracts.authoring import BET, BOX, HEAD, example_of, write
 from workshop.declaration.curriculum import CurriculumError, check, load, module, modules, rows, scales, words
 from workshop.kinds.text import Text
-from workshop.reveal import Side, release, release_table
+from workshop.reveal import Side, release, release_pair
 
 RIGHT = HEAD + BET + BOX
 
@@ -439,7 +439,7 @@ def test_a_declared_pair_has_its_questions(tmp_path: Path) -> None:
     assert pair.id == "small.box+tone" and pair.ids == ("small.box", "small.tone") and pair.questions == small.questions
     rows = [cells.split("/") for cells, people in pair.example.items() for _ in range(people)]
     alone = zip(pair.questions, zip(*rows, strict=True), strict=True)
-    assert release_table(pair, rows, tuple(Side(release(question, values), values) for question, values in alone))
+    assert release_pair(pair, rows, tuple(Side(release(question, values), values) for question, values in alone))
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def test_its_needs_are_those_that_the_room_is_asked_about() -> None:
     module = curriculum.module("trust")
     lean, nobody = module.activity("lean"), module.activity("nobody")
     assert {need.key: need.text for need in lean.needs} == {key: text for key, text in nobody.cells().items() if key != "none"}
-    assert lean.asked == () and not lean.shared and nobody.least == 8
+    assert lean.asked == () and not lean.shared and nobody.k == 8
 
 
 @pytest.mark.parametrize(

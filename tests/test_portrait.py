@@ -187,7 +187,7 @@ def test_the_room_can_be_told_a_band_of_three_strokes_and_nothing_finer(portrait
     """Tender questions of five bands; a number, a list of answers, the band of a private stroke are taken by nobody."""
     assert [stroke.key for stroke in portrait.asked] == ["strokes_own", "strokes_lean", "strokes_room"]
     for stroke in portrait.asked:
-        assert stroke.sensitive and stroke.least == 8 and len(stroke.cells()) == 5
+        assert stroke.sensitive and stroke.k == 8 and len(stroke.cells()) == 5
         assert [stroke.check(cell) for cell in stroke.cells()] == list(stroke.cells())
         for finer in (4, 83.3, [5, 4, 4, 1, 2, 2], {"own1": 5}, "83", "Mostly: I find my own way"):
             with pytest.raises(BadAnswer):

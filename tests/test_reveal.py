@@ -10,25 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workshop.kinds import Option, Question
-from workshop.kinds.base import Paper
+from workshop.kinds.base import K_SENSITIVE, MARGIN, MARGIN_SENSITIVE, K, Paper
 from workshop.kinds.choice import Choice
 from workshop.kinds.pair import Pair
 from workshop.kinds.text import Text
 from workshop.reveal import (
-    K_SENSITIVE,
-    MARGIN,
-    MARGIN_SENSITIVE,
-    K,
     Shown,
     Side,
     approved,
     batch,
     content_id,
     example,
+    pair_payload,
     payload,
     release,
-    release_table,
-    table,
+    release_pair,
     threshold,
 )
 from workshop.reveal.figures import bars
@@ -314,27 +310,27 @@ def sides(rows: list[list[str]], first: list[str] = (), second: list[str] = (), 
     ],
 )
 def test_a_declared_pair(rows, first, second, on_paper, shown):
-    made = release_table(PAIR, rows, sides(rows, first, second, on_paper))
+    made = release_pair(PAIR, rows, sides(rows, first, second, on_paper))
     assert (made is not None) is shown
     if shown:
         assert seen(made) == {"a/a": 5, "a/b": 6, "b/a": 7, "b/b": 5} and made.people == 23
 
 
 def test_a_pair_of_a_room_that_asks_for_more():
-    assert release_table(PAIR, BOTH, sides(BOTH), k=6) is None
-    assert release_table(replace(PAIR, questions=(replace(A, sensitive=True), B)), BOTH, sides(BOTH)) is None
+    assert release_pair(PAIR, BOTH, sides(BOTH), k=6) is None
+    assert release_pair(replace(PAIR, questions=(replace(A, sensitive=True), B)), BOTH, sides(BOTH)) is None
 
 
-def test_rows_that_nobody_can_have_sent_close_the_table():
-    """A browser may send a pair without its answers: then the table has more people than its margins."""
-    assert release_table(PAIR, [*BOTH, *[["a", "a"]] * 6], sides(BOTH)) is None
+def test_rows_that_nobody_can_have_sent_close_the_pair():
+    """A browser may send a pair without its answers: then the pair has more people than its questions."""
+    assert release_pair(PAIR, [*BOTH, *[["a", "a"]] * 6], sides(BOTH)) is None
 
 
 def test_the_payload_of_a_pair():
-    content = json.loads(table(PAIR, BOTH, sides(BOTH)))
+    content = json.loads(pair_payload(PAIR, BOTH, sides(BOTH)))
     assert content["question"] == "m.one+two" and content["cells"][0] == ["a/a", "Option a · Option a", 5]
     assert content["summary"].startswith("Of 23 people who answered both questions, 5 chose “Option a · Option a”")
-    closed = {table(PAIR, rows, sides(rows)) for rows in ([], BOTH[1:], [["a", "a"]] * 30)}
+    closed = {pair_payload(PAIR, rows, sides(rows)) for rows in ([], BOTH[1:], [["a", "a"]] * 30)}
     assert len(closed) == 1 and json.loads(closed.pop())["example"]["invented"] is True
 
 

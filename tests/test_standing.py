@@ -9,7 +9,7 @@ import pytest
 from tests.contracts.authoring import HEAD, example_of, write
 from workshop.declaration.curriculum import CurriculumError, load, module
 from workshop.kinds import KINDS
-from workshop.kinds.base import SPARE
+from workshop.kinds.base import MARGIN
 
 
 def wrong(tmp_path: Path, kind: str, old: str, new: str) -> str:
@@ -63,4 +63,4 @@ def test_a_persons_own_file_can_name_the_zones() -> None:
 def test_nobody_is_never_alone_in_a_small_crew() -> None:
     """The crew is a tender question, and "nobody" joins "something else" when one or two people say it."""
     crew = module("standing").activity("crew")
-    assert crew.sensitive and crew.merge["nobody"] == "other" and crew.spare > SPARE
+    assert crew.sensitive and crew.merge["nobody"] == "other" and crew.margin > MARGIN

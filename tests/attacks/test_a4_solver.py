@@ -18,8 +18,8 @@ import pytest
 
 from tests.attacks.world import BOX, DAY, PAIR, TENDER, WORDS, Breach, joining_only_the_few, scale, threshold_only, weak_rule
 from workshop.kinds import Question
-from workshop.reveal import Side, batch, payload, release, release_table
-from workshop.reveal import rule as rule_module
+from workshop.kinds.base import K_SENSITIVE, K
+from workshop.reveal import Side, batch, payload, release, release_pair
 
 GUIDE = Path(__file__).parents[2] / "facilitator-guide" / "anonymity.md"
 Transcript = tuple[bytes, ...]
@@ -159,7 +159,7 @@ def ways(counts: Sequence[int]) -> int:
 Table = Callable[..., Any]
 
 
-def pair_attack(both: int, one_only: int, table: Table = release_table) -> int:
+def pair_attack(both: int, one_only: int, table: Table = release_pair) -> int:
     """Raises Breach; how many tables were shown. It is known who answered both questions and who only the first."""
     first = replace(BOX, options=BOX.options[:2], example={"a": 5, "b": 4})
     pair = replace(PAIR, questions=(first, DAY))
@@ -232,4 +232,4 @@ def test_the_guide_states_the_bound() -> None:
     text = " ".join(GUIDE.read_text("utf-8").split())
     assert "three chances in four" in text and "five in seven" in text
     assert bound(BOX, 5) == Fraction(3, 4) and bound(TENDER, 8) == Fraction(5, 7)
-    assert rule_module.K == 5 and rule_module.K_SENSITIVE == 8
+    assert (K, K_SENSITIVE) == (5, 8)

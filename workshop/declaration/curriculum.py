@@ -13,9 +13,10 @@ from typing import Any, Literal, get_args
 
 from workshop.declaration.reader import Problem, Reader
 from workshop.kinds import KINDS, Activity, Option, Question
-from workshop.kinds.base import Beside, known
+from workshop.kinds.base import Beside
 from workshop.kinds.game import Game
 from workshop.kinds.pair import Pair
+from workshop.sentences import known
 
 HERE = Path(__file__).parent
 SAY_WORDS = 40

@@ -14,7 +14,7 @@ from typing import Literal
 from workshop.declaration import curriculum
 from workshop.declaration.curriculum import DOWN_SHARE, CurriculumError, Module, Problem, Step
 from workshop.declaration.reader import Reader
-from workshop.kinds.base import known
+from workshop.sentences import known
 
 FILE = Path(__file__).with_name("formats.toml")
 EVERYTHING = ""  # the name of the plan that holds every module in full, for a facilitator who makes up an own evening

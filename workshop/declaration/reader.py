@@ -13,7 +13,7 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from workshop.kinds.base import known
+from workshop.sentences import known
 
 Where = tuple[str | int, ...]  # the path to a value: ("steps", 2, "say")
 

@@ -7,16 +7,16 @@ TOML file; the loader reads their types, so a kind declares each of them once. N
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-LEAST, LEAST_SENSITIVE = 5, 8  # people who must have answered before a result may be shown
-SPARE, SPARE_SENSITIVE = 2, 3  # people who must be outside the largest cell
+from workshop.sentences import known
+
+K, K_SENSITIVE = 5, 8  # people who must have answered before a result may be shown
+MARGIN, MARGIN_SENSITIVE = 2, 3  # people who must be outside the largest cell
 
 
 class BadAnswer(ValueError):
@@ -32,8 +32,8 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Follow:
-    """Something that follows from what is shown: its key, in words, and how far off it is (0: not at all)."""
+class Conclusion:
+    """Something that can be concluded from what is shown: its key, in words, and how far off it is (0: not at all)."""
 
     key: str
     text: str
@@ -216,14 +216,14 @@ class Question(Activity):
         return ""
 
     @property
-    def least(self) -> int:
+    def k(self) -> int:
         """People who must have answered before the room may see anything; a room may raise it."""
-        return LEAST_SENSITIVE if self.sensitive else LEAST
+        return K_SENSITIVE if self.sensitive else K
 
     @property
-    def spare(self) -> int:
+    def margin(self) -> int:
         """People who must be outside the largest cell."""
-        return SPARE_SENSITIVE if self.sensitive else SPARE
+        return MARGIN_SENSITIVE if self.sensitive else MARGIN
 
     @property
     def example_people(self) -> int:
@@ -242,8 +242,8 @@ class Question(Activity):
         """The cells in which one checked answer counts."""
         raise NotImplementedError
 
-    def following(self, cells: Sequence[tuple[str, int]]) -> list[Follow]:
-        """What follows from the (cell, people) that are shown, and from nothing else; said below the bars."""
+    def conclusions(self, cells: Sequence[tuple[str, int]]) -> list[Conclusion]:
+        """What can be concluded from the (cell, people) that are shown, and from nothing else; said below the bars."""
         return []
 
     def scripted(self, random: random.Random) -> Any:
@@ -289,33 +289,11 @@ class Question(Activity):
         people = self.example_people
         if any(count < 0 for count in counts):
             yield "example", "has an example with fewer than no people in a cell"
-        elif people < self.least:
-            yield "example", f"has an example of {people} people; it needs at least {self.least} to be shown"
-        elif max(counts, default=0) > people - self.spare or (not self.exclusive and min(counts, default=0) < self.spare):
-            yield "example", f"has an example too alike to be shown: at least {self.spare} people must differ"
-        elif self.sensitive and any(0 < count < self.spare for count in counts):
-            yield "example", f"is sensitive: in its example no cell may hold 1 or {self.spare - 1} people"
+        elif people < self.k:
+            yield "example", f"has an example of {people} people; it needs at least {self.k} to be shown"
+        elif max(counts, default=0) > people - self.margin or (not self.exclusive and min(counts, default=0) < self.margin):
+            yield "example", f"has an example too alike to be shown: at least {self.margin} people must differ"
+        elif self.sensitive and any(0 < count < self.margin for count in counts):
+            yield "example", f"is sensitive: in its example no cell may hold 1 or {self.margin - 1} people"
         elif any(self.example[name] == 0 for name in self.merge if name in self.example):
             yield "example", "has an example with nobody in a cell that joins its neighbour then: give it three people or more"
-
-
-def known(what: str, words: Iterable[str], wrong: str) -> str:
-    """ "known scales: agree, often, near. Did you mean 'agree'?", the end of a sentence about a name nobody knows."""
-    words = list(words)
-    near = get_close_matches(wrong, words, n=1)
-    return f"known {what}: {', '.join(words) or 'none'}." + (f" Did you mean '{near[0]}'?" if near else "")
-
-
-def twice(keys: Iterable[str]) -> list[str]:
-    """The keys that are there more than once."""
-    return sorted(key for key, times in Counter(keys).items() if times > 1)
-
-
-def blank(length: int = 40) -> str:
-    """A line to write on, in Markdown."""
-    return chr(92) + "_" * length
-
-
-def tick_list(texts: Iterable[str]) -> str:
-    """Boxes to tick, in Markdown."""
-    return "\n".join(f"- ☐ {text}" for text in texts)

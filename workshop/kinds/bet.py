@@ -9,8 +9,9 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, ClassVar, Literal, Self
 
-from workshop.kinds.base import Beside, Option, Question, known
+from workshop.kinds.base import Beside, Option, Question
 from workshop.kinds.choice import Choice
+from workshop.sentences import known
 
 # What comes true is worked out by each phone from what was shown, and from nothing else: see bet.js.
 Outcome = Literal["most", "half", "nearest", "alike", "match", "lean", "chose"]
@@ -53,7 +54,7 @@ class Bet(Choice):
 
     `outcome` "most": the option chosen most; `tie` is for several that came out level, whether the person named one or not.
     "half": whether one option was chosen by more than half; its options have the keys "yes" and "no", and it needs neither.
-    "nearest": of what follows from the result (see `Question.following`), which was least off; the options have its keys, and
+    "nearest": of what follows from the result (see `Question.conclusions`), which was least off; the options have its keys, and
     `tie` is for several that were equally near.
     Three come out as a number of people in ten, and their options have keys such as "3-5" that together are 0 to 10:
     "alike": out of ten people, how many chose as this person did; it comes after its question.
@@ -180,7 +181,7 @@ class Bet(Choice):
                 yield "options", f"is about a lean: its options are one cell, '{SAME}' and another cell"
             bets = bets[::2]
         elif self.outcome == "nearest":
-            may = {one.key: one.text for one in about.following([(key, about.example.get(key, 0)) for key in cells])}
+            may = {one.key: one.text for one in about.conclusions([(key, about.example.get(key, 0)) for key in cells])}
         for key in bets:
             if key not in may:
                 yield "options", f"bets on '{key}', which '{self.about}' does not have; {known('options', may, key)}"

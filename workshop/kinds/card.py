@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option, blank, twice
+from workshop.kinds.base import Activity, Beside, Option
+from workshop.sentences import blank, twice
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,8 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import BadAnswer, Beside, Option, Question, known, tick_list, twice
+from workshop.kinds.base import BadAnswer, Beside, Option, Question
+from workshop.sentences import known, tick_list, twice
 
 
 @dataclass(frozen=True, kw_only=True)

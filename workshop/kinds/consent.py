@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, tick_list
+from workshop.kinds.base import Activity, Beside
+from workshop.sentences import tick_list
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Follow, Option, blank, tick_list
+from workshop.kinds.base import Activity, Beside, Conclusion, Option
 from workshop.kinds.choice import Choice
+from workshop.sentences import blank, tick_list
 
 WIDE, HIGH, RADIUS = 200, 220, 7.5  # of the drawing, in its own units
 LEFT, RIGHT, FLOOR = 30, 170, 208  # where beads may lie: their middles
@@ -52,7 +53,7 @@ class Estimate(Choice):
     """How many beads are in the jar? The number stays in the browser: the answer is how far off it is, coarsely.
 
     What a leader, an average and a weighted average would have said is worked out from what is shown and from nothing
-    else (`following`): each bar is reckoned as its `at`. So no rule tells more than the bars, and the leader is invented,
+    else (`conclusions`): each bar is reckoned as its `at`. So no rule tells more than the bars, and the leader is invented,
     because a leader from the room would tell that person's number.
 
     TOML fields beside those of every question: `beads`, how many there are, and `seed` (1), the same jar again; `off`,
@@ -106,7 +107,7 @@ class Estimate(Choice):
             yield "sure", "needs one to three ways to be sure, each with a vote or more"
         yield from super().faults(beside)
 
-    def following(self, cells: Sequence[tuple[str, int]]) -> list[Follow]:
+    def conclusions(self, cells: Sequence[tuple[str, int]]) -> list[Conclusion]:
         """What one leader, all of us, and those who know better would have said, and one of us drawn by lot.
 
         The average can never be further off than one drawn by lot is on the whole: |mean - 100| <= mean |at - 100|.
@@ -120,13 +121,13 @@ class Estimate(Choice):
         }
         lot = _mean([(people, abs(off - 100)) for people, _, off in counted])
         said = [self._said(key, round(percent)) for key, percent in rules.items()]
-        return [*said, Follow("lot", self.words.get("lot", "").format(percent=round(lot)), round(lot))]
+        return [*said, Conclusion("lot", self.words.get("lot", "").format(percent=round(lot)), round(lot))]
 
-    def _said(self, key: str, percent: int) -> Follow:
+    def _said(self, key: str, percent: int) -> Conclusion:
         off = abs(percent - 100)
         how = self.words.get("low" if percent < 100 else "high" if percent > 100 else "right", "").format(percent=off)
         number = self.leader.number if key == "leader" else round(self.beads * percent / 1000) * 10
-        return Follow(key, self.words.get(key, "").format(name=self.leader.name, number=number, off=how), off)
+        return Conclusion(key, self.words.get(key, "").format(name=self.leader.name, number=number, off=how), off)
 
     @property
     def picture(self) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
-from workshop.kinds.base import Activity, Beside, Option, tick_list
+from workshop.kinds.base import Activity, Beside, Option
 from workshop.kinds.choice import Choice
+from workshop.sentences import tick_list
 
 FEWEST, FEWEST_IN_PAIRS = 5, 6  # people in a group; people in a room where two and two play
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from string import ascii_uppercase
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option, blank, known, tick_list, twice
+from workshop.kinds.base import Activity, Beside, Option
 from workshop.kinds.choice import Choice
 from workshop.kinds.keepable import Keepable
+from workshop.sentences import blank, known, tick_list, twice
 
 SAME = "same"
 

@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option, known, tick_list
+from workshop.kinds.base import Activity, Beside, Option
 from workshop.kinds.choice import Choice
 from workshop.kinds.keepable import Keepable
+from workshop.sentences import known, tick_list
 
 WAYS = ("stay", "up", "down", "right", "left", "up-right", "up-left", "down-right", "down-left")
 

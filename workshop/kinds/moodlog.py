@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option, known
+from workshop.kinds.base import Activity, Beside, Option
+from workshop.sentences import known
 
 MOST_DAYS, MOST_MOMENTS = 14, 4  # what a phone can show
 

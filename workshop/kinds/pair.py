@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from workshop.kinds.base import LEAST, LEAST_SENSITIVE, Activity, BadAnswer, Question, known
+from workshop.kinds.base import K_SENSITIVE, Activity, BadAnswer, K, Question
+from workshop.sentences import known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,9 +55,9 @@ class Pair:
         return any(question.sensitive for question in self.questions)
 
     @property
-    def least(self) -> int:
+    def k(self) -> int:
         """People in every cell that is not empty."""
-        return LEAST_SENSITIVE if self.sensitive else LEAST
+        return K_SENSITIVE if self.sensitive else K
 
     def resolve(self, activities: Mapping[str, Activity]) -> Self:
         """The same pair with its questions."""
@@ -98,8 +99,8 @@ class Pair:
         for name, people in self.example.items():
             if name not in pair.cells():
                 yield "example", f"has an example for '{name}', which is no cell; {known('cells', pair.cells(), name)}"
-            elif 0 < people < pair.least:
-                yield "example", f"has an example with {people} people in '{name}'; a cell holds nobody, or at least {pair.least}"
+            elif 0 < people < pair.k:
+                yield "example", f"has an example with {people} people in '{name}'; a cell holds nobody, or at least {pair.k}"
         there = [cells for cells, key in pair.grid() if self.example.get(key)]
         lines = [Counter(cells[place] for cells in there) for place in (0, 1)]
         if any(len(line) < 2 or min(line.values()) < 2 for line in lines):

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Beside, blank, known
+from workshop.kinds.base import Beside
 from workshop.kinds.choice import Choice
+from workshop.sentences import blank, known
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
-from workshop.kinds.base import Activity, Beside, Option, known, twice
+from workshop.kinds.base import Activity, Beside, Option
+from workshop.sentences import known, twice
 
 Mark = Literal["self", "one", "several", "service", "nobody"]
 

@@ -8,9 +8,10 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option, known, tick_list
+from workshop.kinds.base import Activity, Beside, Option
 from workshop.kinds.choice import Choice
 from workshop.kinds.keepable import Keepable
+from workshop.sentences import known, tick_list
 
 WAYS = ("up", "same", "down")
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from workshop.kinds import scoring
-from workshop.kinds.base import Activity, Beside, Option, known, tick_list, twice
+from workshop.kinds.base import Activity, Beside, Option
 from workshop.kinds.choice import Choice
 from workshop.kinds.keepable import Keepable
+from workshop.sentences import known, tick_list, twice
 
 LEAST, MOST = 2, 6  # lines for each end of a stroke
 MERGE = {"low": "lowish", "lowish": "middle", "high": "highish", "highish": "middle"}  # towards the middle

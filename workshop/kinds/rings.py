@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option, twice
+from workshop.kinds.base import Activity, Beside, Option
+from workshop.sentences import twice
 
 MOST = 12  # things that can still be told apart on a phone
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Beside, Option, known
+from workshop.kinds.base import Beside, Option
 from workshop.kinds.choice import Choice
+from workshop.sentences import known
 
 MOST = 5  # points side by side on a phone of 320 px; longer scales stand below each other
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import BadAnswer, Beside, known, tick_list
+from workshop.kinds.base import BadAnswer, Beside
 from workshop.kinds.choice import Choice
+from workshop.sentences import known, tick_list
 
 
 @dataclass(frozen=True, kw_only=True)

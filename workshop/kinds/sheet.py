@@ -8,10 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option, tick_list, twice
+from workshop.kinds.base import Activity, Beside, Option
 from workshop.kinds.choice import Choice
 from workshop.kinds.keepable import Keepable
 from workshop.kinds.slider import Bin
+from workshop.sentences import tick_list, twice
 
 
 @dataclass(frozen=True)

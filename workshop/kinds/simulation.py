@@ -8,7 +8,8 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, BadAnswer, Beside, Option, known
+from workshop.kinds.base import Activity, BadAnswer, Beside, Option
+from workshop.sentences import known
 
 MODELS = Path(__file__).parent.parent / "simulations"
 PRESSES = 10**6

@@ -77,8 +77,8 @@ class Text(Question):
         for name in ("sensitive", "merge"):
             if getattr(self, name):
                 yield name, f"is a text, which has no cells; leave '{name}' out"
-        if len(self.example) < self.least:
-            yield "example", f"has an example of {len(self.example)} texts; it needs at least {self.least} to be shown"
+        if len(self.example) < self.k:
+            yield "example", f"has an example of {len(self.example)} texts; it needs at least {self.k} to be shown"
         if any(not 0 < len(text) <= LONGEST for text in self.example):
             yield "example", f"has an example with a text that is empty, or longer than {LONGEST} characters"
 

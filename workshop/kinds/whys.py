@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option, blank, tick_list
+from workshop.kinds.base import Activity, Beside, Option
 from workshop.kinds.choice import Choice
+from workshop.sentences import blank, tick_list
 
 MOST = 4  # after that the answers go in circles
 

@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-from workshop.reveal.payload import approved, batch, content_id, example, example_table, payload, summary, table
-from workshop.reveal.rule import (
-    K_SENSITIVE,
-    MARGIN,
-    MARGIN_SENSITIVE,
-    SMALL,
-    Cell,
-    K,
-    Shown,
-    Side,
-    enough,
-    release,
-    release_table,
-    threshold,
-)
+from workshop.reveal.payload import Payload, approved, batch, content_id, example, example_pair, pair_payload, payload
+from workshop.reveal.rule import SMALL, Cell, Shown, Side, enough, release, release_pair, threshold
 
 __all__ = [
-    "K_SENSITIVE",
-    "MARGIN",
-    "MARGIN_SENSITIVE",
     "SMALL",
     "Cell",
-    "K",
+    "Payload",
     "Shown",
     "Side",
     "approved",
@@ -32,11 +16,10 @@ __all__ = [
     "content_id",
     "enough",
     "example",
-    "example_table",
+    "example_pair",
+    "pair_payload",
     "payload",
     "release",
-    "release_table",
-    "summary",
-    "table",
+    "release_pair",
     "threshold",
 ]

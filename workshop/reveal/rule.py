@@ -4,14 +4,14 @@ For a question that the facilitator has closed for good (once: see `LocalRoom.se
 
 1. Enough. At least K answers from phones (sensitive questions K_SENSITIVE); a room may raise this, never lower it.
 2. Not few. In a sensitive question a cell with nobody, one or two people joins the neighbour that the module declares:
-   so a joined cell does not tell that somebody is in it. When one or two are still alone in a cell, nothing is shown.
+   so a joined cell doesn't tell that somebody is in it. When one or two are still alone in a cell, nothing is shown.
 3. Not alike. The largest cell holds at most n - MARGIN people (sensitive: n - MARGIN_SENSITIVE). Where one answer may
    count in several cells, this holds for each cell's yes and for its no.
 4. Same face. What is withheld is made from the question alone, so "too few" and "too alike" are the same bytes.
 5. Paper. The rule holds for the phones alone and for phones and paper together: who counted the paper can subtract it.
-6. Declared pairs. Both questions are shown by themselves; every cell of their table holds nobody or enough; in each row
-   and column that has people two cells have people, so that nobody's answer to one question follows from the other; and
-   those who answered one of the two only, whom anybody can find by subtracting, pass the rule by themselves.
+6. Declared pairs. Both questions are shown by themselves; every cell of the pair holds nobody or enough; in each row
+   and column that has people two cells have people, so that nobody's answer to one question gives away the other; and
+   those who answered only one of the two, whom anybody can find by subtracting, pass the rule by themselves.
 7. Texts. At least K texts from as many people, and at least K of them approved.
 """
 
@@ -22,11 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workshop.kinds.base import LEAST as K
-from workshop.kinds.base import LEAST_SENSITIVE as K_SENSITIVE
-from workshop.kinds.base import SPARE as MARGIN
-from workshop.kinds.base import SPARE_SENSITIVE as MARGIN_SENSITIVE
-from workshop.kinds.base import Paper, Question
+from workshop.kinds.base import K_SENSITIVE, K, Paper, Question
 from workshop.kinds.pair import Pair
 
 SMALL = 2  # one or two people in a cell of a sensitive question are too easily guessed
@@ -58,11 +54,8 @@ def threshold(sensitive: bool = False, k: int | None = None) -> int:
 
 
 def enough(question: Question | Pair, people: int, k: int | None = None) -> bool:
+    """Whether so many answers are enough in a room that asks for `k`."""
     return people >= threshold(question.sensitive, k)
-
-
-def margin(question: Question) -> int:
-    return MARGIN_SENSITIVE if question.sensitive else MARGIN
 
 
 def release(question: Question, values: Sequence[Any], k: int | None = None, paper: Paper | None = None) -> Shown | None:
@@ -94,7 +87,7 @@ def _may(question: Question, counts: Mapping[Keys, int], people: int) -> bool:
     for yes in counts.values():
         if question.sensitive and 0 < yes <= SMALL:
             return False
-        if yes > people - margin(question) or (not question.exclusive and yes < margin(question)):
+        if yes > people - question.margin or (not question.exclusive and yes < question.margin):
             return False
     return True
 
@@ -140,23 +133,23 @@ class Side:
     paper: Paper | None = None
 
 
-def release_table(pair: Pair, rows: Sequence[Any], sides: tuple[Side, Side], k: int | None = None) -> Shown | None:
+def release_pair(pair: Pair, rows: Sequence[Any], sides: tuple[Side, Side], k: int | None = None) -> Shown | None:
     """What may be shown of a declared pair; `rows`: the checked pairs of answers, one for each person who gave both."""
-    table = Counter(pair.cells_of(row) for row in rows)
-    if not all(enough(pair, count, k) for count in table.values()):
+    counts = Counter(pair.cells_of(row) for row in rows)
+    if not all(enough(pair, count, k) for count in counts.values()):
         return None
     for place, (question, side) in enumerate(zip((pair.first, pair.second), sides, strict=True)):
-        lines = Counter(cells[place] for cells in table)
+        lines = Counter(cells[place] for cells in counts)
         if len(lines) < 2 or min(lines.values()) < 2:
             return None
-        if not _rest_may(question, side, Counter(cells[place] for cells in table.elements()), k):
+        if not _rest_may(question, side, Counter(cells[place] for cells in counts.elements()), k):
             return None
     labels = pair.cells()
-    return Shown(len(rows), tuple(Cell(key, labels[key], table[cells]) for cells, key in pair.grid() if table[cells]))
+    return Shown(len(rows), tuple(Cell(key, labels[key], counts[cells]) for cells, key in pair.grid() if counts[cells]))
 
 
 def _rest_may(question: Question, side: Side, both: Mapping[str, int], k: int | None) -> bool:
-    """Whether those who are in this question's result and not in the table are nobody, or pass the rule by themselves."""
+    """Whether nobody is in this question's result without being in the pair's, or those who are pass the rule by themselves."""
     if side.shown is None:
         return False
     alone = Counter(key for value in side.values for key in question.cells_of(value))
