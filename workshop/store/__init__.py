@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from workshop.store.engines import StoreError
 from workshop.store.questions import Count, Made, Room, RoomEnded
-from workshop.store.store import Left, State, Store
+from workshop.store.store import DeskState, Left, State, Store
 
-__all__ = ["Count", "Left", "Made", "Room", "RoomEnded", "State", "Store", "StoreError"]
+__all__ = ["Count", "DeskState", "Left", "Made", "Room", "RoomEnded", "State", "Store", "StoreError"]

@@ -6,8 +6,9 @@ import logging
 import os
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def database(where: str | os.PathLike[str]) -> Sqlite | Postgres:
     raise StoreError("A store is a file, or a PostgreSQL database (postgresql://user@host/database).")
 
 
-class Database:
+class Database(ABC):
     """What both have in common. `write` and `read` are transactions; SQLAlchemy's errors leave them as StoreError."""
 
     engine: sa.Engine
@@ -54,7 +55,32 @@ class Database:
 
     def __init__(self) -> None:
         self._watching = threading.Lock()
-        self._watch: Any = None
+        self._watch: sa.PoolProxiedConnection | None = None
+        self._watched: Any = None  # the driver's own connection under it
+
+    @abstractmethod
+    def write(self) -> AbstractContextManager[sa.Connection]:
+        """A transaction that may write."""
+
+    @abstractmethod
+    def read(self) -> AbstractContextManager[sa.Connection]:
+        """A transaction that sees one moment and writes nothing."""
+
+    @abstractmethod
+    def changed(self) -> bool:
+        """Whether anybody committed anything since the last call; True at the first."""
+
+    @abstractmethod
+    def forget_order(self, db: sa.Connection, table: sa.Table, room: str, question: str) -> None:
+        """Let nothing that SQL can read tell in which order the rows of one question came, or which came together."""
+
+    @abstractmethod
+    def scrub(self, keys: Iterable[str]) -> list[str]:
+        """Write everything again without what was deleted; the names of what still holds something of it, or may."""
+
+    @abstractmethod
+    def sentence(self, trouble: str) -> str:
+        """What the driver's message means for whoever runs the workshop."""
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -66,12 +92,13 @@ class Database:
         """A connection for the watcher alone, outside the pool."""
         self._watch = self.engine.raw_connection()
         self._watch.detach()
+        self._watched = self._watch.dbapi_connection
 
     def _unwatch(self) -> None:
         if self._watch is not None:
             with suppress(Exception):
                 self._watch.close()
-        self._watch = None
+        self._watch = self._watched = None
 
     @contextmanager
     def sentences(self) -> Iterator[None]:
@@ -79,14 +106,6 @@ class Database:
             yield
         except SQLAlchemyError as error:
             raise StoreError(self.sentence(str(getattr(error, "orig", error)))) from error
-
-    def forget_order(self, db: sa.Connection, table: sa.Table, room: str, question: str) -> None:
-        """Let nothing that SQL can read tell in which order the rows of one question came, or which came together."""
-        raise NotImplementedError
-
-    def sentence(self, trouble: str) -> str:
-        """What the driver's message means for whoever runs the workshop."""
-        raise NotImplementedError
 
 
 class Sqlite(Database):
@@ -173,8 +192,8 @@ class Sqlite(Database):
             if self._watch is None:
                 self._begin_watch()
                 self._seen = -1
-            before, (self._seen,) = self._seen, self._watch.dbapi_connection.execute("PRAGMA data_version").fetchone()
-            return self._seen != before
+            before, (self._seen,) = self._seen, self._watched.execute("PRAGMA data_version").fetchone()
+            return bool(self._seen != before)
 
     def forget_order(self, db: sa.Connection, table: sa.Table, room: str, question: str) -> None:
         """Nothing to do: a table WITHOUT ROWID is kept in the order of its keys, and rows carry nothing else."""
@@ -202,7 +221,7 @@ class Sqlite(Database):
                     time.sleep(0.1 if patience else 0)
                     with suppress(SQLAlchemyError):
                         db.exec_driver_sql("VACUUM")
-                        if not db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").first()[0]:
+                        if not db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]:
                             return True
                 return False
             finally:
@@ -259,23 +278,23 @@ class Postgres(Database):
         with self.sentences(), self._watching:
             if self._watch is None:
                 self._begin_watch()
-                self._watch.dbapi_connection.autocommit = True
-                self._watch.dbapi_connection.execute(f"LISTEN {CHANNEL}")
+                self._watched.autocommit = True
+                self._watched.execute(f"LISTEN {CHANNEL}")
                 return True
             try:
-                return bool(list(self._watch.dbapi_connection.notifies(timeout=0)))
+                return bool(list(self._watched.notifies(timeout=0)))
             except Error:
                 self._unwatch()
                 return True
 
     def forget_order(self, db: sa.Connection, table: sa.Table, room: str, question: str) -> None:
-        """Write the question's rows anew, in the order of their keys: every row tells the transaction (xmin) that wrote
+        """Write the question's rows again, in the order of their keys: every row tells the transaction (xmin) that wrote
         it and its place in the table (ctid), and both grow in the order of arrival. Afterwards all rows have one xmin."""
         gone = table.delete().where(table.c.room == room, table.c.question == question).returning(*table.c).cte("gone")
         db.execute(table.insert().from_select(list(table.c.keys()), sa.select(gone).order_by(gone.c.key)))
 
     def scrub(self, keys: Iterable[str]) -> list[str]:
-        """Write the tables anew without what was deleted; the names of those that somebody still reads from."""
+        """Write the tables again without what was deleted; the names of those that somebody still reads from."""
         left = []
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
             for table in EMPTIED:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from workshop.kinds.base import Paper
+from workshop.phases import RUNNING, Mode, Phase
 from workshop.store.engines import Database, StoreError
 from workshop.store.tables import answers, batches, paper, questions, reveals, rooms
 
@@ -20,16 +21,16 @@ class RoomEnded(StoreError):
 
 @dataclass(frozen=True)
 class Room:
-    """One running or ended workshop; `k` is None where the release rule's own minimum serves."""
+    """One running or ended workshop; `k` is None where the release rule's own minimum holds."""
 
     id: str
     code: str
-    mode: str  # "room", "rehearsal" or "alone"
+    mode: Mode
     k: int | None
     module: str | None
     ended: bool
     created: str  # the day, YYYY-MM-DD
-    state: str = "{}"  # how it stands beside its questions, as JSON
+    state: str = "{}"  # how it stands apart from its questions, as JSON
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Questions:
 
     # Phases
 
-    def add_questions(self, room: str, asked: Iterable[str], phase: str = "waiting", module: str | None = None) -> None:
+    def add_questions(self, room: str, asked: Iterable[str], phase: Phase = Phase.WAITING, module: str | None = None) -> None:
         """Add what the room does not have yet, in that phase; with `module`, make it the open one."""
         with self._write() as db:
             self._running(db, room)
@@ -79,7 +80,7 @@ class Questions:
             if module:
                 db.execute(rooms.update().where(rooms.c.id == room).values(module=module))
 
-    def move(self, room: str, asked: Sequence[str], to: str, when: Collection[str]) -> dict[str, str]:
+    def move(self, room: str, asked: Sequence[str], to: Phase, when: Collection[Phase]) -> dict[str, Phase]:
         """Bring the questions that are in one of the phases `when` to the phase `to`, if the first is; the phases before."""
         with self._write() as db:
             self._running(db, room)
@@ -92,26 +93,27 @@ class Questions:
 
     def settle(
         self, room: str, asked: Sequence[str], make: Callable[[Count], Made], after: Mapping[str, Sequence[str]] = {}
-    ) -> dict[str, str]:
+    ) -> dict[str, Phase]:
         """Close the questions that are closing, for good, if the first is; the phases before.
 
-        `after`: question -> those that it waits for; it is closed in the same moment as the last of them. Nothing is
-        counted that is not stored, nothing stored afterwards: answers wait, or come too late.
+        `after`: question -> those that it waits for; it is closed at the same moment as the last of them. Nothing is
+        counted that isn't stored, and nothing is stored afterwards: answers wait, or come too late.
         """
         with self._write() as db:
             k = self._running(db, room).k
             before = self._hold(db, room, [*asked, *after, *(one for needed in after.values() for one in needed)])
-            if before.get(asked[0]) == "closing":
-                closing = [question for question in asked if before.get(question) == "closing"]
-                through = {question for question, phase in before.items() if phase == "closed"} | set(closing)
-                closing += [one for one, needed in after.items() if before.get(one, "closed") != "closed" and through >= set(needed)]
+            if before.get(asked[0]) == Phase.CLOSING:
+                closing = [question for question in asked if before.get(question) == Phase.CLOSING]
+                through = {question for question, phase in before.items() if phase == Phase.CLOSED} | set(closing)
+                left = [one for one in after if before.get(one, Phase.CLOSED) != Phase.CLOSED]
+                closing += [one for one in left if through >= set(after[one])]
                 count = Count(tuple(closing), k, lambda one: self._values(db, room, one), lambda one: self._paper(db, room, one))
                 for question, (content, made) in make(count).items():
                     if content is None:
                         db.execute(batches.insert().values(room=room, question=question, batch=made))
                     else:
                         db.execute(reveals.insert().values(room=room, question=question, content=content, payload=made))
-                self._enter(db, room, closing, "closed")
+                self._enter(db, room, closing, Phase.CLOSED)
             return {question: before[question] for question in asked if question in before}
 
     def payload(self, room: str, content: str) -> bytes | None:
@@ -121,13 +123,13 @@ class Questions:
             found = db.scalar(query.limit(1))
         return None if found is None else bytes(found)
 
-    def _hold(self, db: sa.Connection, room: str, asked: Iterable[str]) -> dict[str, str]:
+    def _hold(self, db: sa.Connection, room: str, asked: Iterable[str]) -> dict[str, Phase]:
         """The phases of the questions, which nobody else can change or answer until this transaction ends."""
         query = sa.select(questions.c.question, questions.c.phase).where(questions.c.room == room)
         query = query.where(questions.c.question.in_(list(asked))).order_by(questions.c.question)
         return dict(map(tuple, db.execute(query.with_for_update())))
 
-    def _enter(self, db: sa.Connection, room: str, asked: Iterable[str], phase: str) -> None:
+    def _enter(self, db: sa.Connection, room: str, asked: Iterable[str], phase: Phase) -> None:
         here = sa.and_(questions.c.room == room, questions.c.question.in_(list(asked)))
         db.execute(questions.update().where(here).values(phase=phase))
 
@@ -142,12 +144,13 @@ class Questions:
 
     # Paper
 
-    def tally(self, room: str, question: str, counted: Paper) -> str:
-        """Keep what was counted by hand instead of an earlier tally; the phase: nothing is kept once it is closed."""
+    def tally(self, room: str, question: str, counted: Paper) -> Phase | None:
+        """Keep what was counted by hand in place of an earlier tally; the phase: nothing is kept once it is closed.
+        None: the room doesn't have the question."""
         with self._write() as db:
             self._running(db, room)
-            phase = self._hold(db, room, [question]).get(question, "unknown")
-            if phase in ("waiting", "open", "closing"):
+            phase = self._hold(db, room, [question]).get(question)
+            if phase in (Phase.WAITING, *RUNNING):
                 db.execute(paper.delete().where(*_of(paper, room, question)))
                 if counted.people:
                     for cell, people in {**counted.cells, SHEETS: counted.people}.items():

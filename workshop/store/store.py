@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from workshop.phases import RUNNING, Mode, Phase
 from workshop.store.engines import StoreError, database
 from workshop.store.questions import SHEETS, Questions, Room
 from workshop.store.tables import answers, batches, meta, paper, participation, presence, questions, reveals, rooms, tables
@@ -24,7 +25,7 @@ class State:
     """A room at one moment: question -> phase, question -> content id of its reveal."""
 
     room: Room
-    phases: dict[str, str]
+    phases: dict[str, Phase]
     reveals: dict[str, str]
 
 
@@ -99,7 +100,7 @@ class Store(Questions):
 
     # Rooms
 
-    def create_room(self, mode: str = "room", k: int | None = None, code: str | None = None) -> Room:
+    def create_room(self, mode: Mode = "room", k: int | None = None, code: str | None = None) -> Room:
         """A new room, with a code of its own unless one is given; StoreError when the given one is taken."""
         with self._write() as db:
             return self._create(db, mode, k, code)
@@ -112,7 +113,7 @@ class Store(Questions):
             row = db.execute(sa.select(rooms).where(rooms.c.mode == "alone")).first()
             return Room(**row._mapping) if row else self._create(db, "alone", None, None)
 
-    def _create(self, db: sa.Connection, mode: str, k: int | None, code: str | None) -> Room:
+    def _create(self, db: sa.Connection, mode: Mode, k: int | None, code: str | None) -> Room:
         for drawn in [code] if code else (_code() for _ in range(50)):
             room = Room(secrets.token_hex(16), drawn, mode, k, None, False, date.today().isoformat())
             row = self._insert(rooms).values(**vars(room)).on_conflict_do_nothing().returning(rooms.c.id)
@@ -193,21 +194,21 @@ class Store(Questions):
             return self._people(db, room)
 
     def _people(self, db: sa.Connection, room: str) -> int:
-        return db.scalar(sa.select(sa.func.coalesce(sa.func.sum(presence.c.people), 0)).where(presence.c.room == room))
+        return db.scalar(sa.select(sa.func.sum(presence.c.people)).where(presence.c.room == room)) or 0
 
     # Answers
 
-    def submit(self, room: str, question: str, keys: tuple[str, str], value: str | None, done: bool = True) -> str:
+    def submit(self, room: str, question: str, keys: tuple[str, str], value: str | None, done: bool = True) -> Phase:
         """Store one answer (JSON text; None takes an earlier one away) and whether the person is done.
 
-        Returns the question's phase: nothing was stored unless it is "open" or "closing". The same call twice is once.
+        Returns the question's phase: nothing was stored unless it is running. The same call twice is the same as once.
         """
         answer, mark = ({"room": room, "question": question, "key": key} for key in keys)
         with self._write() as db:
             query = sa.select(questions.c.phase).where(questions.c.room == room, questions.c.question == question)
-            phase = db.scalar(query.with_for_update())  # one answer after the other, and none during a settle
-            if phase not in ("open", "closing"):
-                return phase or "waiting"
+            phase: Phase | None = db.scalar(query.with_for_update())  # one answer after the other, and none during a settle
+            if phase not in RUNNING:
+                return phase or Phase.WAITING
             if value is None:
                 db.execute(answers.delete().where(*_is(answers, answer)))
             else:
@@ -233,11 +234,11 @@ class Store(Questions):
             return found
 
     def moves(self, room: str, question: str) -> dict[str, str]:
-        """Key -> value of one round of a game, for the table that deals it; nothing before the round is closed for good."""
+        """Key -> value of one round of a game, for whoever deals the seats; nothing before the round is closed for good."""
         query = sa.select(answers.c.key, answers.c.value).join(
             questions, sa.and_(questions.c.room == answers.c.room, questions.c.question == answers.c.question)
         )
-        query = query.where(answers.c.room == room, answers.c.question == question, questions.c.phase == "closed")
+        query = query.where(answers.c.room == room, answers.c.question == question, questions.c.phase == Phase.CLOSED)
         with self._read() as db:
             return dict(map(tuple, db.execute(query)))
 
@@ -249,7 +250,7 @@ class Store(Questions):
             self._room(db, room, lock=True)
             everything = db.scalars(sa.select(questions.c.question).where(questions.c.room == room)).all()
             self._hold(db, room, everything)  # answers under way are stored before, or refused after
-            self._enter(db, room, everything, "closed")
+            self._enter(db, room, everything, Phase.CLOSED)
             db.execute(rooms.update().where(rooms.c.id == room).values(ended=True, state="{}"))
             keys: list[str] = []
             for table in (answers, participation):
@@ -262,7 +263,7 @@ class Store(Questions):
         with self._read() as db:
             emptied = (answers, participation, paper, batches)
             counts = [sa.select(sa.func.count()).select_from(table).where(table.c.room == room) for table in emptied]
-            return Left(sum(db.scalar(count) for count in counts), tuple(files))
+            return Left(sum(db.scalar(count) or 0 for count in counts), tuple(files))
 
 
 def _code() -> str:

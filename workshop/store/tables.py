@@ -4,6 +4,22 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from workshop.phases import Phase
+
+
+class PhaseText(sa.TypeDecorator[Phase]):
+    """A phase, kept as its text."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Phase | None, dialect: sa.Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Phase | None:
+        return None if value is None else Phase(value)
+
+
 tables = sa.MetaData()
 meta = sa.Table("meta", tables, sa.Column("name", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False))
 rooms = sa.Table(
@@ -23,11 +39,11 @@ questions = sa.Table(
     tables,
     sa.Column("room", sa.ForeignKey("rooms.id"), primary_key=True),
     sa.Column("question", sa.Text, primary_key=True),
-    sa.Column("phase", sa.Text, nullable=False),
+    sa.Column("phase", PhaseText, nullable=False),
 )
 
 
-def _of_a_question(name: str, *columns: sa.Column) -> sa.Table:
+def _of_a_question(name: str, *columns: sa.Column[str]) -> sa.Table:
     asked = sa.ForeignKeyConstraint(["room", "question"], ["questions.room", "questions.question"])
     keys = (sa.Column(key, sa.Text, primary_key=True) for key in ("room", "question", "key"))
     return sa.Table(name, tables, *keys, *columns, asked, sqlite_with_rowid=False)
