@@ -13,7 +13,8 @@ from tests.test_game import crowd, play
 from workshop.declaration import curriculum
 from workshop.declaration.curriculum import CurriculumError, Module
 from workshop.kinds.game import Game
-from workshop.room.local import LocalRoom, RoomError
+from workshop.room.contract import RoomError
+from workshop.room.local import LocalRoom
 from workshop.room.seats import deal
 from workshop.store import Store
 
@@ -131,22 +132,22 @@ def test_rounds_two_to_six_follow_each_other_and_wait_when_phones_are_down(room:
     assert [one.number for one in module.games[0].asked if one.follows] == [3, 4, 5, 6]
     crowd(room, module, 2)
     play(room, "trust.tokens_1", {})
-    assert room.following() == []
+    assert room.next_rounds() == []
     play(room, "trust.tokens_2", {})
-    assert room.following() == ["trust.tokens_3"]
+    assert room.next_rounds() == ["trust.tokens_3"]
     room.arrange({"screen": "down"})
-    assert room.following() == []
+    assert room.next_rounds() == []
     room.arrange({"screen": ""})
     room.open_module("steps")
-    assert room.following() == []
+    assert room.next_rounds() == []
     room.open_module("trust")
     room.open("trust.tokens_3")
-    assert room.following() == []
+    assert room.next_rounds() == []
     room.close("trust.tokens_3")
     room.settle("trust.tokens_3")
-    assert room.following() == ["trust.tokens_4"]
+    assert room.next_rounds() == ["trust.tokens_4"]
     room.debrief("trust")
-    assert room.following() == []
+    assert room.next_rounds() == []
 
 
 def test_a_whole_game_with_an_odd_number_one_late_and_one_who_left(room: LocalRoom, module: Module, game: Game) -> None:
@@ -155,13 +156,13 @@ def test_a_whole_game_with_an_odd_number_one_late_and_one_who_left(room: LocalRo
     people = crowd(room, module, 10)
     late, leaving = people[:2]
     for number, one in enumerate(game.asked, 1):
-        here = [visitor for visitor in people if visitor is not (late if number == 1 else leaving)]
-        play(room, one.id, {visitor: (place + number) % 2 for place, visitor in enumerate(here)})
+        here = [person for person in people if person is not (late if number == 1 else leaving)]
+        play(room, one.id, {person: (place + number) % 2 for place, person in enumerate(here)})
     reveals = room.view()["reveals"]
     assert set(reveals) == {"trust.tokens_bet", "trust.tokens_1", "trust.tokens_8"}
     assert people[3].collect(game)["type"] == "error"
     room.debrief("trust")
-    found = {visitor: visitor.collect(game)["rounds"] for visitor in people}
+    found = {person: person.collect(game)["rounds"] for person in people}
     assert found[late][0] == {"number": 1, "payoff": 1.0} and found[leaving][7] == {"number": 8, "payoff": 1.0}
     for place in range(8):
         seats = [rounds[place] for rounds in found.values() if "move" in rounds[place]]
@@ -174,9 +175,9 @@ def test_a_whole_game_with_an_odd_number_one_late_and_one_who_left(room: LocalRo
 def test_a_few_people_play_with_a_labelled_machine(room: LocalRoom, module: Module, game: Game) -> None:
     """Five people: nobody is anybody's partner, so nobody learns what one of four did."""
     people = crowd(room, module, 5)
-    play(room, "trust.tokens_1", {visitor: 1 for visitor in people})
+    play(room, "trust.tokens_1", {person: 1 for person in people})
     room.debrief("trust")
-    assert all(visitor.collect(game)["rounds"][0]["scripted"] == 1 for visitor in people)
+    assert all(person.collect(game)["rounds"][0]["scripted"] == 1 for person in people)
 
 
 def test_a_hundred_phones_play_it(room: LocalRoom, module: Module, game: Game) -> None:
@@ -185,16 +186,16 @@ def test_a_hundred_phones_play_it(room: LocalRoom, module: Module, game: Game) -
     beside = {game.asked[0].id: [one for one in module.questions if one.with_ == "tokens_1"]}
     for one in game.asked:
         if one.follows:
-            assert room.following() == [one.id]
+            assert room.next_rounds() == [one.id]
         room.open(one.id)
-        for visitor in people:
+        for person in people:
             for question in (*beside.get(one.id, ()), one):
-                visitor.respond(question)
+                person.respond(question)
         room.close(one.id)
         room.settle(one.id)
     room.debrief("trust")
-    rounds = [visitor.collect(game)["rounds"] for visitor in people]
-    assert sum(visitor.errors for visitor in people) == 0
+    rounds = [person.collect(game)["rounds"] for person in people]
+    assert sum(person.errors for person in people) == 0
     for place in range(8):
         sat = [seats[place] for seats in rounds if "move" in seats[place]]
         assert len(sat) > 60 and all(seat["size"] == 2 for seat in sat) and sum(seat["scripted"] for seat in sat) <= 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import logging
 import os
@@ -18,8 +19,10 @@ from pathlib import Path
 
 import pytest
 
-from workshop.room import wire
-from workshop.room.wire import DESK_VERBS, PAGE_VERBS, RemoteRoom, RoomError
+from workshop.room import served
+from workshop.room.contract import DESK_VERBS, PAGE_VERBS, DeskRoom, RoomError
+from workshop.room.local import LocalRoom
+from workshop.room.wire import RemoteRoom
 
 
 class Fake:
@@ -59,6 +62,9 @@ class Fake:
         self.callbacks[token] = callback, desk
         return lambda: self.callbacks.pop(token)
 
+    def desk_subscribe(self, callback):
+        return self.subscribe(callback, desk=True)
+
     def change(self, view):
         self.now = view
         for callback, desk in list(self.callbacks.values()):
@@ -66,13 +72,13 @@ class Fake:
 
 
 class Server:
-    """A loop in a thread that serves a room, until `stop()`."""
+    """A loop in a thread that serves a room, to pages or to a desk, until `stop()`."""
 
-    def __init__(self, path: Path, room, **options):
+    def __init__(self, path: Path, room, desk=False, **options):
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever)
         self.thread.start()
-        self.served = self.do(wire.serve(path, room, **options))
+        self.served = self.do((served.serve_desk if desk else served.serve)(path, room, **options))
 
     def do(self, coroutine):
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(10)
@@ -150,7 +156,18 @@ def raw(path: Path, *lines: bytes) -> list[dict]:
     return [json.loads(line) for line in received.splitlines()]
 
 
-def test_the_same_answers_as_beside_the_room(serve, connect, loopback):
+@pytest.mark.parametrize("verb", DESK_VERBS)
+def test_a_verb_of_the_contract_is_answered_and_carried(verb):
+    """With the arguments that it is declared with; and a subscription is no verb, for its news come unasked."""
+    declared = inspect.signature(getattr(DeskRoom, verb)).parameters
+    for room in (LocalRoom, RemoteRoom):
+        assert getattr(room, verb) is not getattr(DeskRoom, verb)
+        answered = inspect.signature(getattr(room, verb)).parameters
+        assert [(name, one.default) for name, one in answered.items()] == [(name, one.default) for name, one in declared.items()]
+    assert set(PAGE_VERBS) < set(DESK_VERBS) and not any("subscribe" in verb for verb in DESK_VERBS)
+
+
+def test_the_same_answers_as_next_to_the_room(serve, connect, loopback):
     room = Fake()
     serve(room, loopback=loopback)
     remote = connect()
@@ -164,13 +181,12 @@ def test_a_real_room_from_question_to_result(tmp_path: Path, serve, connect, sta
     """Page and desk over two sockets, as in a workshop."""
     from secrets import token_hex
 
-    from workshop.room.local import LocalRoom
     from workshop.store import Store
 
     store = Store.open(tmp_path / "store.sqlite")
     started.append(store.close)
     room = LocalRoom.create(store, closing=0)
-    serve(room, verbs=DESK_VERBS)
+    serve(room, desk=True)
     remote, heard = connect(), []
     remote.subscribe(heard.append)
     remote.open_module("arrive")
@@ -203,7 +219,7 @@ def test_changes_are_pushed(serve, connect, loopback):
 
 def test_pages_hear_less_than_the_desk(serve, connect):
     room = Fake()
-    serve(room, verbs=DESK_VERBS)
+    serve(room, desk=True)
     desk, heard = connect(), []
     desk.subscribe(heard.append)
     desk.view()
@@ -223,9 +239,9 @@ def test_a_change_during_a_call_comes_after_its_answer(serve, connect):
 @pytest.mark.parametrize("verb", [*sorted(set(DESK_VERBS) - set(PAGE_VERBS)), "subscribe", "__init__", "change", ""])
 def test_a_page_may_ask_its_own_verbs_only(serve, verb):
     room = Fake()
-    serve(room, verbs=PAGE_VERBS)
+    serve(room)
     said = raw(serve.path, json.dumps({"n": 1, "call": verb, "args": {"question": "q"}}).encode() + b"\n")
-    assert said[1:] == [{"n": 1, "error": "This is not for you to ask here."}]
+    assert said[1:] == [{"n": 1, "error": "This can't be asked here."}]
     assert room.now == {"phases": {}}
 
 
@@ -248,7 +264,7 @@ def test_a_page_may_ask_its_own_verbs_only(serve, verb):
 def test_nonsense_is_answered_and_the_connection_goes_on(serve, line):
     serve(Fake())
     said = raw(serve.path, line + b"\n", b'{"n":2,"call":"view"}\n')
-    assert said[1]["error"] == "The room did not understand this."
+    assert said[1]["error"] == "The workshop didn't understand this."
     assert said[2] == {"n": 2, "ok": {"phases": {}}}
 
 
@@ -267,7 +283,7 @@ def test_an_error_is_a_sentence_on_the_wire_and_a_traceback_in_the_log(serve, co
     remote = connect()
     with caplog.at_level(logging.ERROR), pytest.raises(RoomError) as caught:
         remote.submit("1", "q", ["canary-key"], "boom", "send")
-    assert str(caught.value) == "Something went wrong in the room. Please try again."
+    assert str(caught.value) == "Something went wrong in the workshop. Please try again."
     assert "ZeroDivisionError" in caplog.text and "canary" not in caplog.text
     with pytest.raises(RoomError, match="no such result"):
         remote.reveal("none")
@@ -303,7 +319,7 @@ def test_no_answer_in_time(serve, connect):
     room = Fake()
     serve(room)
     remote = connect(timeout=0.2)
-    with pytest.raises(RoomError, match="did not answer in time"):
+    with pytest.raises(RoomError, match="didn't answer in time"):
         remote.submit("1", "q", [], "hold", "send")
     room.hold.set()
     assert until(lambda: remote.submit("2", "q", [], 1, "send")["id"]) == "2"
@@ -363,7 +379,7 @@ def test_the_server_goes_and_comes_back(serve, connect, loopback):
 
 
 def test_no_server(serve):
-    with pytest.raises(RoomError, match="not running"):
+    with pytest.raises(RoomError, match="isn't running"):
         RemoteRoom(serve.path)
 
 
@@ -376,8 +392,8 @@ def test_a_killed_servers_socket_is_taken_over(serve, connect):
 
 def test_a_path_that_is_too_long_for_a_socket(tmp_path: Path):
     # In a thread of its own: once a browser's test has run, Playwright's loop counts as running in this one.
-    with ThreadPoolExecutor() as pool, pytest.raises(RoomError, match="cannot listen"):
-        pool.submit(asyncio.run, wire.serve(tmp_path / ("x" * 200), Fake())).result()
+    with ThreadPoolExecutor() as pool, pytest.raises(RoomError, match="can't listen"):
+        pool.submit(asyncio.run, served.serve(tmp_path / ("x" * 200), Fake())).result()
 
 
 def test_only_this_user_may_connect(serve, loopback):
@@ -408,7 +424,7 @@ def test_who_hangs_up_is_forgotten(serve, connect):
 
 def test_a_page_that_does_not_read_is_let_go(serve, monkeypatch):
     """It must not fill the server's memory, nor hold up the others."""
-    monkeypatch.setattr(wire, "BACKLOG", 200_000)
+    monkeypatch.setattr(served, "BACKLOG", 200_000)
     room = Fake()
     serve(room)
     with socket.socket(socket.AF_UNIX) as sleeper:

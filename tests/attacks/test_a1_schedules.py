@@ -35,7 +35,8 @@ from tests.attacks.world import (
     scale,
     weak_rule,
 )
-from workshop.room.local import LocalRoom, RoomError
+from workshop.room.contract import RoomError
+from workshop.room.local import LocalRoom
 from workshop.store import Store
 
 PEOPLE = 11

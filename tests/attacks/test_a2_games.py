@@ -19,7 +19,8 @@ from workshop.declaration import curriculum
 from workshop.declaration.curriculum import Module
 from workshop.kinds.game import Game
 from workshop.room import seats
-from workshop.room.local import LocalRoom, RoomError
+from workshop.room.contract import RoomError
+from workshop.room.local import LocalRoom
 
 PEOPLE = 13
 HIDDEN = 1  # place of the round that the module does not show

@@ -31,6 +31,7 @@ from workshop.kinds.game import Game
 from workshop.kinds.pair import Pair
 from workshop.kinds.several import Several
 from workshop.kinds.text import Text
+from workshop.phases import RUNNING, Phase
 from workshop.reveal import SMALL, Cell, Shown
 from workshop.reveal.rule import _tally
 from workshop.room import count
@@ -236,9 +237,9 @@ class Live(LocalRoom):
     def _view(self, state: Any) -> dict[str, Any]:
         view = super()._view(state)
         for id, phase in state.phases.items():
-            if phase not in ("open", "closing") or id in self._pairs or self._questions[id].pooled:
+            if phase not in RUNNING or id in self._declared.pairs or self._declared.questions[id].pooled:
                 continue
-            question = self._questions[id]
+            question = self._declared.questions[id]
             with self._store._database.read() as db:
                 values = [question.check(json.loads(text)) for text in self._store._values(db, self.id, id)]
             if len(values) >= 5 and len(values) % self.every == 0:
@@ -269,12 +270,12 @@ class Recounts(LocalRoom):
     """A room that lets the facilitator cancel and count again after the result was seen."""
 
     def cancel(self, question: str) -> dict[str, Any]:
-        ids = [one.id for one in self._together(question)]
+        ids = [one.id for one in self._declared.together(question)]
         with self._store._database.write() as db:
             there = tables.tables["reveals"]
             db.execute(there.delete().where(there.c.room == self.id, there.c.question.in_(ids)))
             asked = tables.tables["questions"]
-            db.execute(asked.update().where(asked.c.room == self.id, asked.c.question.in_(ids)).values(phase="open"))
+            db.execute(asked.update().where(asked.c.room == self.id, asked.c.question.in_(ids)).values(phase=Phase.OPEN))
         return self.desk_view()
 
 

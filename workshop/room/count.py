@@ -8,8 +8,8 @@ from typing import Any
 
 from workshop.kinds.base import BadAnswer, Paper, Question
 from workshop.kinds.pair import Pair
-from workshop.reveal import Side, batch, content_id, payload, release, table
-from workshop.room.wire import RoomError
+from workshop.reveal import Side, batch, content_id, pair_payload, payload, release
+from workshop.room.contract import RoomError
 from workshop.store import Count, Made
 
 MANY = 1000  # sheets of paper in one room
@@ -20,12 +20,11 @@ def freeze(count: Count, known: Mapping[str, Question | Pair]) -> Made:
     made: dict[str, tuple[str | None, bytes]] = {}
     for id in count.questions:
         one = known[id]
-        if not getattr(one, "revealed", True):
+        if isinstance(one, Question) and not one.revealed:
             continue
         values = list(_allowed(one, count.phones(id)))
         if isinstance(one, Pair):
-            first, second = (_side(question, count) for question in one.questions)
-            frozen = table(one, values, (first, second), count.k)
+            frozen = pair_payload(one, values, (_side(one.first, count), _side(one.second, count)), count.k)
         elif one.pooled and (texts := batch(one, values, count.k)):
             made[id] = None, texts
             continue
@@ -58,16 +57,19 @@ def _allowed(question: Question | Pair, texts: Iterable[str]) -> Iterable[Any]:
 def by_hand(question: Question, cells: object, people: object) -> Paper:
     """Totals from paper, checked; RoomError. Where one answer counts in one cell, `people` is their sum."""
     if question.pooled:
-        raise RoomError("Texts are not counted: read them aloud instead, shuffled.")
+        raise RoomError("Texts aren't counted: shuffle them and read them aloud instead.")
     known = question.cells()
     if not isinstance(cells, Mapping) or not all(cell in known for cell in cells):
-        raise RoomError("This question does not have these answers: load the desk anew.")
-    numbers = {cell: cells.get(cell) or 0 for cell in known}
-    if question.exclusive and people is None:
-        people = sum(numbers.values()) if all(type(number) is int for number in numbers.values()) else -1
-    for number in (*numbers.values(), people):
-        if type(number) is not int or not 0 <= number <= MANY:
-            raise RoomError(f"Give whole numbers from 0 to {MANY}, and how many sheets there were.")
-    if people != sum(numbers.values()) if question.exclusive else max(numbers.values()) > people:
-        raise RoomError("The numbers do not fit the number of sheets.")
-    return Paper(numbers, people)
+        raise RoomError("This question doesn't have these answers: please reload the desk.")
+    numbers = {cell: _whole(cells.get(cell) or 0) for cell in known}
+    counted = sum(numbers.values())
+    sheets = _whole(counted if question.exclusive and people is None else people)
+    if sheets != counted if question.exclusive else max(numbers.values()) > sheets:
+        raise RoomError("The numbers don't fit the number of sheets.")
+    return Paper(numbers, sheets)
+
+
+def _whole(number: object) -> int:
+    if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= MANY:
+        raise RoomError(f"Give whole numbers from 0 to {MANY}, and how many sheets there were.")
+    return number

@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from workshop.declaration.curriculum import Module
 from workshop.declaration.formats import Line
 from workshop.kinds.game import Round
-
-RUNNING = ("open", "closing")
+from workshop.phases import RUNNING, Phase
 
 
 def _asked(module: Module, fiction: bool) -> list[str]:
@@ -20,23 +19,23 @@ def _asked(module: Module, fiction: bool) -> list[str]:
     return [one.id for one in module.questions if not one.with_ and not (fiction and one.own_life)]
 
 
-def on_now(module: Module, phases: Mapping[str, str], fiction: bool = False) -> list[str]:
+def on_now(module: Module, phases: Mapping[str, Phase], fiction: bool = False) -> list[str]:
     """The questions that can be answered now, in the order of the page."""
     return [id for id in _asked(module, fiction) if phases.get(id) in RUNNING]
 
 
-def until(module: Module, phases: Mapping[str, str], fiction: bool = False) -> str:
+def until(module: Module, phases: Mapping[str, Phase], fiction: bool = False) -> str:
     """The question with which the page ends while everyone goes together; "": it ends where it ends.
 
     It is the latest that the room has come to, or the next one once that is closed. What the room left out is passed over.
     """
     asked = _asked(module, fiction)
-    begun = [place for place, id in enumerate(asked) if phases.get(id, "waiting") != "waiting"]
-    place = begun[-1] + (phases[asked[begun[-1]]] == "closed") if begun else 0
+    begun = [place for place, id in enumerate(asked) if phases.get(id, Phase.WAITING) != Phase.WAITING]
+    place = begun[-1] + (phases[asked[begun[-1]]] == Phase.CLOSED) if begun else 0
     return asked[place] if place < len(asked) else ""
 
 
-def in_front(module: Module, lines: Sequence[Line], step: int, phases: Mapping[str, str]) -> tuple[str, bool]:
+def in_front(module: Module, lines: Sequence[Line], step: int, phases: Mapping[str, Phase]) -> tuple[str, bool]:
     """The card that stands in front at the desk, by its question or game, and whether the plan's step is about it.
 
     It is the step's own question, or the round that its game has come to. Else it is the question to which the plan
@@ -63,13 +62,13 @@ def _card_of(line: Line, module: Module, cards: Mapping[str, str]) -> str:
     return next((id for id, key in cards.items() if key == line.step.activity), "") if line.module == module.slug else ""
 
 
-def _round_of(card: str, module: Module, phases: Mapping[str, str]) -> str:
+def _round_of(card: str, module: Module, phases: Mapping[str, Phase]) -> str:
     """The round that is being played of the game to which this round belongs."""
     rounds = [one for one in module.questions if isinstance(one, Round)]
     game = next((one.game for one in rounds if one.id == card), None)
     return next((one.id for one in rounds if one.game == game and phases.get(one.id) in RUNNING), "")
 
 
-def _over(module: Module, card: str, phases: Mapping[str, str]) -> bool:
+def _over(module: Module, card: str, phases: Mapping[str, Phase]) -> bool:
     games = [game.id for game in module.games]
-    return all(phases.get(id) == "closed" for id in (games if card in games else [card]))
+    return all(phases.get(id) == Phase.CLOSED for id in (games if card in games else [card]))

@@ -1,7 +1,7 @@
-"""The table of a game: who sits with whom in a round, drawn by lot, and what each got. It lives in a server's memory only.
+"""Who sits with whom in a round of a game, drawn at random, and what each got. It lives in a server's memory only.
 
-A deal is drawn by the operating system's random source from the moves of one finished round, and drawn anew after a
-restart. It needs nobody's presence: whoever left has moved or has not, and nobody waits for them.
+A deal is drawn by the operating system's random source from the moves of one finished round, and drawn again after a
+restart. Nobody has to be present for it: people who left have either moved or not, and nobody waits for them.
 """
 
 from __future__ import annotations
@@ -9,16 +9,18 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from workshop.kinds.game import Game
+from workshop.room.contract import Payoff
 
 CHANCE = random.SystemRandom()
 
 
 @dataclass(frozen=True)
 class Seat:
-    """What one chose and has after a round, in a group of `size` places of which the machine played `scripted`; `pot`: what
-    all gave; `got`: what came to oneself of it; `turned`: whether the machine turned one's own move round."""
+    """What a player chose and has after a round, in a group of `size` places of which the machine played `scripted`; `pot`:
+    what all gave; `got`: the player's share of it; `turned`: whether the machine turned the player's move round."""
 
     move: str
     payoff: float
@@ -28,10 +30,14 @@ class Seat:
     got: float
     turned: bool
 
+    def paid(self, number: int) -> Payoff:
+        """The same, for the player."""
+        return cast(Payoff, {"number": number, **vars(self)})
+
 
 def groups(keys: list[str], least: int, most: int = 0, chance: random.Random = CHANCE) -> list[list[str]]:
-    """The keys in groups by lot, as even as can be, each of `least` to `most` (0: one fewer than two groups) of them; where
-    that does not come out, the last ones are smaller."""
+    """The keys in random groups, as even as can be, each of `least` to `most` (0: one fewer than two groups) of them; where
+    that doesn't come out even, the last ones are smaller."""
     shuffled = sorted(keys)
     chance.shuffle(shuffled)
     many = max(1, len(shuffled) // least, -(-len(shuffled) // (most or 2 * least - 1)))

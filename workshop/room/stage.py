@@ -1,7 +1,7 @@
-"""How a room stands beside its questions: calm screens, the timer, the pace, the careful modes, where the session is.
+"""How a room stands apart from its questions: calm screens, the timer, the pace, the careful modes, where the session is.
 
-All of it is one short JSON text in the room's row. No time of day is in it: what runs is counted by each process from
-the moment in which it saw it begin, and only durations are kept.
+All of it is one short JSON text in the room's row. No time of day is in it: each process counts from the moment in which
+it saw something begin, and only durations are kept.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, get_args
 
-SCREENS = ("", "down", "pause")
-PACES = ("free", "together")
+from workshop.room.contract import Pace, Screen, StageView, TimerView
+
 LONGEST = 60  # min of a timer
 STEPS = 1000
 
@@ -24,14 +24,14 @@ class Stage:
     """`screen`: what covers the phones; `pace`: "together" ends each page at the first question that is not revealed.
 
     `fiction`: no question about people's own lives; `few`: sensitive questions go to the invented group; `format`: the
-    session's plan; `begun`: a random name, another one at each beginning; `step`: where in the plan the facilitator is;
+    session's plan; `begun`: a random name, a new one at each beginning; `step`: where in the plan the facilitator is;
     `spent`: seconds of the steps before this one; `timer`: "" or a random name and the seconds that it began with;
-    `example`: the question whose invented group the wall shows; `doubt`: questions that were open when a server was
+    `example`: the question whose invented group the screen shows; `doubt`: questions that were open when a server was
     started again, so that it no longer knows which phones have answered them.
     """
 
-    screen: str = ""
-    pace: str = "free"
+    screen: Screen = ""
+    pace: Pace = "free"
     fiction: bool = False
     few: bool = False
     format: str = ""
@@ -53,21 +53,20 @@ class Stage:
         """For the room's row: only what is not as at the beginning."""
         return json.dumps({name: value for name, value in asdict(self).items() if value != getattr(Stage, name)}, separators=(",", ":"))
 
-    def public(self) -> dict[str, Any]:
+    def public(self) -> StageView:
         """What every page may know."""
         return {"screen": self.screen, "pace": self.pace, "fiction": self.fiction, "few": self.few}
 
-    def changed(self, changes: Mapping[str, Any], lasted: float = 0) -> Stage:
+    def changed(self, changes: Mapping[str, object], lasted: float = 0) -> Stage:
         """With the desk's changes; ValueError in one sentence. `timer`: minutes, 0 for none; `lasted`: seconds of the step so far."""
         if not isinstance(changes, Mapping) or not changes:
-            raise ValueError("The room did not understand this.")
-        new = self
+            raise ValueError("The workshop didn't understand this.")
+        given: dict[str, Any] = {}
         for name, value in changes.items():
             if not VALID.get(name, lambda _: False)(value):
-                raise ValueError("The room did not understand this.")
-            if name == "timer":
-                value = f"{secrets.token_hex(4)} {round(60 * value)}" if value else ""
-            new = replace(new, **{name: value})
+                raise ValueError("The workshop didn't understand this.")
+            given[name] = _timer(value) if name == "timer" else value
+        new = replace(self, **given)
         if "format" in changes:
             return replace(new, spent=0, begun=secrets.token_hex(4))
         if new.step != self.step:
@@ -75,13 +74,17 @@ class Stage:
         return new
 
 
+def _timer(minutes: Any) -> str:
+    return f"{secrets.token_hex(4)} {round(60 * minutes)}" if minutes else ""
+
+
 def _is(kind: type) -> Callable[[Any], bool]:
     return lambda value: type(value) is kind
 
 
 VALID: dict[str, Callable[[Any], bool]] = {
-    "screen": lambda value: isinstance(value, str) and value in SCREENS,
-    "pace": lambda value: isinstance(value, str) and value in PACES,
+    "screen": lambda value: isinstance(value, str) and value in get_args(Screen),
+    "pace": lambda value: isinstance(value, str) and value in get_args(Pace),
     "fiction": _is(bool),
     "few": _is(bool),
     "format": lambda value: isinstance(value, str) and len(value) < 40,
@@ -106,7 +109,7 @@ class Watch:
         """Seconds since this process saw the step begin."""
         return self._lasted("step", f"{stage.begun} {stage.step}")
 
-    def timer(self, stage: Stage) -> dict[str, Any] | None:
+    def timer(self, stage: Stage) -> TimerView | None:
         """The timer's name and the seconds that are left of it."""
         lasted = self._lasted("timer", stage.timer)
         if not stage.timer:
