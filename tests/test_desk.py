@@ -23,9 +23,6 @@ def room(tmp_path: Path, monkeypatch) -> LocalRoom:
     monkeypatch.setenv("WORKSHOP_MODE", "room")
     store = Store.open(tmp_path / "store.sqlite")
     room = LocalRoom.create(store, closing=0, join_url="http://192.168.1.7:8000/K7PM", code="K7PM")
-    # As it arrives over the desk's socket: every view is the desk's.
-    subscribe = room.subscribe
-    monkeypatch.setattr(room, "subscribe", lambda callback: subscribe(callback, desk=True))
     yield room
     store.close()
 
@@ -45,7 +42,7 @@ def run(desk: Desk, values: list[str]) -> None:
     desk.room.settle(BOX)
 
 
-STANDING = {"stage", "timer", "example"}
+STANDING = {"stage", "timer", "example", "on", "until", "doubt"}
 HOSTILE = [
     None,
     7,
@@ -133,7 +130,7 @@ def test_the_wall_never_says_how_many_are_done(room) -> None:
     wall = desk.projector()
     run(desk, VARIED)
     room.refresh()
-    assert set(wall.state["view"]) <= {"code", "mode", "module", "phases", "closing", "ended", "join_url"} | STANDING
+    assert set(wall.state["view"]) <= {"code", "mode", "module", "phases", "closing", "ended", "join_url", "stage", "timer", "example"}
     assert '"done"' not in json.dumps(wall.state)
 
 
@@ -273,6 +270,60 @@ def test_a_step_opens_its_page_and_is_shared_by_every_desk(room) -> None:
         assert seen.state["view"]["stage"]["screen"] == ""
     assert desk.handle({"type": "module", "slug": "arrive"}) == {"type": "ok"}
     assert lines[board.state["view"]["plan"]["step"]]["module"] == "arrive"
+
+
+def test_a_step_covers_and_uncovers_the_phones_by_itself(room) -> None:
+    """Nobody has to press a second time for it; a pause that somebody has begun goes on, and the buttons still overrule."""
+    desk = Desk(room=room)
+    lines = desk.board().plan["lines"]
+    down, up = (next(i for i, line in enumerate(lines) if line["phones"] == phones) for phones in ("down", "up"))
+    screen = lambda: room.view()["stage"]["screen"]  # noqa: E731
+    for step, covered in ((down, "down"), (up, ""), (down, "down")):
+        desk.handle({"type": "go", "step": step})
+        assert screen() == covered
+    desk.handle({"type": "arrange", "changes": {"screen": ""}})
+    assert screen() == ""
+    desk.handle({"type": "arrange", "changes": {"screen": "pause"}})
+    for step in (up, down):
+        desk.handle({"type": "go", "step": step})
+        assert screen() == "pause"
+
+
+def test_the_card_in_front_is_the_plans(room) -> None:
+    """The step's own question; without a workshop a desk has steps of its own to read through."""
+    desk = Desk(room=room)
+    board = desk.board()
+    lines = board.plan["lines"]
+    place = next(i for i, line in enumerate(lines) if line["activity"] == "box")
+    desk.handle({"type": "go", "step": place})
+    assert board.state["front"] == {"card": BOX, "here": True}
+
+
+def test_without_a_workshop_the_plan_can_be_read_through(monkeypatch, tmp_path) -> None:
+    monkeypatch.setenv("WORKSHOP_DATA", str(tmp_path))
+    desk = Desk()
+    board = desk.board()
+    assert board.state["view"]["plan"]["step"] == 0
+    assert desk.handle({"type": "go", "step": 3}) == {"type": "ok"}
+    assert board.state["view"]["plan"]["step"] == 3
+    assert desk.handle({"type": "go", "step": 9999})["type"] == "error"
+
+
+def test_a_result_becomes_a_figure_that_can_be_changed(room) -> None:
+    desk = Desk("arrive", room=room)
+    with pytest.raises(ValueError, match="no result of 'box' yet"):
+        desk.figure("box")
+    run(desk, VARIED)
+    figure = desk.figure("box").update_layout(height=500)
+    assert figure.layout.title.text == "The heavy box" and figure.layout.title.subtitle.text == "7 people"
+    assert list(figure.data[0].x) == [3, 2, 1, 1, 0]
+
+
+def test_a_hidden_result_has_no_figure(room) -> None:
+    desk = Desk("arrive", room=room)
+    run(desk, ["glad"] * 9)
+    with pytest.raises(ValueError, match="withheld"):
+        desk.figure("box")
 
 
 def test_the_wall_waits_with_the_invented_group(room) -> None:

@@ -154,7 +154,7 @@ for one in pages:
     for activity in one.module.activities if one.module else ():
         if isinstance(activity, Simulation):
             one.handle({"type": "simulate", "activity": activity.id, "values": {}})
-    one.visitor.get_state()
+    one.widget.get_state()
 """
 
 

@@ -14,9 +14,9 @@ from secrets import token_hex
 import pytest
 
 from workshop.page import Page, follow
-from workshop.room import wire
+from workshop.room import served
+from workshop.room.contract import RoomError
 from workshop.room.local import LocalRoom
-from workshop.room.wire import RoomError
 from workshop.store import Store
 
 BOX, BET = "arrive.box", "arrive.box_bet"
@@ -157,7 +157,7 @@ def test_a_page_without_its_room_still_opens(monkeypatch, tmp_path) -> None:
     monkeypatch.setenv("WORKSHOP_MODE", "room")
     monkeypatch.setenv("WORKSHOP_SOCKET", str(tmp_path / "gone.sock"))
     page = Page("arrive")
-    assert page.visitor.view == {}
+    assert page.widget.view == {}
     assert page.handle(submission())["type"] == "error"
 
 
@@ -174,19 +174,19 @@ def test_a_page_listens_before_it_looks(monkeypatch) -> None:
 
     monkeypatch.setenv("WORKSHOP_MODE", "room")
     room = Noting()
-    assert Page("arrive", room=room).visitor.view["phases"] == {BOX: "open"}
+    assert Page("arrive", room=room).widget.view["phases"] == {BOX: "open"}
     assert room.calls == ["subscribe", "view"]
 
 
 def test_alone_a_page_answers_itself(monkeypatch, tmp_path) -> None:
     monkeypatch.setenv("WORKSHOP_DATA", str(tmp_path))
     page = Page("arrive")
-    assert page.visitor.view["mode"] == "alone" and not page.visitor.view["reveals"]
-    assert page.visitor.questions == {BET: BOX, BOX: ""}
+    assert page.widget.view["mode"] == "alone" and not page.widget.view["reveals"]
+    assert page.widget.questions == {BET: BOX, BOX: ""}
     assert page.handle(submission())["result"] == "saved"
     again = Page("arrive")
     assert again.handle({"type": "hello", "keys": {BOX: KEYS}})["mine"][BOX] == {"value": "glad", "done": True}
-    payload = again.handle({"type": "reveal", "id": again.visitor.view["reveals"][BOX]})["payload"]
+    payload = again.handle({"type": "reveal", "id": again.widget.view["reveals"][BOX]})["payload"]
     assert payload["invented"] and payload["question"] == BOX
     assert "Plotly" in again.handle({"type": "plotly"})["text"][:3000]
 
@@ -195,7 +195,7 @@ def test_what_the_widgets_hold_names_nobody(monkeypatch, tmp_path) -> None:
     """Keys and answers travel in messages; a trait would be stored in kernels and notebooks, and go to every reconnection."""
     monkeypatch.setenv("WORKSHOP_DATA", str(tmp_path))
     page = Page("arrive")
-    widgets = [page.visitor, *(page.activity(one.key) for one in page.module.activities)]
+    widgets = [page.widget, *(page.activity(one.key) for one in page.module.activities)]
     page.handle({"type": "hello", "keys": {BOX: KEYS}})
     page.handle(submission())
     held = json.dumps([{name: repr(value) for name, value in widget.get_state().items() if name != "_esm"} for widget in widgets])
@@ -225,7 +225,7 @@ def test_views_reach_widgets_on_the_kernels_own_loop() -> None:
     loop, room, seen = asyncio.new_event_loop(), Room(), []
     kernel = threading.Thread(target=loop.run_forever)
     kernel.start()
-    follow(room, lambda view: seen.append((view, threading.current_thread())), loop)
+    follow(room.subscribe, lambda view: seen.append((view, threading.current_thread())), loop)
     room.callback({"module": "arrive"})
     loop.call_soon_threadsafe(loop.stop)
     kernel.join()
@@ -238,7 +238,7 @@ LOADED = """
 import json, sys
 from workshop import Page
 page = Page("arrive")
-view = page.visitor.view
+view = page.widget.view
 for activity in page.module.activities:
     page.activity(activity.key)
 page.contents()
@@ -260,14 +260,14 @@ def test_a_participants_kernel_loads_nothing_heavy_and_no_store(tmp_path: Path) 
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
-    served = asyncio.run_coroutine_threadsafe(wire.serve(socket, room), loop).result(10)
+    server = asyncio.run_coroutine_threadsafe(served.serve(socket, room), loop).result(10)
     try:
         environment = os.environ | {"WORKSHOP_MODE": "room", "WORKSHOP_SOCKET": str(socket), "WORKSHOP_ASSETS": f"/assets/{token_hex(8)}/"}
         done = subprocess.run([sys.executable, "-c", LOADED], env=environment, capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout) == ["room", "hello", "saved", []]
     finally:
-        asyncio.run_coroutine_threadsafe(served.close(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(server.close(), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()

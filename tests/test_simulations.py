@@ -20,7 +20,7 @@ from workshop.declaration import curriculum
 from workshop.kinds import BadAnswer
 from workshop.kinds.simulation import Simulation
 from workshop.page import Page
-from workshop.room.wire import RoomError
+from workshop.room.contract import RoomError
 from workshop.simulations import problems, rescue, simulate
 
 GALLERY = Path(__file__).parent / "gallery" / "modules" / "99-gallery.toml"

@@ -12,23 +12,33 @@ import logging
 import os
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from workshop.declaration import curriculum
 from workshop.kinds import BadAnswer
+from workshop.kinds.base import Question
+from workshop.kinds.pair import Pair
 from workshop.kinds.simulation import Simulation
-from workshop.room.wire import RemoteRoom, RoomError
+from workshop.phases import Mode
+from workshop.room.contract import INTENTS, Keys, PageRoom, RoomError, Submission, View
+from workshop.room.wire import RemoteRoom
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.display import Markdown
+    from ipywidgets import DOMWidget, Layout
+
+    from workshop.messages import PageReply, PayoffsReply, SimulatedReply
+    from workshop.widgets import ActivityWidget, Contents, PageWidget
 
 log = logging.getLogger(__name__)
 
-Message = dict[str, Any]
 START = "start"  # the first page: no module of its own
 HEX = re.compile(r"[0-9a-f]+")
-INTENTS = ("send", "keep", "skip", "undo")
 LONGEST = 16 * 1024  # characters of an answer, as JSON
 
 
@@ -39,30 +49,31 @@ class BadMessage(ValueError):
 class Page:
     """What a participant works at. `room`: another one than the environment names (a rehearsal's, a test's)."""
 
-    def __init__(self, slug: str, room: Any = None) -> None:
+    def __init__(self, slug: str, room: PageRoom | None = None) -> None:
         self.slug = slug
         self.module = None if slug == START else curriculum.module(slug)
-        self.mode = os.environ.get("WORKSHOP_MODE") or "alone"
+        self.mode = cast(Mode, os.environ.get("WORKSHOP_MODE") or "alone")
         self.questions = {question.id: question for question in self.module.questions} if self.module else {}
         self.pairs = {pair.id: pair for pair in self.module.pairs} if self.module else {}
+        self._answered: Mapping[str, Question | Pair] = {**self.questions, **self.pairs}
         self._name = secrets.token_hex(8)
         self._room = room
         if shell() is not None:
-            shown(self.visitor)
+            shown(self.widget)
 
     @cached_property
-    def room(self) -> Any:
+    def room(self) -> PageRoom:
         """The room that this page is part of; RoomError when it is not there."""
         if self._room is not None:
             return self._room
         return open_room()
 
     @cached_property
-    def visitor(self) -> Any:
-        """The page's channel to the browser; it follows the room from here on."""
-        from workshop.widgets import Visitor
+    def widget(self) -> PageWidget:
+        """The page's channel to the browser; it hears of the room from here on."""
+        from workshop.widgets import PageWidget
 
-        visitor = Visitor(
+        widget = PageWidget(
             page=self._name,
             questions={
                 question.id: f"{question.module}.{question.with_}" if question.with_ else "" for question in self.questions.values()
@@ -72,24 +83,24 @@ class Page:
             plotly=os.environ.get("WORKSHOP_PLOTLY", ""),
             layout=self._layout,
         )
-        visitor.on_msg(lambda _, content, __: visitor.send(self.handle(content)))
+        widget.on_msg(lambda _, content, __: widget.send(self.handle(content)))
         try:
-            follow(self.room, lambda view: setattr(visitor, "view", view))
-            visitor.view = self.room.view()  # only now: what changed before one listens would be lost
+            follow(self.room.subscribe, lambda view: widget.set_trait("view", view))
+            widget.set_trait("view", self.room.view())  # only now: what changed before one listens would be lost
         except RoomError:
             if self.mode == "alone":
                 raise
             log.warning("the page %s has no room", self.slug)  # the phone says that it is not connected
-        return visitor
+        return widget
 
     @cached_property
-    def _layout(self) -> Any:
-        """One for all widgets of the page: each of its own would be one message more to every phone."""
+    def _layout(self) -> Layout:
+        """One for all widgets of the page: if each had its own, every phone would get one more message for each."""
         from ipywidgets import Layout
 
         return Layout()
 
-    def activity(self, key: str) -> Any:
+    def activity(self, key: str) -> ActivityWidget:
         """The widget of one activity of this module; CurriculumError when there is none of that key."""
         from workshop.widgets import ActivityWidget
 
@@ -99,7 +110,7 @@ class Page:
         spec = activity.spec() | activity.borrowed(curriculum.modules)
         return ActivityWidget(spec | {"page": self._name}, layout=self._layout)
 
-    def contents(self) -> Any:
+    def contents(self) -> Markdown | Contents:
         """The modules in order: alone as links to their notebooks, in a room with the open one as a link."""
         modules = curriculum.modules()
         if self.mode == "alone":
@@ -112,8 +123,8 @@ class Page:
         listed = [{"slug": m.slug, "title": m.title, "minutes": m.minutes} for m in modules]
         return Contents(page=self._name, modules=listed, words=curriculum.words()["mypage"], layout=self._layout)
 
-    def handle(self, message: Any) -> Message:
-        """The reply to one message of the browser: hello, submit, reveal, payoffs, simulate, plotly.
+    def handle(self, message: object) -> PageReply:
+        """The reply to one message of the browser, a `messages.PageMessage`, or whatever a hostile one sends.
 
         In a room every trouble becomes {"type": "error", "message": a sentence}, with the submission's id and question
         where it is about one; alone it raises.
@@ -123,33 +134,36 @@ class Page:
         except Exception as error:
             if self.mode == "alone":
                 raise
+            said = str(error)
+            if not isinstance(error, BadMessage | RoomError | BadAnswer):
+                log.exception("a message could not be answered")
+                said = curriculum.words()["states"]["error"]
             about = {}
             if isinstance(message, dict) and message.get("type") in ("submit", "simulate", "payoffs"):
                 about = {name: message[name] for name in ("id", "question", "activity") if isinstance(message.get(name), str)}
-            if isinstance(error, BadMessage | RoomError | BadAnswer):
-                return {"type": "error", "message": str(error), **about}
-            log.exception("a message could not be answered")
-            return {"type": "error", "message": curriculum.words()["states"]["error"], **about}
+            return cast("PageReply", {"type": "error", "message": said, **about})
 
-    def _reply(self, message: Any) -> Message:
-        kind = message.get("type") if isinstance(message, dict) else None
+    def _reply(self, message: object) -> PageReply:
+        if not isinstance(message, dict):
+            raise BadMessage("This page doesn't know that kind of message.")
+        kind = message.get("type")
         if kind == "hello":
-            answer = self.room.hello({self._question(name): _keys(pair) for name, pair in _dict(message, "keys").items()})
-            return {"type": "hello", **answer}
+            said = self.room.hello({self._question(name): _keys(pair) for name, pair in _dict(message, "keys").items()})
+            return {"type": "hello", **said}
         if kind == "submit":
             return {"type": "ack", **self._submit(message)}
         if kind == "reveal":
             name = _hex(message.get("id"), 64, "A reveal is named by 64 hex digits.")
             return {"type": "reveal", "id": name, "payload": json.loads(self.room.reveal(name))}
         if kind == "payoffs":
-            return {"type": "payoffs", **self._payoffs(message)}
+            return self._payoffs(message)
         if kind == "simulate":
-            return {"type": "simulated", **self._simulate(message)}
+            return self._simulate(message)
         if kind == "plotly" and self.mode == "alone":
             return {"type": "plotly", "text": plotly_text()}
-        raise BadMessage("The page does not know this kind of message.")
+        raise BadMessage("This page doesn't know that kind of message.")
 
-    def _submit(self, message: Message) -> Message:
+    def _submit(self, message: dict[str, Any]) -> Submission:
         question, intent = self._question(message.get("question")), message.get("intent")
         if intent not in INTENTS:
             raise BadMessage("An answer is sent, kept, skipped or taken back.")
@@ -158,17 +172,17 @@ class Page:
         try:
             long = len(json.dumps(value, allow_nan=False)) > LONGEST
         except (ValueError, TypeError, RecursionError):
-            raise BadMessage("This answer cannot be read.") from None
+            raise BadMessage("This answer can't be read.") from None
         if long:
             raise BadMessage("This answer is too long.")
         if intent == "send":
             try:
-                value = (self.questions | self.pairs)[question].check(value)
+                value = self._answered[question].check(value)
             except BadAnswer as error:
                 return {"id": name, "question": question, "result": "refused", "message": str(error)}
         return self.room.submit(name, question, _keys(message.get("keys")), value, intent)
 
-    def _payoffs(self, message: Message) -> Message:
+    def _payoffs(self, message: dict[str, Any]) -> PayoffsReply:
         name = message.get("activity")
         games = {one.id: one for one in self.module.games} if self.module else {}
         if not isinstance(name, str) or name not in games:
@@ -176,24 +190,25 @@ class Page:
         keys = _dict(message, "keys")
         if set(keys) != {one.id for one in games[name].asked}:
             raise BadMessage("A game asks for the keys of each of its rounds.")
-        return {"activity": name, "rounds": self.room.payoffs(name, {id: _keys(pair) for id, pair in keys.items()})}
+        rounds = self.room.payoffs(name, {id: _keys(pair) for id, pair in keys.items()})
+        return {"type": "payoffs", "activity": name, "rounds": rounds}
 
-    def _simulate(self, message: Message) -> Message:
+    def _simulate(self, message: dict[str, Any]) -> SimulatedReply:
         name = message.get("activity")
         models = {one.id: one for one in self.module.activities if isinstance(one, Simulation)} if self.module else {}
         if not isinstance(name, str) or name not in models:
             raise BadMessage("This page has no such model.")
         from workshop.simulations import simulate  # with NumPy, which a page needs from its first run on, and not before
 
-        return {"activity": name, **simulate(models[name], message.get("values"))}
+        return {"type": "simulated", "activity": name, **simulate(models[name], message.get("values"))}
 
     def _question(self, name: object) -> str:
-        if not isinstance(name, str) or not (name in self.questions or name in self.pairs):
+        if not isinstance(name, str) or name not in self._answered:
             raise BadMessage("This page has no such question.")
         return name
 
 
-def _dict(message: Message, name: str) -> dict[str, Any]:
+def _dict(message: dict[str, Any], name: str) -> dict[str, Any]:
     value = message.get(name)
     if not isinstance(value, dict):
         raise BadMessage(f"The message has no '{name}'.")
@@ -206,17 +221,17 @@ def _hex(value: object, digits: int, sentence: str) -> str:
     return value
 
 
-def _keys(pair: object) -> list[str]:
+def _keys(pair: object) -> Keys:
     sentence = "A question has two keys of 64 hex digits."
     if not isinstance(pair, list) or len(pair) != 2:
         raise BadMessage(sentence)
     return [_hex(key, 64, sentence) for key in pair]
 
 
-def open_room() -> Any:
+def open_room() -> PageRoom:
     """The room that the environment names, else this person's own."""
     if address := os.environ.get("WORKSHOP_SOCKET"):
-        return RemoteRoom(address, page=os.environ.get("WORKSHOP_PAGE", ""))
+        return RemoteRoom.at(address, page=os.environ.get("WORKSHOP_PAGE", ""))
     from workshop.room.local import LocalRoom
 
     return LocalRoom.alone()
@@ -236,22 +251,27 @@ def plotly_text() -> str:
     return (Path(found.submodule_search_locations[0]) / "package_data" / "plotly.min.js").read_text("utf-8")
 
 
-def follow(room: Any, show: Callable[[dict[str, Any]], object], loop: asyncio.AbstractEventLoop | None = None) -> None:
+V = TypeVar("V", bound=View)
+
+
+def follow(
+    subscribe: Callable[[Callable[[V], object]], object], show: Callable[[V], object], loop: asyncio.AbstractEventLoop | None = None
+) -> None:
     """Call `show(view)` at each change, on `loop`, else on the loop of the kernel that this runs in: the room speaks
     from another thread. Without a kernel: on the room's thread."""
     if loop is None and getattr(shell(), "kernel", None) is not None:
         loop = asyncio.get_running_loop()
 
-    def hear(view: dict[str, Any]) -> None:
+    def hear(view: V) -> None:
         if loop is None:
             show(view)
         elif not loop.is_closed():
             loop.call_soon_threadsafe(show, view)
 
-    room.subscribe(hear)
+    subscribe(hear)
 
 
-def shell() -> Any:
+def shell() -> InteractiveShell | None:
     """The IPython that this runs in, or None."""
     try:
         from IPython import get_ipython
@@ -260,7 +280,7 @@ def shell() -> Any:
     return get_ipython()
 
 
-def shown(widget: Any) -> None:
+def shown(widget: DOMWidget) -> None:
     from IPython.display import display
 
     display(widget)

@@ -1,5 +1,5 @@
-"""The widgets: each is an anywidget whose front end is one ES module of ours, and says nothing of its own to the kernel
-but through the page's Visitor and the desk's Board."""
+"""The widgets: each is an anywidget whose front end is one ES module of ours. Only the page's PageWidget and the desk's two
+screens say anything to the kernel."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class _Part(anywidget.AnyWidget):
         return f"<{type(self).__name__}>"
 
 
-class Visitor(_Part):
-    """A page's one channel to the browser, without a face. What identifies the visitor never becomes a trait of it.
+class PageWidget(_Part):
+    """A page's one channel to the browser; it shows nothing. What identifies the visitor never becomes a trait of it.
 
     `page`: a random name of the page; `questions`: question -> the one that it goes with, or ""; `pairs`: declared
     pair -> {of: its questions, title}; `view`: what everybody may know of the room; `words`: the shared words;
@@ -62,13 +62,13 @@ class Contents(_Part):
     module = "contents.js"
 
     page = traitlets.Unicode().tag(sync=True)
-    modules = traitlets.List().tag(sync=True)
+    modules: traitlets.List[Any] = traitlets.List().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
 
 
 class Board(_Part):
-    """What the facilitator works with. `state`: see `Desk.state`; `plan`: the session's parts and steps;
-    `only`: the id of one question, or "" for the whole desk."""
+    """What the facilitator works with. `state`: see `screens.BoardState`; `plan`: see `screens.Plan`; `only`: the id of one
+    question, or "" for the whole desk."""
 
     module = "board.js"
     styles = ("activity.css", "board.css")
@@ -77,15 +77,13 @@ class Board(_Part):
     plan = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
     only = traitlets.Unicode().tag(sync=True)
-    plotly = traitlets.Unicode().tag(sync=True)
 
 
 class Projector(_Part):
-    """What everybody sees on the wall. `state`: see `Desk.wall`, nothing in it that is not revealed."""
+    """The screen that everybody sees. `state`: see `screens.WallState`; nothing in it that isn't revealed."""
 
     module = "projector.js"
     styles = ("activity.css", "board.css")
 
     state = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
-    plotly = traitlets.Unicode().tag(sync=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import product
-from typing import Any
+from typing import Any, TypedDict
 
 from workshop.declaration import curriculum
 from workshop.declaration.reader import Problem, places
@@ -27,8 +27,17 @@ class Run:
     table: list[list[str]]
 
 
-def simulate(simulation: Simulation, values: object) -> dict[str, Any]:
-    """One run with these values of the controls, as JSON: values, figure, sentence, table. BadAnswer for bad values."""
+class Simulated(TypedDict):
+    """One run, as JSON; `table`: the same as the figure, the names of the columns first."""
+
+    values: dict[str, Any]
+    figure: dict[str, Any]
+    sentence: str
+    table: list[list[str]]
+
+
+def simulate(simulation: Simulation, values: object) -> Simulated:
+    """One run with these values of the controls. BadAnswer for bad values."""
     checked = simulation.check(values)
     seed = sum(checked[button.key] for button in simulation.buttons)
     model = import_module(f"workshop.simulations.{simulation.model}")
