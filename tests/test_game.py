@@ -15,8 +15,10 @@ from tests.running import until
 from workshop.declaration import curriculum
 from workshop.declaration.curriculum import CurriculumError, Module
 from workshop.kinds.game import Game
-from workshop.rehearsal import Visitor, following
-from workshop.room.local import LocalRoom, RoomError
+from workshop.person import Person
+from workshop.rehearsal import simulated_group
+from workshop.room.contract import RoomError
+from workshop.room.local import LocalRoom
 from workshop.room.seats import deal, groups
 from workshop.store import Store
 
@@ -53,26 +55,26 @@ def room(store: Store, module: Module) -> LocalRoom:
     return made
 
 
-def crowd(room: LocalRoom, module: Module, people: int) -> list[Visitor]:
+def crowd(room: LocalRoom, module: Module, people: int) -> list[Person]:
     """So many people with the page open."""
-    made = [Visitor(room, random.Random(seed)) for seed in range(people)]
-    for visitor in made:
-        visitor.enter(module)
+    made = [Person(room, random.Random(seed)) for seed in range(people)]
+    for person in made:
+        person.enter(module)
     return made
 
 
-def move(visitor: Visitor, question: str, put: int | None) -> str:
+def move(person: Person, question: str, put: int | None) -> str:
     """One move, or none: what the room made of it."""
     intent = "skip" if put is None else "send"
-    message = {"type": "submit", "id": visitor.random.randbytes(16).hex(), "question": question, "keys": visitor.keys(question)}
-    return visitor.say(message | {"value": None if put is None else str(put), "intent": intent}).get("result", "error")
+    message = {"type": "submit", "id": person.random.randbytes(16).hex(), "question": question, "keys": person.keys(question)}
+    return person.say(message | {"value": None if put is None else str(put), "intent": intent}).get("result", "error")
 
 
-def play(room: LocalRoom, question: str, moves: dict[Visitor, int | None]) -> None:
+def play(room: LocalRoom, question: str, moves: dict[Person, int | None]) -> None:
     """One round, from its start to its end."""
     room.open(question)
-    for visitor, put in moves.items():
-        move(visitor, question, put)
+    for person, put in moves.items():
+        move(person, question, put)
     room.close(question)
     room.settle(question)
 
@@ -121,46 +123,46 @@ def test_a_whole_game(room: LocalRoom, module: Module, game: Game) -> None:
     """Late, leaving and skipping people: nobody is waited for; each finds their own tokens after the debrief, and they add up."""
     people = crowd(room, module, 12)
     late, leaving, shy = people[0], people[1], people[2]
-    first = {visitor: 5 * (place % 5) for place, visitor in enumerate(people) if visitor is not late}
+    first = {person: 5 * (place % 5) for place, person in enumerate(people) if person is not late}
     play(room, ONE, first | {shy: None})
     assert move(late, ONE, 20) == "late"
-    second = {visitor: 10 for visitor in people if visitor is not leaving}
+    second = {person: 10 for person in people if person is not leaving}
     play(room, TWO, second)
     view = room.view()
     assert set(view["reveals"]) == {ONE}  # the second round is not declared as shown
     assert people[3].collect(game)["type"] == "error"  # not before the debrief
     room.debrief("small")
-    found = {visitor: visitor.collect(game)["rounds"] for visitor in people}
+    found = {person: person.collect(game)["rounds"] for person in people}
     assert found[late][0] == {"number": 1, "payoff": 20.0} and found[shy][0] == {"number": 1, "payoff": 20.0}
     assert found[leaving][1] == {"number": 2, "payoff": 20.0}
     played = [(int(seat["move"]), seat) for rounds in found.values() for seat in rounds[:1] if "move" in seat]
-    assert sorted(put for put, _ in played) == sorted(put for visitor, put in first.items() if visitor is not shy)
+    assert sorted(put for put, _ in played) == sorted(put for person, put in first.items() if person is not shy)
     assert all(seat["payoff"] == 20 - put + 0.4 * seat["pot"] and seat["size"] >= 5 and not seat["scripted"] for put, seat in played)
     assert sum(seat["payoff"] for _, seat in played) == sum(20 - put + 0.4 * seat["size"] * put for put, seat in played)
-    assert {visitor: visitor.collect(game)["rounds"] for visitor in people} == found  # asked again: the same
+    assert {person: person.collect(game)["rounds"] for person in people} == found  # asked again: the same
     with pytest.raises(RoomError, match="is over"):
         room.open(TWO)
 
 
 def test_nothing_of_a_move_before_its_round_has_ended(room: LocalRoom, module: Module, store: Store, game: Game) -> None:
-    """Desk and pages see how many have moved, and neither what nor who; the table gets nothing of a round that is open."""
+    """Desk and pages see how many have moved, and neither what nor who; whoever deals the seats gets nothing of a round that is open."""
     people = crowd(room, module, 6)
     room.open(ONE)
     seen = []
     for put in ("0", "20"):
-        for visitor in people:
-            move(visitor, ONE, int(put))
-        seen.append(json.dumps([room.view(), room.desk_view()]))
+        for person in people:
+            move(person, ONE, int(put))
+        seen.append(json.dumps([room.view(), {name: value for name, value in room.desk_view().items() if name != "clock"}]))
         assert store.moves(room.id, ONE) == {}
     assert seen[0] == seen[1] and room.desk_view()["done"][ONE] == 6
-    assert not room._games._tables
+    assert not room._games._seats
 
 
 def test_rows_of_two_rounds_share_no_key(room: LocalRoom, module: Module, store: Store) -> None:
     """One row a seat and round, keys of that round only: nobody's path can be read from the store."""
     people = crowd(room, module, 8)
     for question in (ONE, TWO):
-        play(room, question, {visitor: 5 for visitor in people})
+        play(room, question, {person: 5 for person in people})
     first, second = store.moves(room.id, ONE), store.moves(room.id, TWO)
     assert len(first) == len(second) == 8 and not set(first) & set(second) and set(first.values()) == {'"5"'}
 
@@ -168,7 +170,7 @@ def test_rows_of_two_rounds_share_no_key(room: LocalRoom, module: Module, store:
 def test_the_desk_is_led_through_its_rounds(room: LocalRoom, module: Module) -> None:
     """One round after the other; no debrief while one runs, none before the first, no round afterwards."""
     for wrong, sentence in (
-        (lambda: room.open(TWO), "has not ended yet"),
+        (lambda: room.open(TWO), "hasn't ended yet"),
         (lambda: room.debrief("small"), "No round has been played"),
         (lambda: room.debrief("nowhere"), "has no game"),
     ):
@@ -192,7 +194,7 @@ def test_a_round_ends_by_itself_where_that_is_declared(tmp_path: Path, store: St
     room.open_module("small")
     room.open(ONE)
     assert room.overdue() == []
-    room._games._ends[ONE] -= 2
+    room._games._rounds._ends[ONE] -= 2
     assert room.overdue() == [ONE]
     room.close(ONE)
     assert room.overdue() == []
@@ -200,7 +202,7 @@ def test_a_round_ends_by_itself_where_that_is_declared(tmp_path: Path, store: St
     assert room.overdue() == []
     again = LocalRoom(store, room.id, modules=[module])  # after a restart
     again.view()
-    assert again._games._ends[ONE] > 0
+    assert again._games._rounds._ends[ONE] > 0
 
 
 def test_after_a_restart_the_table_is_dealt_anew_from_every_acknowledged_move(
@@ -208,21 +210,21 @@ def test_after_a_restart_the_table_is_dealt_anew_from_every_acknowledged_move(
 ) -> None:
     """The server's memory is gone, the moves are not."""
     people = crowd(room, module, 7)
-    play(room, ONE, {visitor: 5 * place % 25 for place, visitor in enumerate(people)})
+    play(room, ONE, {person: 5 * place % 25 for place, person in enumerate(people)})
     room.debrief("small")
-    before = [visitor.collect(game)["rounds"][0]["move"] for visitor in people]
+    before = [person.collect(game)["rounds"][0]["move"] for person in people]
     restarted = LocalRoom(store, room.id)
-    for visitor in people:
-        visitor.room, visitor.page._room = restarted, restarted
-    assert [visitor.collect(game)["rounds"][0]["move"] for visitor in people] == before
+    for person in people:
+        person.room, person.page._room = restarted, restarted
+    assert [person.collect(game)["rounds"][0]["move"] for person in people] == before
 
 
 def test_whoever_shares_nothing_or_asks_with_other_keys_finds_no_seat(room: LocalRoom, module: Module, game: Game) -> None:
     """Payoffs are found by the keys of the moves, and by no others; odd questions get a sentence."""
     people = crowd(room, module, 6)
-    play(room, ONE, {visitor: 10 for visitor in people})
+    play(room, ONE, {person: 10 for person in people})
     room.debrief("small")
-    stranger = Visitor(room, random.Random(99))
+    stranger = Person(room, random.Random(99))
     stranger.enter(module)
     assert stranger.collect(game)["rounds"] == [{"number": 1, "payoff": 20.0}, {"number": 2, "payoff": 20.0}]
     keys = {one.id: people[0].keys(one.id) for one in game.asked}
@@ -265,7 +267,7 @@ def test_a_wrong_declaration_is_told(tmp_path: Path, right: str, wrong: str, sen
 
 def test_the_simulated_group_plays_at_a_facilitators_desk(room: LocalRoom, module: Module, tmp_path: Path) -> None:
     """With --desk the group moves in the round that is open, and in no other."""
-    with following(str(tmp_path / "room.sqlite"), room.id, people=9, seed=1, speed=100):
+    with simulated_group(str(tmp_path / "room.sqlite"), room.id, people=9, seed=1, speed=100):
         for question, other, here in ((ONE, TWO, 8), (TWO, None, 9)):  # one comes when the first result is there
             room.open(question)
             until(lambda question=question, here=here: room.desk_view()["done"][question] == here)
@@ -280,13 +282,13 @@ def test_a_hundred_people_play_it(room: LocalRoom, module: Module, game: Game) -
     people = crowd(room, module, 100)
     for question in game.asked:
         room.open(question.id)
-        for visitor in people:
-            visitor.respond(question)
+        for person in people:
+            person.respond(question)
         room.close(question.id)
         room.settle(question.id)
     room.debrief("small")
-    rounds = [visitor.collect(game)["rounds"] for visitor in people]
-    assert sum(visitor.errors for visitor in people) == 0
+    rounds = [person.collect(game)["rounds"] for person in people]
+    assert sum(person.errors for person in people) == 0
     for place, question in enumerate(game.asked):
         sat = [seats[place] for seats in rounds if "move" in seats[place]]
         assert len(sat) > 60 and all(seat["size"] >= 5 for seat in sat)

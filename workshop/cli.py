@@ -64,7 +64,7 @@ def rehearse(
         return
     with tempfile.TemporaryDirectory(prefix="workshop-rehearsal-") as folder:
         run = launch.prepare(StartOptions(**options, store=os.fspath(Path(folder, "rehearsal.sqlite")), mode="rehearsal"))
-        with rehearsal.following(run.store, run.room, people, seed, speed):
+        with rehearsal.simulated_group(run.store, run.room, people, seed, speed):
             launch.run_workshop(run, as_json=as_json, browser=not no_browser)
 
 
