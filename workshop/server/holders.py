@@ -1,20 +1,19 @@
 """One browser, one person, until somebody says otherwise: which browsers have answered which question.
 
 It's known in this process's memory only, by the browser's cookie and the question, and never with a key or an answer, so
-that nobody can get from one to the other. What a page asks of the room goes through here.
+that nobody can get from one to the other. What a page says to the room goes through here.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from workshop.declaration.curriculum import words
+from workshop.room.contract import STORED, Hello, Intent, Keys, Result, RoomError, Submission
 from workshop.room.local import LocalRoom
-from workshop.room.wire import RoomError
 
-STORED = ("saved", "skipped", "kept")
+HOLDING = [result for intent, result in STORED.items() if intent != "undo"]  # after these the browser has answered
 
 
 class Holders:
@@ -25,7 +24,7 @@ class Holders:
         self._lock = threading.Lock()
         self._answered: set[tuple[str, str]] = set()  # (browser, question)
 
-    def hello(self, page: str, keys: Mapping[str, list[str]]) -> dict[str, Any]:
+    def hello(self, page: str, keys: Mapping[str, Keys]) -> Hello:
         """What `LocalRoom.hello` says, and `taken`: questions that this browser has answered under other keys."""
         said = self._room.hello(keys)
         browser = self._owner(page)
@@ -34,9 +33,9 @@ class Holders:
             # After a restart this is how we learn again who has answered what.
             self._answered |= {(browser, question) for question in found if browser}
             taken = [question for question in said["mine"] if question not in found and (browser, question) in self._answered]
-        return said | {"taken": taken}
+        return {**said, "taken": taken}
 
-    def submit(self, page: str, id: str, question: str, keys: list[str], value: Any, intent: str) -> dict[str, str]:
+    def submit(self, page: str, id: str, question: str, keys: Keys, value: object, intent: Intent) -> Submission:
         """What `LocalRoom.submit` says; result "taken" where this browser has answered the question under other keys."""
         browser = self._owner(page)
         if browser is None:
@@ -45,7 +44,7 @@ class Holders:
         with self._lock:
             known = mark in self._answered
             self._answered.add(mark)  # before it's stored: of two tabs that send at once one has to wait
-        result = ""
+        result: Result | None = None
         try:
             if known and not self._room.holds(question, keys):
                 return {"id": id, "question": question, "result": "taken", "message": words()["states"]["taken"]}
@@ -53,6 +52,6 @@ class Holders:
             result = said["result"]
             return said
         finally:
-            if result == "removed" or (not known and result not in STORED):
+            if result == "removed" or (not known and result not in HOLDING):
                 with self._lock:
                     self._answered.discard(mark)

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from workshop.room import wire
-from workshop.room.local import LocalRoom, RoomError
+from workshop.room import served
+from workshop.room.contract import RoomError, View
+from workshop.room.local import LocalRoom
 from workshop.server.holders import Holders
 from workshop.server.limits import Bucket
 from workshop.server.run import Run
@@ -24,16 +25,15 @@ WATCH = 0.25  # s between two looks at the store
 class Hub:
     """One server's room. Whatever may wait for the disk runs in a thread, everything else on the server's loop."""
 
-    verbs = wire.PAGE_VERBS
     tell: tuple[type[Exception], ...] = (RoomError,)  # what is wrong with the store is not a phone's to know
 
     def __init__(self, run: Run, role: str) -> None:
         self.run, self.role = run, role
-        # The same after a restart, so that a killed server's count does not stay; another one on another machine.
+        # The same after a restart, so that a killed server's count doesn't stay; another one on another machine.
         self._name = f"{role}-{hashlib.sha256(f'{platform.node()} {run.port}'.encode()).hexdigest()[:8]}"
         self._people, self._moved = -1, asyncio.Event()
-        self._tasks: list[asyncio.Task] = []
-        self._view: dict[str, Any] = {}
+        self._tasks: list[asyncio.Task[Any]] = []
+        self._view: View
         self._reveals: dict[str, bytes] = {}
         self._guesses = Bucket(20, 5)
         self.holder: Callable[[str], str | None] | None = None  # a page's token -> the browser that has it open
@@ -43,10 +43,13 @@ class Hub:
         await asyncio.to_thread(self._open)
         loop = asyncio.get_running_loop()
         self.room.subscribe(lambda view: loop.call_soon_threadsafe(self._see, view))
-        holders = Holders(self.room, self.holder) if self.holder else None
-        self._served = await wire.serve(self.run.socket(self.role), self.room, self.verbs, self.tell, holders=holders)
+        self._served = await self._serve()
         self._tasks = [asyncio.create_task(self._watch()), asyncio.create_task(self._note_people())]
         self.count(0)
+
+    async def _serve(self) -> served.Served:
+        holders = Holders(self.room, self.holder) if self.holder else None
+        return await served.serve(self.run.socket(self.role), self.room, tell=self.tell, holders=holders)
 
     def _open(self) -> None:
         self._store = Store.open(self.run.store)
@@ -64,14 +67,14 @@ class Hub:
             await asyncio.to_thread(self.room.here, self._name, 0)
         self._store.close()
 
-    def view(self) -> dict[str, Any]:
+    def view(self) -> View:
         """What everybody may know, as last seen."""
         return self._view
 
     async def reveal(self, content_id: str) -> bytes | None:
         """A reveal's frozen bytes, or None where the room has no such reveal. Kept: a whole room asks at once."""
-        known = content_id in self._view.get("reveals", {}).values()
-        if content_id not in self._reveals and (known or self._guesses.take()):  # who guesses does not keep the store busy
+        known = content_id in self._view["reveals"].values()
+        if content_id not in self._reveals and (known or self._guesses.take()):  # somebody who guesses can't keep the store busy
             with suppress(RoomError):
                 self._reveals[content_id] = await asyncio.to_thread(self.room.reveal, content_id)
         return self._reveals.get(content_id)
@@ -82,7 +85,7 @@ class Hub:
             self._people = people
             self._moved.set()
 
-    def _see(self, view: dict[str, Any]) -> None:
+    def _see(self, view: View) -> None:
         self._view = view
 
     async def _watch(self) -> None:
@@ -108,17 +111,19 @@ class Hub:
             self._moved.clear()
             with suppress(StoreError):
                 await asyncio.to_thread(self.room.here, self._name, self._people)
-            await asyncio.sleep(0.5)  # a room that arrives at once is noted twice a second, not a hundred times
+            await asyncio.sleep(0.5)  # when a whole room arrives at once, note it twice a second and not a hundred times
 
 
 class DeskHub(Hub):
     """The desk's server also counts what is closing, ten seconds after it began, or after this server saw it first."""
 
-    verbs = wire.DESK_VERBS
     tell = (RoomError, StoreError)
 
+    async def _serve(self) -> served.Served:
+        return await served.serve_desk(self.run.socket(self.role), self.room, tell=self.tell)
+
     def count(self, people: int) -> None:
-        """Whoever works at the desk is not one of the people here."""
+        """People who work at the desk don't count among the people here."""
 
     def _look(self) -> None:
         super()._look()
@@ -126,5 +131,5 @@ class DeskHub(Hub):
             self.room.close(question)
         for question in self.room.due():
             self.room.settle(question)
-        for question in self.room.following():
+        for question in self.room.next_rounds():
             self.room.open(question)
