@@ -49,7 +49,7 @@ def worked_out(jar: Estimate, cells: Iterable[str]) -> dict[str, str]:
 
 def desk_of(workshop: Workshop) -> RemoteRoom:
     """The room as the desk has it."""
-    return RemoteRoom(json.loads((workshop.data_dir / "running" / f"{workshop.room.local}.json").read_text())["desk_socket"])
+    return RemoteRoom(json.loads((workshop.data_dir / "running" / f"{workshop.room}.json").read_text())["desk_socket"])
 
 
 async def each(phones: Iterable[Phone], act: Callable) -> list:

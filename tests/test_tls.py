@@ -51,7 +51,7 @@ def test_both_servers_speak_tls(files: Path, trusting: ssl.SSLContext, start, ph
         assert page.reply({"type": "hello", "keys": {}})["type"] == "hello"
     page = one.get("/en/arrive")
     assert f"wss://{one.host}" in page.headers["Content-Security-Policy"]
-    assert one.ask("POST", "/join", {"code": workshop.room.local}, Origin=f"http://{one.host}").status == 403, "the same name without TLS"
+    assert one.ask("POST", "/join", {"code": workshop.room}, Origin=f"http://{one.host}").status == 403, "the same name without TLS"
     desk = Browser(workshop.desk_url, trusting)
     entered = desk.get("/?" + workshop.desk_url.partition("?")[2])
     assert entered.headers["Set-Cookie"].startswith("__Host-wd=") and "Secure" in entered.headers["Set-Cookie"]
@@ -109,7 +109,7 @@ def test_behind_a_proxy(files: Path, trusting: ssl.SSLContext, start) -> None:
     with front(files, ports[0]) as outer, front(files, ports[1]) as outer_desk:
         join_url, desk_url = f"https://localhost:{outer}", f"https://localhost:{outer_desk}"
         workshop = start("--port", str(ports[0]), "--desk-port", str(ports[1]), "--join-url", join_url, "--desk-url", desk_url + "/")
-        assert workshop.join_url == f"{join_url}/{workshop.room.local}" and workshop.desk_url.startswith(f"{desk_url}/?token=")
+        assert workshop.join_url == f"{join_url}/{workshop.room}" and workshop.desk_url.startswith(f"{desk_url}/?token=")
         assert workshop.pages["arrive"] == f"{join_url}/en/arrive"
         one = Browser(join_url, trusting)
         assert "Secure" in one.join(workshop.room.local, X_Forwarded_For="203.0.113.9").headers["Set-Cookie"]

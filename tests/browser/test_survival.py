@@ -105,7 +105,7 @@ def test_every_kind_survives(
     shutil.copytree(NOTEBOOKS, tmp_path / "notebooks", ignore=lambda _, names: [name for name in names if re.match(r"0[1-9]|1\d", name)])
     shutil.copy(GALLERY / "gallery.ipynb", tmp_path / "notebooks" / "99-gallery.ipynb")
     workshop = start(env={"WORKSHOP_MODULES": str(GALLERY / "modules"), "WORKSHOP_NOTEBOOKS": str(tmp_path / "notebooks")})
-    note = json.loads((workshop.data_dir / "running" / f"{workshop.room.local}.json").read_text())
+    note = json.loads((workshop.data_dir / "running" / f"{workshop.room}.json").read_text())
     desk = RemoteRoom(note["desk_socket"])
     desk.open_module("gallery")
     for question in module().questions:
