@@ -34,10 +34,11 @@ def modules_table() -> str:
 
 
 def facts(module: Module) -> str:
-    """Purpose, outcomes, minutes by form, intensity."""
+    """What people should leave with, purpose, outcomes, minutes by form, intensity."""
     forms = {form: sum(step.minutes for step in module.steps if step.form == form) for form in ("talk", "screen", "pairs", "plenary")}
     down = sum(step.minutes for step in module.steps if step.phones == "down")
     lines = [
+        *([f"**What people should leave with.** {module.idea}"] if module.idea else []),
         f"**Purpose.** {module.purpose}",
         "**What can be seen afterwards**\n\n" + "".join(f"- {outcome}\n" for outcome in module.outcomes).rstrip(),
         f"**Minutes.** {module.minutes} (cut to {module.cut_to}): "

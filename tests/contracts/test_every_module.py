@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.contracts.activity import ActivityContract
-from workshop.curriculum import DOWN_SHARE, SAY_WORDS, Module, check, module, modules
+from workshop.curriculum import DOWN_SHARE, Module, check, module, modules
 from workshop.kinds import Activity
 from workshop.kinds.bet import Bet
 
@@ -44,8 +44,8 @@ class TestEveryModule:
             assert sum(minutes(step) for step in one.steps if step.phones == "down") >= DOWN_SHARE * whole
 
     def test_its_steps_can_be_said_and_tell_what_to_do(self, one: Module) -> None:
-        """The facilitator has words, few enough to say, and something to do, at every step; the phones show something."""
-        assert all(0 < len(step.say.split()) <= SAY_WORDS and step.do and step.shows for step in one.steps)
+        """The facilitator has words to say and something to do at every step; the phones show something."""
+        assert all(step.say.strip() and step.do and step.shows for step in one.steps)
 
     def test_every_reveal_has_its_step_and_follows_a_step_that_opened_it(self, one: Module) -> None:
         """A question is worked on before it is revealed, and each one whose result is shown is revealed in the plan."""

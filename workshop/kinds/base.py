@@ -48,6 +48,15 @@ class Paper:
     people: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """One of the subject's own words: its name, the pattern that finds it in a text, the line that explains it."""
+
+    name: str
+    pattern: str
+    line: str
+
+
 @dataclass(frozen=True)
 class Beside:
     """What stands beside an activity in its module, for kinds that borrow from it."""
@@ -58,6 +67,7 @@ class Beside:
     unread: frozenset[str] = frozenset()  # keys of activities that are there and cannot be read
     content: str = ""
     sources: tuple[str, ...] = ()
+    terms: Mapping[str, Term] = field(default_factory=dict)
     tally: Mapping[str, int] = field(default_factory=dict)  # what research does with the article's ideas -> how many
 
 
@@ -66,7 +76,7 @@ class Activity:
     """One thing a person does on a page.
 
     TOML fields of every kind: `key`, `kind`; optional `title`, `text` (what the person reads), `say` (what the
-    facilitator says, at most 40 words), `do` (what the facilitator does), `debrief` (questions to talk about);
+    facilitator says), `do` (what the facilitator does), `debrief` (questions to talk about);
     `rows`, the numbers of the ideas of `rows.toml` that it meets; `own_life` (false), whether it asks about the person's
     own life: such a one is left out where people who live or work together come; `again`, the key of an earlier
     activity whose answer is met again here, with `met`, answer -> what is said then.
