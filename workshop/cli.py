@@ -108,23 +108,59 @@ def walk_unattended(people: int, slugs: str | None, plan: str | None, seed: int 
 
 @main.command()
 @click.option("--reading", is_flag=True, help="Also report how each page reads; status 1 where one goes over a rule without a reason.")
-def check(reading: bool) -> None:
+@click.option(
+    "--spoken", metavar="FORMAT", help="Only print a format's steps with their minutes, and the seconds to say, for people, and left."
+)
+def check(reading: bool, spoken: str | None) -> None:
     """Check every module, model and format; name each problem by file and line."""
-    from workshop import curriculum, formats, simulations
-    from workshop import help as lines
+    from workshop import curriculum, simulations
+
+    if spoken is not None:
+        print_spoken(spoken)
+        return
 
     problems = curriculum.check() or simulations.check()
-    if not problems and not os.environ.get("WORKSHOP_MODULES"):  # the formats are made of our own modules
-        problems = formats.check() + lines.check()
     for problem in problems:
         click.echo(problem)
     if problems:
         sys.exit(1)
+    unfit = report_unfit()
     count = len(curriculum.modules())
-    click.echo(f"{count} module{'' if count == 1 else 's'} checked; nothing is wrong.")
+    click.echo(f"{count} module{'' if count == 1 else 's'} checked; {'{unfit} to mend, named above' if unfit else 'nothing is wrong'}.")
     report_chances()
     if reading:
         report_reading()
+    if unfit:
+        sys.exit(1)
+
+
+def print_spoken(name: str) -> None:
+    from workshop import spoken
+    from workshop.curriculum import CurriculumError
+
+    try:
+        click.echo(spoken.in_columns(name))
+    except CurriculumError as error:
+        fail(error)
+
+
+def report_unfit() -> int:
+    """What is wrong with modules that can be read: formats, minutes, words before they are explained; how much of it."""
+    from workshop import formats, spoken, terms
+    from workshop import help as lines
+    from workshop.reading import NoPage
+    from workshop.server.site import notebooks
+
+    problems = spoken.check()
+    if not os.environ.get("WORKSHOP_MODULES"):  # formats and notebooks are made for our own modules
+        problems += formats.check() + lines.check()
+        try:
+            problems += terms.check(notebooks())
+        except (NoPage, FileNotFoundError) as error:
+            fail(error)
+    for problem in problems:
+        click.echo(problem)
+    return len(problems)
 
 
 def report_chances() -> None:

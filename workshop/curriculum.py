@@ -100,9 +100,9 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Module:
-    """One page of the curriculum. `minutes` are for 15 people, talk included; `cut_to` is the short version;
-    `purpose`, what it is for; `idea`, the one sentence that people should leave with; `pools_text`, whether people may write a text for the room here; `reading`, why it goes over a rule of `reading.py`:
-    place -> reason."""
+    """One page of the curriculum. `minutes` are for 15 people, talk included; `cut_to` is the short version; `purpose`, what
+    it is for; `idea`, the one sentence that people should leave with; `pools_text`, whether people may write a text for
+    everyone here; `reading`, why it goes over a rule of `reading.py`: place -> reason."""
 
     slug: str
     title: str

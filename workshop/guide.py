@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from workshop import curriculum, formats
+from workshop import curriculum, formats, spoken
 from workshop.chance import chance, in_words
 from workshop.curriculum import Module
 from workshop.kinds import Activity
@@ -175,6 +175,13 @@ def evening(one: formats.Format) -> str:
     return "".join(rows).lstrip()
 
 
+def spoken_table(one: formats.Format) -> str:
+    """One row a step: its minutes, and in seconds what it takes to say, what people need, and what is left."""
+    head, *rows = spoken.table(one.name)
+    lines = [head, ("---", *["--:"] * (len(head) - 1)), *rows]
+    return "".join(f"| {' | '.join(row)} |\n" for row in lines)
+
+
 def opening() -> str:
     """The opening words."""
     return _quote(curriculum.words()["spoken"]["opening"])
@@ -204,7 +211,7 @@ OF_ONE: dict[str, Callable[[Module], str]] = {
 }
 
 
-OF_FORMAT: dict[str, Callable[[formats.Format], str]] = {"timing": timing, "evening": evening}
+OF_FORMAT: dict[str, Callable[[formats.Format], str]] = {"timing": timing, "evening": evening, "spoken": spoken_table}
 
 
 def file_name(module: Module) -> str:
@@ -225,9 +232,8 @@ def filled(text: str, page: str = "page") -> str:
             body = OF_ALL[name]()
         else:
             asked = f"{name} {slug}" if slug else name
-            raise GuideError(
-                f"{page}: nobody can write the block '{asked}'; known blocks: {', '.join([*OF_ALL, *(f'{one} SLUG' for one in OF_ONE)])}."
-            )
+            blocks = [*OF_ALL, *(f"{one} SLUG" for one in OF_ONE), *(f"{one} FORMAT" for one in OF_FORMAT)]
+            raise GuideError(f"{page}: nobody can write the block '{asked}'; known blocks: {', '.join(blocks)}.")
         return match["begin"] + body + match["end"]
 
     return BLOCK.sub(block, text)
