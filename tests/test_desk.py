@@ -219,7 +219,7 @@ def test_two_results_side_by_side(room) -> None:
 
 def test_a_facilitators_notebook_begins_with_purpose_and_minutes() -> None:
     said = Desk("arrive").about().data
-    assert curriculum.module("arrive").purpose in said and "14 (cut to 9)" in said
+    assert curriculum.module("arrive").purpose in said and "15 (cut to 7)" in said
 
 
 def test_without_a_workshop_every_place_reads(monkeypatch, tmp_path) -> None:
