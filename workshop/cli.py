@@ -177,16 +177,21 @@ def report_chances() -> None:
 
 
 def report_reading() -> None:
-    from workshop.reading import NoPage, reports
+    from workshop.curriculum import modules
+    from workshop.reading import NoPage, read
     from workshop.server.site import notebooks
 
-    try:
-        pages = reports(notebooks())
-    except (NoPage, FileNotFoundError) as error:
-        fail(error)
-    for page in pages:
+    asked = False
+    for module in modules():
+        try:
+            page = read(module, notebooks() / f"{module.path.stem}.ipynb")
+        except (NoPage, FileNotFoundError) as error:
+            click.echo(f"\n{error}")
+            asked = True
+            continue
         click.echo("\n".join(["", *page.lines()]))
-    if any(not flag.reason for page in pages for flag in page.flags):
+        asked = asked or any(not flag.reason for flag in page.flags)
+    if asked:
         sys.exit(1)
 
 

@@ -105,7 +105,10 @@ def _page(notebook: Path, module: Module | None) -> list[Text]:
             found.append(Text(source, notebook.name, _line(notebook, cell["source"])))
             continue
         for key in ACTIVITY.findall(source) if module else ():
-            place, activity = next((at, one) for at, one in enumerate(module.activities) if one.key == key)
+            found_at = {one.key: (at, one) for at, one in enumerate(module.activities)}
+            if key not in found_at:  # `check --reading` says so
+                continue
+            place, activity = found_at[key]
             words = "" if getattr(activity, "role", "") == "sources" else "\n".join(_words(activity))
             found.append(Text(words, module.path.name, declared.line(module.path, ("activities", place)), key))
     return found
