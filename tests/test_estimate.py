@@ -59,10 +59,10 @@ def test_what_follows_is_said_with_rough_numbers(jar: Estimate) -> None:
     """In words, low and high; ten people who are near are right on it."""
     said = {one.key: one.text for one in jar.following(cells(jar, idea_low=4, wild_high=4))}
     assert said["leader"] == "Lin leads: 200. 19 % too low."
-    assert said["average"] == "All count the same: about 250. 2 % too high."
-    assert said["weighted"] == "Who had an idea counts more: about 210. 16 % too low."
-    assert said["lot"] == "One of us, drawn by lot: 38 % off, on the whole."
-    assert "Right on it." in next(one.text for one in jar.following(cells(jar, wild_near=10)) if one.key == "average")
+    assert said["average"] == "Everyone counts the same: about 250. 2 % too high."
+    assert said["weighted"] == "People who had an idea count more: about 210. 16 % too low."
+    assert said["lot"] == "One of us, picked at random: 38 % off, on the whole."
+    assert "Exactly right." in next(one.text for one in jar.following(cells(jar, wild_near=10)) if one.key == "average")
 
 
 def test_two_rooms_with_the_same_bars_are_told_the_same(jar: Estimate) -> None:

@@ -39,7 +39,7 @@ def test_the_second_list_is_sorted_as_the_first_and_may_say_that_nothing_moved(s
 def test_on_paper_there_are_lines_to_write_on_and_only_the_second_list_is_ticked(small: Module) -> None:
     plain, among = (small.activity(key).paper() for key in ("plain", "with"))
     assert plain.count("\\_____") == among.count("\\_____") == 7
-    assert "Somebody and me" in plain and "Only this goes to the room" not in plain and "Only this goes to the room" in among
+    assert "Somebody and me" in plain and "Only this goes to the group" not in plain and "Only this goes to the group" in among
     assert "a triangle with these corners: Inside, One other, Many" in among and "triangle" not in plain
 
 

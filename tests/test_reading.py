@@ -65,9 +65,9 @@ class TestEveryPage:
         assert one.stops[0].between <= 60
 
     def test_its_voices_stand_in_their_order(self, one: Report) -> None:
-        """The invitation, this room, researchers: those that a page has, in this order."""
+        """The invitation, this group, researchers: those that a page has, in this order."""
         text = (NOTEBOOKS / f"{one.module.path.stem}.ipynb").read_text("utf-8")
-        places = [text.find(f"## {voice}") for voice in ("The invitation", "This room", "Researchers")]
+        places = [text.find(f"## {voice}") for voice in ("The invitation", "This group", "Researchers")]
         assert places[0] >= 0 and (found := [place for place in places if place >= 0]) == sorted(found)
 
 

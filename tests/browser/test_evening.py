@@ -236,9 +236,9 @@ def tokens(phones: list[Phone]) -> list[str]:
             expect(activity(one, game).locator(".ws-payoffs li")).to_have_count(2, timeout=SLOW)
     last = lambda one: activity(one, "after").locator(".ws-payoffs li").nth(1)  # noqa: E731
     told = [last(one).inner_text() for one in phones]
-    expect(activity(phones[-1], "before").locator(".ws-payoffs li").first).to_contain_text("you have 20. You were in no group")
+    expect(activity(phones[-1], "before").locator(".ws-payoffs li").first).to_contain_text("you have 20. You weren't in a group")
     expect(activity(phones[0], "before").locator(".ws-payoffs li").nth(1)).to_contain_text("The machine played 1 of its places.")
-    expect(activity(phones[3], "before")).to_contain_text("You did not move in this round.")
+    expect(activity(phones[3], "before")).to_contain_text("You didn't move in this round.")
     phones[0].page.reload()
     expect(last(phones[0])).to_have_text(told[0], timeout=SLOW)
     return told

@@ -85,7 +85,7 @@ def test_five_phones_and_a_desk_play_keep_or_pass(start, phone) -> None:
     for one in phones[:4]:
         told = activity(one, "tokens").locator(".ws-payoffs li")
         expect(told.nth(2)).to_contain_text(
-            re.compile(r"you have [14]\. From your partner came [03]\. Your partner was the machine\."), timeout=SLOW
+            re.compile(r"you have [14]\. Your partner's share for you: [03]\. Your partner was the machine\."), timeout=SLOW
         )
         expect(told).to_have_count(3)  # rounds that were not played are not told of
     expect(board.page.locator(".ws-question-tokens_4")).to_have_attribute("data-phase", "waiting")
