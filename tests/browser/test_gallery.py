@@ -256,7 +256,7 @@ def portrait_own(page: Page) -> None:
     portrait = within(page, "portrait")
     for line in module().activity("portrait").statements:
         expect(portrait.locator(".ws-statement")).to_have_text(line.text)
-        tab_to(page, portrait.get_by_role("button", name="Rather not" if line.turned else "Rather so", exact=True))
+        tab_to(page, portrait.get_by_role("button", name="Mostly not" if line.turned else "Mostly true", exact=True))
         press(page, "Enter")
     expect(within(page, "portrait_own")).to_contain_text("there's nothing to send")
     expect(portrait.locator(".ws-strip").first).to_be_hidden()
