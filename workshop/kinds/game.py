@@ -41,9 +41,10 @@ class Game(Activity):
     multiples of it; `share` (0.4); `to_all` (true); `group` (5), places that a group has at least: the machine plays those
     that nobody takes; `most` (one fewer than two groups), places that it has at most; `players` (0), with how many movers or
     more people are seated with each other: fewer play with the machine, each alone; `wording` ("pot"), a section
-    `game_…` of the shared words; `rounds`; `shown`, the numbers of the rounds whose moves the room sees; `seconds`
-    (0: none), after which a round ends by itself; `follow`, the numbers of rounds that begin by themselves when the one
-    before has ended; `noise` (0), the share of moves that the machine turns round, most for least, in the rounds `noisy`;
+    `game_…` of the shared words; `rounds` (where there is only one, it is called by the game's title); `shown`, the
+    numbers of the rounds whose moves the room sees; `seconds` (0: none), after which a round ends by itself; `follow`, the
+    numbers of rounds that begin by themselves when the one before has ended; `noise` (0), the share of moves that the
+    machine turns round, most for least, in the rounds `noisy`;
     `beside`, two shown rounds, the later one of this game, "game_number" -> what its result is called: they stand side
     by side; `example`, an invented group for each round, tokens -> people.
 
@@ -87,7 +88,8 @@ class Game(Activity):
         before = takewhile(lambda key: key != self.key, beside.activities)
         if any(isinstance(beside.activities[key], Game) for key in before):
             words |= {"told": words["as_before"], "implied": ""}  # what was told a moment ago is not told twice
-        words["told"] = f"{words['told']} {words['wall'] if self.shown else words['no_wall']}"
+        wall = words.get("wall_one", words["wall"]) if self.rounds == 1 else words["wall"]  # the only round needs no number
+        words["told"] = f"{words['told']} {wall if self.shown else words['no_wall']}"
         if not self.noisy:
             words["turning"] = ""
         shown = beside.words["reveal"]["and"].join(map(str, self.shown))
@@ -112,7 +114,7 @@ class Game(Activity):
         return Round(
             key=key,
             module=self.module,
-            title=self.words["round"].format(title=self.title, number=number, rounds=self.rounds),
+            title=self.words["round"].format(title=self.title, number=number, rounds=self.rounds) if self.rounds > 1 else self.title,
             text=self.words["ask_noisy" if number in self.noisy else "ask"],
             options=tuple(Option(str(put), text) for put, text in said.items()),
             example=self.example[number - 1] if number <= len(self.example) else {},
