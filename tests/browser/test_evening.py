@@ -104,7 +104,7 @@ class Evening:
                 expect(activity(one, asked.key)).to_have_class(re.compile("ws-state-(saved|skipped)"), timeout=SLOW)
 
     def _dots(self, one: Phone, skips: bool) -> None:
-        for name, keys in () if skips else (("Then", ["ArrowUp"]), ("Now", ["ArrowUp"] * 4 + ["ArrowRight"] * 3)):
+        for name, keys in () if skips else (("Today", ["ArrowUp"]), ("In a year", ["ArrowUp"] * 4 + ["ArrowRight"] * 3)):
             activity(one, "dots").get_by_role("button", name=name).first.focus()
             for key in keys:
                 one.page.keyboard.press(key)
