@@ -59,7 +59,7 @@ class Note(Activity):
 
     def resolve(self, beside: Beside) -> Self:
         if self.role == "term":
-            return replace(self, text=beside.terms[self.term].line) if self.term in beside.terms else self
+            return replace(self, text=self.text or beside.terms[self.term].line) if self.term in beside.terms else self
         texts = {"content": beside.content, "coercion": beside.words["care"]["coercion"]}
         tally = beside.tally if self.role == "thanks" else {}
         counted = tuple(f"{beside.words['tally'][voice]}: {count}" for voice, count in tally.items())
