@@ -212,8 +212,8 @@ def test_two_results_side_by_side(room) -> None:
         room.close(question)
         room.settle(question)
     wide = desk.compare("noor", "wish")
-    assert list(wide.columns) == ["Noor's form", "Now you are Noor"] and list(wide["Noor's form"]) == [3, 2, 1, 0]
-    assert wide["Now you are Noor"].isna().all()
+    assert list(wide.columns) == ["Noor's form", "Now you're Noor"] and list(wide["Noor's form"]) == [3, 2, 1, 0]
+    assert wide["Now you're Noor"].isna().all()
     assert list(wide.index) == list(curriculum.module("helping").activity("noor").cells().values())
 
 
