@@ -126,7 +126,8 @@ def check(reading: bool, spoken: str | None) -> None:
         sys.exit(1)
     unfit = report_unfit()
     count = len(curriculum.modules())
-    click.echo(f"{count} module{'' if count == 1 else 's'} checked; {'{unfit} to mend, named above' if unfit else 'nothing is wrong'}.")
+    result = f"{unfit} to mend, named above" if unfit else "nothing is wrong"
+    click.echo(f"{count} module{'' if count == 1 else 's'} checked; {result}.")
     report_chances()
     if reading:
         report_reading()
@@ -171,9 +172,9 @@ def report_chances() -> None:
     questions = [question for module in modules() for question in module.questions]
     width = max((len(question.id) for question in questions), default=0)
     for question in questions:
-        tender = ", tender" if question.sensitive else ""
+        care = ", sensitive" if question.sensitive else ""
         of_8, of_15 = (in_words(chance(question, people)) for people in (8, 15))
-        click.echo(f"  {question.id:{width}}  shown to 8 people: {of_8}, to 15: {of_15}{tender}")
+        click.echo(f"  {question.id:{width}}  shown to 8 people: {of_8}, to 15: {of_15}{care}")
 
 
 def report_reading() -> None:

@@ -289,7 +289,7 @@ def _load(path: Path) -> tuple[Module | None, Reader]:
         unread=frozenset(_keys(tables) - {activity.key for activity in activities.values()}),
         terms=terms(),
         sources=tuple(map(str, module.sources)) if module else ("unread",) * bool(table.get("sources")),
-        tally={voice: [row.voice for row in rows().values()].count(voice) for voice in get_args(Voice)},
+        tally={voice: tuple(row.claim for row in rows().values() if row.voice == voice) for voice in get_args(Voice)},
     )
     whole = {place: activity.resolve(beside) for place, activity in activities.items()}
     _check_activities(reader, whole, beside)

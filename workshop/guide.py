@@ -111,7 +111,7 @@ def shown_table() -> str:
     rows = []
     for module in curriculum.modules():
         for question in module.questions:
-            words = (question.title or question.text) + (" *(tender)*" if question.sensitive else "")
+            words = (question.title or question.text) + (" *(sensitive)*" if question.sensitive else "")
             chances = " | ".join(in_words(chance(question, people)) for people in SIZES)
             rows.append(f"| {module.number} | {words} | {chances} |\n")
     return head + "".join(rows)
@@ -182,6 +182,11 @@ def spoken_table(one: formats.Format) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in lines)
 
 
+def cast() -> str:
+    """The people in the stories, a line each."""
+    return "".join(f"- {line}\n" for line in curriculum.words()["cast"].values())
+
+
 def opening() -> str:
     """The opening words."""
     return _quote(curriculum.words()["spoken"]["opening"])
@@ -196,6 +201,7 @@ OF_ALL: dict[str, Callable[[], str]] = {
     "modules": modules_table,
     "rows": rows_table,
     "shown": shown_table,
+    "cast": cast,
     "opening": opening,
     "closing": closing,
 }
@@ -271,4 +277,4 @@ def _changes(directory: Path) -> dict[Path, str]:
 
 
 def _quote(text: str) -> str:
-    return "".join(f"> {line}\n" for line in text.strip().splitlines())
+    return "".join(f"> {line}".rstrip() + "\n" for line in text.strip().splitlines())

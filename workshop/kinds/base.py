@@ -68,7 +68,7 @@ class Beside:
     content: str = ""
     sources: tuple[str, ...] = ()
     terms: Mapping[str, Term] = field(default_factory=dict)
-    tally: Mapping[str, int] = field(default_factory=dict)  # what research does with the article's ideas -> how many
+    tally: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what research does with the article's ideas -> which
 
 
 @dataclass(frozen=True, kw_only=True)

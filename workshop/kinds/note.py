@@ -16,8 +16,8 @@ class Note(Activity):
 
     TOML fields beside those of every activity: `role`, one of "content" (what the next page is about; its default
     text is the module's `content`), "coercion" (its default text is the shared one), "keep", "leaves_out",
-    "thanks" (under it: how many of the article's ideas research backs, adds to, and sees differently), "sources" (the
-    module's sources are listed under it), and "term". Its default title is that of its role in the shared words.
+    "thanks" (under it: which of the article's ideas research backs, adds to, and sees differently, folded), "sources"
+    (the module's sources are listed under it), and "term". Its default title is that of its role in the shared words.
     Coercion and sources can be folded to one line. A note of role "term" has no words of its own: `term` names one of
     the subject's words in `terms.toml`, and the line that explains it there is shown, with the word itself in bold.
 
@@ -41,7 +41,7 @@ class Note(Activity):
     role: Literal["content", "coercion", "keep", "leaves_out", "thanks", "sources", "term"]
     term: str = ""
     items: tuple[str, ...] = field(default=(), metadata={"filled": True})
-    counts: tuple[int, ...] = field(default=(), metadata={"filled": True})
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), metadata={"filled": True})
 
     @property
     def folds(self) -> bool:
@@ -62,13 +62,12 @@ class Note(Activity):
             return replace(self, text=self.text or beside.terms[self.term].line) if self.term in beside.terms else self
         texts = {"content": beside.content, "coercion": beside.words["care"]["coercion"]}
         tally = beside.tally if self.role == "thanks" else {}
-        counted = tuple(f"{beside.words['tally'][voice]}: {count}" for voice, count in tally.items())
         return replace(
             self,
             title=self.title or beside.words["notes"][self.role],
             text=self.text or texts.get(self.role, ""),
-            items=beside.sources if self.role == "sources" else counted,
-            counts=tuple(tally.values()),
+            items=beside.sources if self.role == "sources" else (),
+            groups=tuple((beside.words["tally"][voice], claims) for voice, claims in tally.items()),
         )
 
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
@@ -89,11 +88,12 @@ class Note(Activity):
             yield "title" if self.title else "text", "is a note of a term, and has words of its own; its line stands in terms.toml"
 
     def spec(self) -> dict[str, Any]:
-        whole = {"role": self.role, "folds": self.folds, "items": list(self.items), "counts": list(self.counts)}
-        return super().spec() | whole | {"term": self.around}
+        whole = {"role": self.role, "folds": self.folds, "items": list(self.items), "term": self.around}
+        return super().spec() | whole | {"groups": [{"text": text, "items": list(items)} for text, items in self.groups]}
 
     def paper(self) -> str:
         if self.around:
             before, term, after = self.around
             return f"{before}**{term}**{after}"
-        return "\n\n".join([super().paper(), *(f"- {item}" for item in self.items)])
+        groups = (line for text, items in self.groups for line in (f"*{text}*", *(f"- {item}" for item in items)))
+        return "\n\n".join([super().paper(), *(f"- {item}" for item in self.items), *groups])
