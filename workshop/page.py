@@ -14,11 +14,13 @@ import re
 import secrets
 from collections.abc import Callable
 from functools import cached_property
+from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from workshop import curriculum
+from workshop import help as support
 from workshop.kinds import BadAnswer
 from workshop.kinds.simulation import Simulation
 from workshop.wire import RemoteRoom, RoomError
@@ -49,6 +51,8 @@ class Page:
         self._room = room
         if shell() is not None:
             shown(self.visitor)
+            if self.mode == "alone":  # in a room the page around it has Help
+                shown(self.help())
 
     @cached_property
     def room(self) -> Any:
@@ -111,6 +115,19 @@ class Page:
 
         listed = [{"slug": m.slug, "title": m.title, "minutes": m.minutes} for m in modules]
         return Contents(page=self._name, modules=listed, words=curriculum.words()["mypage"], layout=self._layout)
+
+    def help(self) -> Any:
+        """Where a lone reader finds help, folded to one line: what the Help dialog of a room says, in words for one person."""
+        from IPython.display import HTML
+
+        words, found = curriculum.words(), support.shown()
+        care = words["care"]
+        lines = [care["alone"], care["skip_alone"], care["people_alone"], f"{words['notes']['coercion']}. {care['coercion']}"]
+        lines += [f"{one['name']} ({one['country']}): {one['number']}. {one['for_whom']}" for one in found["lines"]]
+        lines += [f"{one['name']}: {one['address']}. {one['what']}" for one in found["directories"]]
+        lines += [f"{care['danger']} {care['call_log']}"]
+        body = "".join(f'<p dir="auto">{escape(line)}</p>' for line in lines)
+        return HTML(f"<details><summary>{escape(words['buttons']['help'])}</summary>{body}</details>")
 
     def handle(self, message: Any) -> Message:
         """The reply to one message of the browser: hello, submit, reveal, payoffs, simulate, plotly.
