@@ -98,6 +98,10 @@ class Evening:
             for place, one in enumerate(self.phones):
                 if asked.kind == "map":
                     self._dots(one, skips=place > 1)
+                elif asked.kind == "lines":
+                    self._lines(one, asked.key, place)
+                    activity(one, asked.key).get_by_role("button", name="See what grew").click()
+                    activity(one, asked.key).locator(".ws-send").click()
                 else:
                     move(one, asked.key, place)
             for one in self.phones:
@@ -110,11 +114,27 @@ class Evening:
                 one.page.keyboard.press(key)
         activity(one, "dots").locator(".ws-skip" if skips else ".ws-send").click()
 
+    def _lines(self, one: Phone, key: str, place: int) -> None:
+        """Two lines, sorted: in a private list both of the first kind, in the one after it one of another kind, on each phone
+        another one. So what grew is never tied."""
+        listed = curriculum.module(self.slug).activity(key)
+        kinds = [option.text for option in listed.codings[0].options]
+        grew = 0 if listed.private else 1 + place % (len(kinds) - 1)
+        card = activity(one, key)
+        for at, word in enumerate(("patient", "in good company")):
+            card.get_by_role("textbox").nth(at).fill(word)
+        card.get_by_role("button", name="Now sort them").click()
+        for kind in (kinds[0], kinds[grew]):
+            card.locator(".ws-sorter").get_by_role("button", name=kind, exact=True).click()
+
     def private(self, line: Line) -> None:
-        """What stays on a phone is tried on the first one."""
+        """What stays on a phone is tried on the first one; a first list is written on each, as a later one is held against it."""
         card = activity(self.phones[0], line.step.activity)
         kind = next(one.kind for one in curriculum.module(line.module).activities if one.key == line.step.activity)
-        if kind == "vignette":
+        if kind == "lines":
+            for place, one in enumerate(self.phones):
+                self._lines(one, line.step.activity, place)
+        elif kind == "vignette":
             card.get_by_role("radio").first.click()
             expect(card.locator(".ws-then")).to_be_visible()
         elif kind == "simulation":
