@@ -50,10 +50,10 @@ def test_five_phones_and_a_desk_play_keep_or_pass(start, phone) -> None:
     phones = [go(join(phone(), workshop), workshop, "trust") for _ in range(5)]
     first = phones[0]
     lean = activity(first, "lean")
-    lean.get_by_label("Soup when ill: I lean on").select_option("Nobody yet")
-    lean.get_by_label("Soup when ill: Leans on me").select_option("Several")
+    lean.get_by_label("Soup when you're ill: I lean on").select_option("Nobody yet")
+    lean.get_by_label("Soup when you're ill: Leans on me").select_option("Several")
     expect(lean.locator(".ws-end-nobody")).to_have_count(2)  # one in the picture, one in what explains it
-    expect(activity(first, "tokens")).to_contain_text("if fewer than 6 move, all do")
+    expect(activity(first, "tokens")).to_contain_text("if fewer than 6 people choose, everybody does")
 
     # Round one, with its guess.
     began(board, phones, "tokens_1")
@@ -97,4 +97,4 @@ def test_five_phones_and_a_desk_play_keep_or_pass(start, phone) -> None:
         expect(told).to_have_count(4)
     assert not re.search(r"soup\.(on|me)\W+(nobody|several)\b", first.sent())
     first.page.reload()
-    expect(lean.get_by_label("Soup when ill: Leans on me")).to_have_value("several", timeout=SLOW)
+    expect(lean.get_by_label("Soup when you're ill: Leans on me")).to_have_value("several", timeout=SLOW)
