@@ -71,6 +71,8 @@ def questions(module: Module) -> str:
         options = " · ".join(question.cells().values())
         care = "sensitive: shown from eight people" if question.sensitive else "shown from five people"
         care = f"{care}, never when nearly all agree" if question.revealed else "not shown to the room"
+        if question.pooled:
+            care = "shown when the facilitator has read them and at least five may be shown"
         asked = f"{question.title}: {question.text}" if isinstance(question, Round) else question.text
         rows.append("\n\n".join(filter(None, [f"**{asked}**", options, f"*{care}*", question.finding])))
         rows += [f"- {line}" for line in question.debrief]

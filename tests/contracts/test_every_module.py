@@ -64,7 +64,8 @@ class TestEveryModule:
             assert bet.withheld and bet.always
 
     def test_it_ends_with_what_we_keep_what_it_leaves_out_and_the_sources(self, one: Module) -> None:
-        """The last three boxes, in this order; the sources only where there are some. The coercion box where it is declared; only a light module goes without."""
+        """The last three boxes, in this order; the sources only where there are some. The coercion box where it is declared:
+        only a light module goes without."""
         roles = [activity.role for activity in one.activities if activity.kind == "note"]
         end = ["keep", "leaves_out", "sources"] if one.sources else ["keep", "leaves_out"]
         assert roles[-len(end) :] == end
