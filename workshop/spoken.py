@@ -9,7 +9,7 @@ many steps or questions, too little talk.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from workshop import curriculum, declared, formats
@@ -32,7 +32,7 @@ PAIR = 60  # seconds of a talk in twos, at least: half a minute each; less is no
 BREATH = 5  # seconds after a question that everyone answers in silence
 SCREEN = 2  # minutes of a step with phones up, at least: under that, people only look for their place
 # For an evening of 90 minutes; a longer one in proportion.
-STEPS, OPENED, TALK = 34, 10, 14  # steps at most, questions opened at most, minutes in which people talk with each other
+STEPS, OPENED, TALK = 34, 10, 14  # steps at most (slack is none), questions opened at most, minutes in which people talk with each other
 
 
 @dataclass(frozen=True)
@@ -135,9 +135,10 @@ def acting(activity: Activity) -> float:
     return 60 * words / READ + takes.seconds + takes.each * takes.items(activity)
 
 
-def timed(step: Step, module: Module | None = None) -> Spoken:
-    """How long this step takes; `module`, the one that its activity is of."""
-    people: float = CLOSE + LOOK if step.reveals else 0
+def timed(step: Step, module: Module | None = None, ends: bool = False) -> Spoken:
+    """How long this step takes; `module`, the one that its activity is of; `ends`, whether a question ends in it that no
+    step of its own reveals."""
+    people: float = CLOSE + LOOK if step.reveals or ends else 0
     told = f"{step.say} {step.do}"
     people += sum(_number(match) for match in SECONDS.finditer(told))
     people += sum(30 if match["half"] else 60 * _number(match) for match in SILENCE.finditer(told))
@@ -173,7 +174,21 @@ def _worked(module: Module, activity: Activity) -> float:
 
 def of(name: str) -> list[Spoken]:
     """Every step of a format."""
-    return [timed(line.step, curriculum.module(line.module) if line.module else None) for line in formats.plan(name).lines()]
+    lines = formats.plan(name).lines()
+    return [_line(line, lines) for line in lines]
+
+
+def _line(line: formats.Line, lines: Sequence[formats.Line]) -> Spoken:
+    module = curriculum.module(line.module) if line.module else None
+    return timed(line.step, module, module is not None and ends(module, line.step, [one.step for one in lines if one.part == line.part]))
+
+
+def ends(module: Module, step: Step, steps: Sequence[Step]) -> bool:
+    """Whether this step, of these, opens a question that none of them reveals: then it ends while people still look at it."""
+    if not step.activity or step.reveals or any(one.activity == step.activity and one.reveals for one in steps):
+        return False
+    activity = module.activity(step.activity)
+    return isinstance(activity, Question) and activity.shared and activity.revealed
 
 
 def table(name: str) -> list[tuple[str, str, str, str, str]]:
@@ -203,17 +218,19 @@ def check() -> list[Problem]:
 def _of_modules() -> Iterator[tuple[str, Problem]]:
     for module in curriculum.modules():
         for version, minutes in (("full session", lambda step: step.minutes), ("short version", lambda step: step.cut)):
-            for step in module.steps:
-                if minutes(step):
-                    yield from ((version, one) for one in _step(module, replace(step, minutes=minutes(step))))
+            steps = [replace(step, minutes=minutes(step)) for step in module.steps if minutes(step)]
+            for step in steps:
+                yield from ((version, one) for one in _step(module, step, ends(module, step, steps)))
         yield from (("texts", one) for one in _unread(module))
 
 
 def _of_formats() -> Iterator[tuple[str, Problem]]:
     for name, one in formats.formats().items():
-        for line in one.lines():
+        lines = one.lines()
+        for line in lines:
             if line.module:
-                yield from ((name, problem) for problem in _step(curriculum.module(line.module), line.step))
+                module, steps = curriculum.module(line.module), [other.step for other in lines if other.part == line.part]
+                yield from ((name, problem) for problem in _step(module, line.step, ends(module, line.step, steps)))
             else:
                 spoken = timed(line.step)
                 if spoken.left < 0:
@@ -222,10 +239,10 @@ def _of_formats() -> Iterator[tuple[str, Problem]]:
         yield from ((name, _in_format((name,), said)) for said in _unshown(one))
 
 
-def _step(module: Module, step: Step) -> Iterator[Problem]:
+def _step(module: Module, step: Step, ending: bool) -> Iterator[Problem]:
     """What is wrong with one step of a module, with the minutes that it has here."""
     where = ("steps", next(place for place, one in enumerate(module.steps) if one.title == step.title))
-    spoken = timed(step, module)
+    spoken = timed(step, module, ending)
     if spoken.left < 0:
         yield _in_module(module, (*where, "say"), _needs(spoken))
     if step.phones == "up" and step.minutes < SCREEN:
@@ -246,7 +263,7 @@ def _needs(spoken: Spoken) -> str:
 def _limits(one: formats.Format) -> Iterator[str]:
     """What an evening has too much or too little of."""
     lines, share = one.lines(), one.minutes / 90
-    if (steps := len(lines)) > STEPS * share:
+    if (steps := sum(not one.parts[line.part].slack for line in lines)) > STEPS * share:
         yield f"format '{one.name}' has {steps} steps; {STEPS * share:.0f} are the most"
     if (asked := len(opened(one))) > OPENED * share:
         yield f"format '{one.name}' opens {asked} questions; {OPENED * share:.0f} are the most"

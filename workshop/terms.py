@@ -2,7 +2,8 @@
 
 A format is walked as people meet it: the first page, then each module's page, cell by cell and activity by activity, as
 far as the step that has come lets them see it, and what the facilitator says at each step. A term's first use must be
-in a text that holds its line, or after one. The folded sources do not count: titles of studies are not our words.
+in a text that holds its line, or after one. Lists that a note keeps folded do not count: the titles of studies, and the
+article's ideas.
 """
 
 from __future__ import annotations
@@ -128,8 +129,8 @@ def _words(activity: Activity) -> Iterator[str]:
             for inner in value:
                 yield from strings(inner)
 
-    if getattr(activity, "role", "") == "term":
-        yield activity.text
+    if activity.kind == "note":
+        yield from (activity.title, activity.text)
     else:
         yield from strings(activity.spec())
 
