@@ -38,7 +38,7 @@ def test_a_study_and_a_log(start, phone, tmp_path: Path) -> None:
     expect(log.get_by_role("switch")).to_be_hidden()
 
     travel = activity(one, "travel")
-    expect(travel.locator(".ws-outcome")).to_contain_text("Our guesses stay closed. In the study it was about four of ten.", timeout=SLOW)
+    expect(travel.locator(".ws-outcome")).to_contain_text("Our guesses stay hidden. In the study it was about four of ten.", timeout=SLOW)
     expect(travel.locator(".ws-withheld")).to_be_visible()
     for screen in (wall.page.locator(".ws-projector"), card):
         expect(screen.locator(".ws-withheld")).to_be_visible(timeout=SLOW)
