@@ -69,7 +69,7 @@ export default activity({
       paid.replaceChildren(...(result === null ? [el("p", { class: "ws-soft" }, words.not_yet)] : [
         el("h2", { class: "ws-title" }, words.paid),
         el("ul", { class: "ws-payoffs" }, result.map((round) => el("li", { dir: "auto" }, [
-          fill(words.got, round),
+          fill((spec.rounds.length === 1 && words.got_one) || words.got, round), // an only round needs no number
           fill("size" in round ? words.sat : words.kept_all, round),
           round.turned ? words.turned : "",
           round.scripted ? fill(words.machine, round) : "",
