@@ -68,14 +68,14 @@ def test_one_port_is_not_enough(refused):
 
 def test_an_address_that_this_computer_does_not_have(refused):
     assert "no address 192.0.2.77" in refused("start", "--no-browser", "--host", "192.0.2.77", "--port", "0", "--desk-port", "0")
-    with pytest.raises(Trouble, match="99999 is no port"):
+    with pytest.raises(Trouble, match="99999 isn't a port"):
         free_port("127.0.0.1", 99999, "--port")
 
 
 def test_a_data_directory_that_cannot_be_written(refused, tmp_path):
     (tmp_path / "file").touch()
     said = refused(*quiet("--data-dir", str(tmp_path / "file" / "data")))
-    assert said.startswith(f"The data directory {tmp_path / 'file' / 'data'} cannot be written")
+    assert said.startswith(f"The data directory {tmp_path / 'file' / 'data'} can't be written")
     assert said.endswith("choose another one with --data-dir.")
 
 
@@ -171,7 +171,7 @@ def test_a_room_asks_for_more_people_and_never_for_fewer_again(tmp_path, refused
     assert store.room(made.id).k == 9
     store.close()
     said = refused(*quiet("--room", made.code, "--k", "8", "--data-dir", str(tmp_path)))
-    assert said == f"Room {made.code} asks for 9 people before a result is shown: that can be raised, never lowered."
+    assert said == f"Room {made.code} needs 9 people before it shows a result: you can raise that, never lower it."
 
 
 def test_without_a_terminal_forgotten_rooms_are_only_named(tmp_path, capsys):

@@ -168,7 +168,7 @@ def test_rows_of_two_rounds_share_no_key(room: LocalRoom, module: Module, store:
 def test_the_desk_is_led_through_its_rounds(room: LocalRoom, module: Module) -> None:
     """One round after the other; no debrief while one runs, none before the first, no round afterwards."""
     for wrong, sentence in (
-        (lambda: room.open(TWO), "has not ended yet"),
+        (lambda: room.open(TWO), "hasn't ended yet"),
         (lambda: room.debrief("small"), "No round has been played"),
         (lambda: room.debrief("nowhere"), "has no game"),
     ):
@@ -251,7 +251,7 @@ def test_alone_the_machine_plays_the_other_places(tmp_path: Path, module: Module
         ("rounds = 2", "rounds = 2\nshare = 0.1", "gives 0.1 for a token"),
         ("rounds = 2", "rounds = 2\nshare = 1.0", "gives 1 for a token"),
         ("rounds = 2", "rounds = 2\ngroup = 2", "has groups of 2"),
-        ("rounds = 2", "rounds = 2\nstep = 3", "does not come out"),
+        ("rounds = 2", "rounds = 2\nstep = 3", "doesn't divide evenly"),
         ("rounds = 2", "rounds = 3", "give one for each of its 3 rounds"),
         ("shown = [1]", "shown = [3]", "shows round 3"),
         ("0 = 2, 5 = 3, 10 = 5, 15 = 2, 20 = 3", "0 = 15, 5 = 0, 10 = 0, 15 = 0, 20 = 0", "too alike"),

@@ -225,7 +225,7 @@ def test_a_page_may_ask_its_own_verbs_only(serve, verb):
     room = Fake()
     serve(room, verbs=PAGE_VERBS)
     said = raw(serve.path, json.dumps({"n": 1, "call": verb, "args": {"question": "q"}}).encode() + b"\n")
-    assert said[1:] == [{"n": 1, "error": "This is not for you to ask here."}]
+    assert said[1:] == [{"n": 1, "error": "This can't be asked here."}]
     assert room.now == {"phases": {}}
 
 
@@ -248,7 +248,7 @@ def test_a_page_may_ask_its_own_verbs_only(serve, verb):
 def test_nonsense_is_answered_and_the_connection_goes_on(serve, line):
     serve(Fake())
     said = raw(serve.path, line + b"\n", b'{"n":2,"call":"view"}\n')
-    assert said[1]["error"] == "The room did not understand this."
+    assert said[1]["error"] == "The workshop didn't understand this."
     assert said[2] == {"n": 2, "ok": {"phases": {}}}
 
 
@@ -267,7 +267,7 @@ def test_an_error_is_a_sentence_on_the_wire_and_a_traceback_in_the_log(serve, co
     remote = connect()
     with caplog.at_level(logging.ERROR), pytest.raises(RoomError) as caught:
         remote.submit("1", "q", ["canary-key"], "boom", "send")
-    assert str(caught.value) == "Something went wrong in the room. Please try again."
+    assert str(caught.value) == "Something went wrong in the workshop. Please try again."
     assert "ZeroDivisionError" in caplog.text and "canary" not in caplog.text
     with pytest.raises(RoomError, match="no such result"):
         remote.reveal("none")
@@ -303,7 +303,7 @@ def test_no_answer_in_time(serve, connect):
     room = Fake()
     serve(room)
     remote = connect(timeout=0.2)
-    with pytest.raises(RoomError, match="did not answer in time"):
+    with pytest.raises(RoomError, match="didn't answer in time"):
         remote.submit("1", "q", [], "hold", "send")
     room.hold.set()
     assert until(lambda: remote.submit("2", "q", [], 1, "send")["id"]) == "2"
@@ -363,7 +363,7 @@ def test_the_server_goes_and_comes_back(serve, connect, loopback):
 
 
 def test_no_server(serve):
-    with pytest.raises(RoomError, match="not running"):
+    with pytest.raises(RoomError, match="isn't running"):
         RemoteRoom(serve.path)
 
 
@@ -376,7 +376,7 @@ def test_a_killed_servers_socket_is_taken_over(serve, connect):
 
 def test_a_path_that_is_too_long_for_a_socket(tmp_path: Path):
     # In a thread of its own: once a browser's test has run, Playwright's loop counts as running in this one.
-    with ThreadPoolExecutor() as pool, pytest.raises(RoomError, match="cannot listen"):
+    with ThreadPoolExecutor() as pool, pytest.raises(RoomError, match="can't listen"):
         pool.submit(asyncio.run, wire.serve(tmp_path / ("x" * 200), Fake())).result()
 
 

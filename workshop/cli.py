@@ -17,52 +17,52 @@ from workshop.launch import check_curriculum, data_directory, fail, no_room, ope
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="interdependence-workshop", message="%(version)s")
 def main() -> None:
-    """A workshop on growing from dependence through independence to interdependence."""
+    """A workshop about interdependence: standing on our own feet, leaning on each other, and leaving each other room."""
 
 
 @main.command()
-@click.option("--no-browser", is_flag=True, help="Do not open the desk in a browser.")
-@click.option("--host", default="0.0.0.0", show_default=True, help="The address that phones may come to.")
-@click.option("--port", default=8000, show_default=True, help="The phones' port; 0: any free one.")
-@click.option("--desk-port", default=8001, show_default=True, help="The desk's port; 0: any free one.")
-@click.option("--desk-host", default="127.0.0.1", show_default=True, help="Where the desk may be reached; others need TLS.")
+@click.option("--no-browser", is_flag=True, help="Don't open the desk in a browser.")
+@click.option("--host", default="0.0.0.0", show_default=True, help="The address where phones can reach this computer.")
+@click.option("--port", default=8000, show_default=True, help="The port for phones; 0 takes any free one.")
+@click.option("--desk-port", default=8001, show_default=True, help="The port for the desk; 0 takes any free one.")
+@click.option("--desk-host", default="127.0.0.1", show_default=True, help="The address where the desk can be reached; any other one needs TLS.")
 @click.option("--certfile", help="A certificate in PEM form, with its chain: both servers speak TLS.")
 @click.option("--keyfile", help="The certificate's key, without a password.")
-@click.option("--join-url", help="Scheme and name that phones use, where a proxy stands in front: https://workshop.example.org")
+@click.option("--join-url", help="If there's a proxy in front: the address phones use, such as https://workshop.example.org")
 @click.option("--desk-url", help="The same for the desk.")
-@click.option("--i-have-tls-in-front", "tls_in_front", is_flag=True, help="A proxy encrypts what comes to --desk-host.")
+@click.option("--i-have-tls-in-front", "tls_in_front", is_flag=True, help="Say that a proxy encrypts everything that comes to --desk-host.")
 @click.option("--data-dir", help="Where rooms are kept.")
 @click.option("--store", help="A PostgreSQL address (postgresql://…) or a file, instead of the data directory's own.")
-@click.option("--room", "code", help="The code of a room to go on with.")
-@click.option("--k", type=int, help="People who must have answered before a result is shown; raised, never lowered.")
-@click.option("--seats", default=0, type=click.IntRange(0), help="The most pages at once; 0: as many as memory allows.")
+@click.option("--room", "code", help="Carry on with the room that has this code.")
+@click.option("--k", type=int, help="How many people must have answered before a result is shown. You can raise it, never lower it.")
+@click.option("--seats", default=0, type=click.IntRange(0), help="How many pages can be open at once; 0: as many as memory allows.")
 @click.option(
     "--preheat/--no-preheat",
     default=True,
     envvar="WORKSHOP_PREHEAT",
-    help="Keep pages ready before they are asked for: on unless you say no.",
+    help="Have pages ready before anyone asks for them. This is on unless you say no.",
 )
-@click.option("--fork/--no-fork", default=None, help="Copy kernels from one warm process; without either: on Linux.")
+@click.option("--fork/--no-fork", default=None, help="Copy kernels from one warm process. If you say neither, this happens on Linux only.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line first, for other programs.")
 @click.option("--debug", is_flag=True, help="Say more on the standard error stream.")
 def start(no_browser: bool, as_json: bool, **options) -> None:
-    """Run a workshop on this computer: phones join by the QR code, the facilitator works at the desk."""
+    """Run a workshop on this computer. Phones join with the QR code, and the facilitator works at the desk."""
     asks = not as_json and sys.stdin.isatty()
     serve(prepare(**options, forgotten="ask" if asks else "say"), as_json=as_json, browser=not no_browser)
 
 
 @main.command()
 @click.option("--people", default=12, show_default=True, type=click.IntRange(1, 1000), help="How many simulated people.")
-@click.option("--modules", "slugs", help="Which modules, by their slugs with commas between them; without it all.")
-@click.option("--format", "plan", help="A whole evening by its plan, as in `--format 90`: one comes late, one leaves in the middle.")
-@click.option("--seed", type=int, help="The same number gives the same group; without it every rehearsal differs.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON line a module; with --desk the one line of `workshop start`.")
+@click.option("--modules", "slugs", help="Which modules: their short names, with commas between them. If you leave it out: all of them.")
+@click.option("--format", "plan", help="A whole evening by its plan, as in `--format 90`: somebody comes late, somebody leaves half-way.")
+@click.option("--seed", type=int, help="The same number gives the same group. If you leave it out, every rehearsal is different.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line for each module; with --desk, the one line that `workshop start` prints.")
 @click.option("--desk", is_flag=True, help="Practise yourself: the servers run, and the simulated group follows your desk.")
-@click.option("--speed", default=1.0, show_default=True, type=click.FloatRange(0.1, 100), help="With --desk: how quick the group is.")
-@click.option("--no-browser", is_flag=True, help="With --desk: do not open it in a browser.")
-@click.option("--host", default="0.0.0.0", show_default=True, help="With --desk: the address that phones may come to.")
-@click.option("--port", default=8000, show_default=True, help="With --desk: the phones' port; 0: any free one.")
-@click.option("--desk-port", default=8001, show_default=True, help="With --desk: the desk's port; 0: any free one.")
+@click.option("--speed", default=1.0, show_default=True, type=click.FloatRange(0.1, 100), help="With --desk: how fast the group is.")
+@click.option("--no-browser", is_flag=True, help="With --desk: don't open the desk in a browser.")
+@click.option("--host", default="0.0.0.0", show_default=True, help="With --desk: the address where phones can reach this computer.")
+@click.option("--port", default=8000, show_default=True, help="With --desk: the port for phones; 0 takes any free one.")
+@click.option("--desk-port", default=8001, show_default=True, help="With --desk: the port for the desk; 0 takes any free one.")
 @click.option("--data-dir", help="With --desk: where notebooks find the running workshop.")
 def rehearse(
     people: int,
@@ -75,7 +75,7 @@ def rehearse(
     no_browser: bool,
     **options,
 ) -> None:
-    """Let a simulated group walk the modules unattended; with --desk, practise with it. Nothing of it is kept."""
+    """Take a simulated group through the modules; with --desk, practise with it yourself. Nothing of it is kept."""
     from workshop import rehearsal
 
     if not desk:
@@ -101,18 +101,18 @@ def walk_unattended(people: int, slugs: str | None, plan: str | None, seed: int 
     except CurriculumError as error:
         fail(error)
     if not as_json:
-        click.echo("A simulated group: nothing here is a result. To practise yourself: workshop rehearse --desk")
+        click.echo("This was a simulated group, so nothing here is a result. To practise yourself: workshop rehearse --desk")
     if errors:
         sys.exit(1)
 
 
 @main.command()
-@click.option("--reading", is_flag=True, help="Also report how each page reads; status 1 where one goes over a rule without a reason.")
+@click.option("--reading", is_flag=True, help="Also report how each page reads. The status is 1 if a page goes over a rule and gives no reason.")
 @click.option(
     "--spoken", metavar="FORMAT", help="Only print a format's steps with their minutes, and the seconds to say, for people, and left."
 )
 def check(reading: bool, spoken: str | None) -> None:
-    """Check every module, model and format; name each problem by file and line."""
+    """Check every module, model and format, and say what's wrong, in which file and on which line."""
     from workshop import curriculum, simulations
 
     if spoken is not None:
@@ -199,10 +199,10 @@ def report_reading() -> None:
 @main.command()
 @click.argument("code")
 @click.option("--data-dir", help="Where rooms are kept.")
-@click.option("--store", help="The room's store, if it is not the data directory's own.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--store", help="The room's store, if it isn't the data directory's own.")
+@click.option("--yes", is_flag=True, help="Don't ask first.")
 def close(code: str, data_dir: str | None, store: str | None, yes: bool) -> None:
-    """End a room for good: its answers are deleted, what the room was shown stays."""
+    """Delete a room's answers for good. What the group was shown stays."""
     from workshop.server import ending
     from workshop.server.supervise import running
     from workshop.store import StoreError
@@ -228,7 +228,7 @@ def close(code: str, data_dir: str | None, store: str | None, yes: bool) -> None
 @main.command()
 @click.argument("directory", default="facilitator-guide", type=click.Path(path_type=Path))
 def guide(directory: Path) -> None:
-    """Write the tables of the facilitator guide in DIRECTORY anew, from the modules."""
+    """Write the tables of the facilitator guide in DIRECTORY again, from the modules."""
     from workshop import guide as pages
 
     check_curriculum()

@@ -59,10 +59,10 @@ def _allowed(question: Question | Pair, texts: Iterable[str]) -> Iterable[Any]:
 def by_hand(question: Question, cells: object, people: object) -> Paper:
     """Totals from paper, checked; RoomError. Where one answer counts in one cell, `people` is their sum."""
     if question.pooled:
-        raise RoomError("Texts are not counted: read them aloud instead, shuffled.")
+        raise RoomError("Texts aren't counted: shuffle them and read them aloud instead.")
     known = question.cells()
     if not isinstance(cells, Mapping) or not all(cell in known for cell in cells):
-        raise RoomError("This question does not have these answers: load the desk anew.")
+        raise RoomError("This question doesn't have these answers: please reload the desk.")
     numbers = {cell: cells.get(cell) or 0 for cell in known}
     if question.exclusive and people is None:
         people = sum(numbers.values()) if all(type(number) is int for number in numbers.values()) else -1
@@ -70,5 +70,5 @@ def by_hand(question: Question, cells: object, people: object) -> Paper:
         if type(number) is not int or not 0 <= number <= MANY:
             raise RoomError(f"Give whole numbers from 0 to {MANY}, and how many sheets there were.")
     if people != sum(numbers.values()) if question.exclusive else max(numbers.values()) > people:
-        raise RoomError("The numbers do not fit the number of sheets.")
+        raise RoomError("The numbers don't fit the number of sheets.")
     return Paper(numbers, people)

@@ -266,7 +266,7 @@ class Desk:
         if kind == "plotly":
             return {"type": "plotly", "text": plotly_text()}
         if kind not in ("module", "open", "close", "cancel", "debrief", "tally", "approve", "go", "arrange"):
-            raise BadMessage("The desk does not know this kind of message.")
+            raise BadMessage("The desk doesn't know that kind of message.")
         if self.room is None:
             raise RoomError(curriculum.words()["desk"]["none"])
         if kind == "arrange":
@@ -277,7 +277,7 @@ class Desk:
             return {"type": "ok"}
         name = message.get("slug" if kind in ("module", "debrief") else "question")
         if not isinstance(name, str):
-            raise BadMessage("The message does not say which one.")
+            raise BadMessage("The message doesn't say which one.")
         if kind == "tally":
             self._see(self.room.tally(name, message.get("cells"), message.get("people")))
             return {"type": "ok"}

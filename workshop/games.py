@@ -34,7 +34,7 @@ class Games:
         """The game of that id, if `keys` names its rounds; RoomError otherwise."""
         found = self._games.get(game) if isinstance(game, str) else None
         if found is None or not isinstance(keys, Mapping) or set(keys) != {one.id for one in found.asked}:
-            raise RoomError("The room did not understand this.")
+            raise RoomError("The workshop didn't understand this.")
         return found
 
     # Whose turn it is. `phases`: question or game -> phase; a game is closed once its debrief has begun.
@@ -45,7 +45,7 @@ class Games:
         if phases.get(game.id) == "closed":
             raise RoomError("This game is over: each phone shows what its tokens became.")
         if any(phases.get(one.id) != "closed" for one in game.asked[: asked.number - 1]):
-            raise RoomError("The round before this one has not ended yet.")
+            raise RoomError("The round before this one hasn't ended yet.")
 
     def debriefed(self, games: Sequence[Game], phases: Mapping[str, str]) -> None:
         """RoomError where the debrief of these games may not begin."""

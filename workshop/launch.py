@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 PATIENCE = 60.0  # s without a phone, after which we say what to try
 WAITING = "Waiting for the first phone …"
-NO_NETWORK = "Only this computer can open the pages: for phones, join a wifi or open a hotspot, then start again without --host."
-WHAT_TO_TRY = """No phone has come yet. If somebody tries and the page does not open:
+NO_NETWORK = "Only this computer can open the pages. For phones, join a wifi or open a hotspot, then start again without --host."
+WHAT_TO_TRY = """No phone has joined yet. If somebody tries and the page doesn't open:
   - Is the phone in the same wifi as this computer? Guest networks often keep devices apart ("client isolation").
-  - Does this computer's firewall let port {port} in? Allow it for Python, in private networks.
-  - A phone's own hotspot, with this computer in it, nearly always works. Then start the workshop again.
-  - Meanwhile begin on paper: the guide has every page as a sheet."""
+  - Does this computer's firewall let phones in on port {port}? Allow it for Python, in private networks.
+  - A phone's own hotspot, with this computer joined to it, nearly always works. Then start the workshop again.
+  - Meanwhile, begin on paper: the guide has every page as a sheet."""
 
 
 def fail(sentence: object) -> NoReturn:
@@ -139,7 +139,7 @@ def serve(run: Run, as_json: bool = False, browser: bool = True) -> None:
     except KeyboardInterrupt:
         pass
     if run.mode == "room":
-        say(f"The workshop has ended. To go on another day: workshop start --room {run.code}")
+        say(f"The workshop has ended. To carry on another day: workshop start --room {run.code}")
         say(f"To delete its answers for good: workshop close {run.code}")
 
 
@@ -201,7 +201,7 @@ def data_directory(given: str | None) -> Path:
         trial.unlink()
     except OSError as error:
         reason = (error.strerror or "not allowed").lower()
-        fail(f"The data directory {folder} cannot be written ({reason}): choose another one with --data-dir.")
+        fail(f"The data directory {folder} can't be written ({reason}): choose another one with --data-dir.")
     return folder.absolute()
 
 
@@ -218,7 +218,7 @@ def open_store(where: str | None, folder: Path) -> tuple[str, Store]:
 
 
 def no_room(code: str) -> str:
-    return f"There is no room {code.strip().upper()} in this store: look at --store and --data-dir."
+    return f"There's no room {code.strip().upper()} in this store: check --store and --data-dir."
 
 
 def find_room(store: Store, code: str | None, mode: str, k: int | None = None) -> Room:
@@ -234,14 +234,14 @@ def find_room(store: Store, code: str | None, mode: str, k: int | None = None) -
             room = LocalRoom.create(store, mode, k)
             room.open_module(modules()[0].slug)  # two taps from the code to the first page
             return store.room(room.id)
-        room = store.find(code) or fail(f"{no_room(code)} Without --room a new one is made.")
+        room = store.find(code) or fail(f"{no_room(code)} If you leave out --room, you get a new one.")
     except (StoreError, ValueError) as error:
         fail(error)
     if room.ended:
-        fail(f"Room {room.code} has ended; without --room a new one is made.")
+        fail(f"Room {room.code} has ended; if you leave out --room, you get a new one.")
     if room.mode != mode:
         kind = {"room": "a real room", "rehearsal": "a rehearsal", "alone": "one person's own"}[room.mode]
-        fail(f"Room {room.code} is {kind}; without --room a new one is made.")
+        fail(f"Room {room.code} is {kind}; if you leave out --room, you get a new one.")
     if k is not None and (holds := store.raise_k(room.id, k)) > k:
-        fail(f"Room {room.code} asks for {holds} people before a result is shown: that can be raised, never lowered.")
+        fail(f"Room {room.code} needs {holds} people before it shows a result: you can raise that, never lower it.")
     return room

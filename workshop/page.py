@@ -164,7 +164,7 @@ class Page:
             return {"type": "simulated", **self._simulate(message)}
         if kind == "plotly" and self.mode == "alone":
             return {"type": "plotly", "text": plotly_text()}
-        raise BadMessage("The page does not know this kind of message.")
+        raise BadMessage("This page doesn't know that kind of message.")
 
     def _submit(self, message: Message) -> Message:
         question, intent = self._question(message.get("question")), message.get("intent")
@@ -175,7 +175,7 @@ class Page:
         try:
             long = len(json.dumps(value, allow_nan=False)) > LONGEST
         except (ValueError, TypeError, RecursionError):
-            raise BadMessage("This answer cannot be read.") from None
+            raise BadMessage("This answer can't be read.") from None
         if long:
             raise BadMessage("This answer is too long.")
         if intent == "send":

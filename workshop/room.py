@@ -93,7 +93,7 @@ class LocalRoom:
     def hello(self, keys: Mapping[str, list[str]]) -> dict[str, Any]:
         """The view, and for each question what its two keys (of the answer, of being done) find in the store."""
         if not isinstance(keys, Mapping):
-            raise RoomError("The room did not understand this.")
+            raise RoomError("The workshop didn't understand this.")
         asked = {self._asked(id).id: _keys(pair) for id, pair in keys.items()}
         found = self._store.mine(self.id, asked)
         mine = {id: {"value": None if text is None else json.loads(text), "done": done} for id, (text, done) in found.items()}
@@ -111,7 +111,7 @@ class LocalRoom:
     def _submit(self, id: str, keys: list[str], value: Any, intent: str) -> str:
         question, pair = self._asked(id), _keys(keys)
         if not isinstance(intent, str) or intent not in STORED:
-            raise RoomError("The room did not understand this.")
+            raise RoomError("The workshop didn't understand this.")
         text = _text(question.check(value)) if intent == "send" else None
         phase = self._store.submit(self.id, question.id, pair, text, done=intent != "undo")
         if phase == "waiting":
@@ -134,7 +134,7 @@ class LocalRoom:
         """The frozen payload of that content id."""
         found = self._examples.get(content_id) or self._store.payload(self.id, str(content_id))
         if found is None:
-            raise RoomError("There is no such result in this room.")
+            raise RoomError("There's no such result in this workshop.")
         return found
 
     def subscribe(self, callback: Callable[[View], object], desk: bool = False) -> Callable[[], None]:
@@ -191,7 +191,7 @@ class LocalRoom:
     def open_module(self, slug: str) -> View:
         """Go to a module: its page opens, its questions wait until each is opened."""
         if not isinstance(slug, str) or slug not in self._modules:
-            raise RoomError(f"There is no such module; there are: {', '.join(self._modules)}.")
+            raise RoomError(f"There's no such module; there are: {', '.join(self._modules)}.")
         module = self._modules[slug]
         questions = [one.id for one in (*module.questions, *module.pairs, *module.games)]
         return self._direct(lambda: self._store.add_questions(self.id, questions, module=slug))
@@ -205,7 +205,7 @@ class LocalRoom:
         group = self._together(question)
         stage = Stage.read(self._store.room(self.id).state)
         if stage.fiction and any(one.own_life for one in group):
-            raise RoomError("This room talks about invented people only: a question about people's own lives stays closed.")
+            raise RoomError("This group talks about invented people only, so a question about people's own lives isn't opened.")
         if stage.few and any(one.sensitive for one in group):
             self._move(question, "closing", {"waiting"}, {})
             return self._direct(lambda: self._count(group))
@@ -228,7 +228,7 @@ class LocalRoom:
 
     def close(self, question: str) -> View:
         """Begin its last ten seconds; answers are still taken."""
-        return self._move(question, "closing", {"open"}, {"waiting": "This question is not open yet."})
+        return self._move(question, "closing", {"open"}, {"waiting": "This question isn't open yet."})
 
     def cancel(self, question: str) -> View:
         """Keep it open after all."""
@@ -238,7 +238,7 @@ class LocalRoom:
         """Close it for good when its ten seconds are over, and make its reveal, once; the same again is no harm."""
         group = self._together(question)
         if left := self.view()["closing"].get(group[0].id):
-            raise RoomError(f"This question is still closing: {left:g} s are left.")
+            raise RoomError(f"This question is still ending: {left:g} s to go.")
 
         return self._direct(lambda: self._count(group))
 
@@ -246,7 +246,7 @@ class LocalRoom:
         pairs = {pair.id: pair.ids for pair in self._pairs_of(group)}
         before = self._store.settle(self.id, [one.id for one in group], self._freeze, pairs)
         if before.get(group[0].id) not in ("closing", "closed"):
-            raise RoomError("This question is not closing: close it first.")
+            raise RoomError("This question isn't ending yet: close it first.")
 
     def tally(self, question: str, cells: Mapping[str, int], people: int | None = None) -> View:
         """Keep what was counted on paper, cell -> people, instead of an earlier tally; only before the count.
@@ -261,7 +261,7 @@ class LocalRoom:
             if phase == "closed":
                 raise RoomError("Too late for paper: the result was counted.")
             if phase == "unknown":
-                raise RoomError("This question belongs to a module that is not open yet: open the module first.")
+                raise RoomError("This question belongs to a module that isn't open yet: open the module first.")
 
         return self._direct(keep)
 
@@ -277,7 +277,7 @@ class LocalRoom:
         """Show the texts at these places of the batch, and no other, for good; fewer than `least`, and none is shown."""
         asked = self._question(question)
         if not isinstance(chosen, list) or not all(type(place) is int for place in chosen):
-            raise RoomError("The room did not understand this.")
+            raise RoomError("The workshop didn't understand this.")
 
         def make(batch: bytes, k: int | None) -> tuple[str, bytes]:
             frozen = approved(asked, batch, chosen, k, draw=figures.bars)
@@ -372,7 +372,7 @@ class LocalRoom:
 
     def _question(self, id: object) -> Question:
         if not isinstance(id, str) or id not in self._questions:
-            raise RoomError("This workshop does not have this question: load the page anew.")
+            raise RoomError("This workshop doesn't have this question: please reload the page.")
         return self._questions[id]
 
     def _asked(self, id: object) -> Question | Pair:
@@ -401,7 +401,7 @@ class LocalRoom:
         def move() -> None:
             before = self._store.move(self.id, ids, to, when).get(group[0].id)
             if before is None:
-                raise RoomError("This question belongs to a module that is not open yet: open the module first.")
+                raise RoomError("This question belongs to a module that isn't open yet: open the module first.")
             if before in refusals:
                 raise RoomError(refusals[before])
 
@@ -419,7 +419,7 @@ class LocalRoom:
 
     def _not_alone(self) -> None:
         if self.mode == "alone":
-            raise RoomError("You are alone here: every question is open, and nobody closes it.")
+            raise RoomError("You're on your own here: every question is open, and nobody closes it.")
 
 
 def _keys(pair: object) -> tuple[str, str]:
@@ -427,7 +427,7 @@ def _keys(pair: object) -> tuple[str, str]:
         answer, done = pair
         if answer != done:  # one key for both would join the two tables
             return answer, done
-    raise RoomError("This page did not say in a form that the room knows whose answer this is: load the page anew.")
+    raise RoomError("This page couldn't say which answer is yours: please reload the page.")
 
 
 def _text(value: Any) -> str:

@@ -57,11 +57,11 @@ class Stage:
     def changed(self, changes: Mapping[str, Any], lasted: float = 0) -> Stage:
         """With the desk's changes; ValueError in one sentence. `timer`: minutes, 0 for none; `lasted`: seconds of the step so far."""
         if not isinstance(changes, Mapping) or not changes:
-            raise ValueError("The room did not understand this.")
+            raise ValueError("The workshop didn't understand this.")
         new = self
         for name, value in changes.items():
             if not VALID.get(name, lambda _: False)(value):
-                raise ValueError("The room did not understand this.")
+                raise ValueError("The workshop didn't understand this.")
             if name == "timer":
                 value = f"{secrets.token_hex(4)} {round(60 * value)}" if value else ""
             new = replace(new, **{name: value})

@@ -137,7 +137,7 @@ class RemoteRoom:
         try:
             return answer.result(self._timeout)
         except TimeoutError:
-            raise RoomError("The room did not answer in time.") from None
+            raise RoomError("The workshop didn't answer in time.") from None
         finally:
             self._waiting.pop(number, None)
 
@@ -196,7 +196,7 @@ class RemoteRoom:
             connection.sendall(_line({"secret": address["secret"]}))
             return connection
         except (OSError, ValueError, KeyError) as error:
-            raise RoomError("The room is not there: the workshop is not running, or has just ended.") from error
+            raise RoomError("The workshop isn't running, or it has just ended.") from error
 
 
 AWAY = "The room is away for a moment; it is not saved yet."
@@ -261,20 +261,20 @@ class Served:
             request = json.loads(line)
             number, verb, args = request["n"], request["call"], request.get("args", {})
             if verb not in self._verbs:
-                raise RoomError("This is not for you to ask here.")
+                raise RoomError("This can't be asked here.")
             call = getattr(self._room, verb)
             inspect.signature(call).bind(**args)
         except RoomError as error:
             return {"n": number, "error": str(error)}
         except (ValueError, TypeError, KeyError, RecursionError):
-            return {"n": number, "error": "The room did not understand this."}
+            return {"n": number, "error": "The workshop didn't understand this."}
         try:
             result = await asyncio.to_thread(call, **args)
         except self._tell as error:
             return {"n": number, "error": str(error)}
         except Exception:
             log.exception("the room failed at %s", verb)
-            return {"n": number, "error": "Something went wrong in the room. Please try again."}
+            return {"n": number, "error": "Something went wrong in the workshop. Please try again."}
         return {"n": number, "ok": result.decode() if isinstance(result, bytes) else result}
 
 
@@ -325,7 +325,7 @@ async def serve(
         try:
             served.server = await asyncio.start_unix_server(served.talk, path, limit=LONGEST)
         except OSError as error:
-            raise RoomError(f"The room cannot listen at {path}: {error.strerror or error}.") from error
+            raise RoomError(f"The workshop can't listen at {path}: {error.strerror or error}.") from error
         path.chmod(0o600)
     return served
 

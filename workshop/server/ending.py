@@ -15,7 +15,7 @@ def close(store: Store, room: Room) -> tuple[str, bool]:
     left = store.close_room(room.id)
     shown = sorted(store.state(room.id).reveals)
     kept = f"{len(shown)} result{'' if len(shown) == 1 else 's'}" + (f" ({', '.join(shown)})" if shown else "")
-    stays = f"What stays: its code, its day ({room.created}), what the room was shown: {kept}."
+    stays = f"What stays: its code, its day ({room.created}) and what the group was shown: {kept}."
     return f"Room {room.code} has ended. {left} {stays}", left.clean
 
 
@@ -33,5 +33,5 @@ def close_forgotten(
         told = f"Room {room.code} began {days} days ago, and its answers were never deleted."
         if ask is None:
             say(f"{told} To delete them: workshop close {room.code}")
-        elif ask(f"{told} Delete them now? What the room was shown stays."):
+        elif ask(f"{told} Delete them now? What the group was shown stays."):
             say(close(store, room)[0])

@@ -39,19 +39,19 @@ def base(address: str | None, option: str) -> str:
     if not address:
         return ""
     if not BASE.fullmatch(address):
-        raise Unsafe(f"{option} is a scheme and a name, such as https://workshop.example.org, without anything behind.")
+        raise Unsafe(f"{option} is an address such as https://workshop.example.org, with nothing after the name.")
     return address.rstrip("/")
 
 
 def desk(host: str, certfile: str, in_front: bool, address: str) -> None:
     """Unsafe where the desk could be reached from other computers in plain text, or by a name that it does not know."""
     if in_front and not address.startswith("https:"):
-        raise Unsafe("With --i-have-tls-in-front say the desk's own address, too: --desk-url https://desk.example.org")
+        raise Unsafe("With --i-have-tls-in-front, please give the desk's own address too: --desk-url https://desk.example.org")
     if loopback(host) or certfile or in_front:
         return
     raise Unsafe(
-        f"The desk is not opened to {host} in plain text, where others could read its token and end the room: "
-        "give --certfile and --keyfile, or --i-have-tls-in-front where a proxy encrypts."
+        f"The desk isn't opened to {host} in plain text, because others could read its token and end the room: "
+        "give --certfile and --keyfile, or --i-have-tls-in-front if a proxy encrypts."
     )
 
 

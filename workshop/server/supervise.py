@@ -74,9 +74,9 @@ def free_port(host: str, port: int, meant: str, where: str = "--host") -> int:
         try:
             probe.bind((host, port))
         except PermissionError:
-            raise Trouble(f"Port {port} is not open to this user: choose one above 1023 with {meant}.") from None
+            raise Trouble(f"Port {port} isn't open to this user: choose one above 1023 with {meant}.") from None
         except OverflowError:
-            raise Trouble(f"{port} is no port: choose one between 1024 and 65535 with {meant}.") from None
+            raise Trouble(f"{port} isn't a port: choose one between 1024 and 65535 with {meant}.") from None
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise Trouble(f"Port {port} is taken by another program: choose another one with {meant}.") from None
@@ -173,11 +173,11 @@ class Supervisor:
         while not all(server.answers for server in self.servers.values()):
             for server in self.servers.values():
                 if server.fell:
-                    raise Trouble(f"The {server.role} server could not start; what it said is above.")
+                    raise Trouble(f"The {server.role} server couldn't start; what it said is above.")
             if self._stop.is_set():
                 raise KeyboardInterrupt
             if time.monotonic() > end:
-                raise Trouble(f"The servers did not answer within {STARTING:.0f} seconds: is this computer very busy?")
+                raise Trouble(f"The servers didn't answer within {STARTING:.0f} seconds: is this computer very busy?")
             time.sleep(0.05)
 
     def wait(self, each_second: Callable[[], object] = lambda: None) -> None:
@@ -191,7 +191,7 @@ class Supervisor:
                     continue
                 if role not in due:
                     due[role] = now + server.pause()
-                    self.say(f"The {role} server stopped by itself; it is being started again.")
+                    self.say(f"The {role} server stopped by itself; it's being started again.")
                 elif now >= due[role]:
                     del due[role]
                     server.start()

@@ -72,7 +72,7 @@ def tls(certfile: str, keyfile: str) -> ssl.SSLContext:
         try:
             Path(file).read_bytes()
         except OSError as error:
-            raise TlsError(f"{name}: {file} cannot be read ({(error.strerror or 'not allowed').lower()}).") from None
+            raise TlsError(f"{name}: {file} can't be read ({(error.strerror or 'not allowed').lower()}).") from None
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     locked = []
@@ -82,6 +82,6 @@ def tls(certfile: str, keyfile: str) -> ssl.SSLContext:
         if locked:
             raise TlsError(f"--keyfile: {keyfile} is locked with a password; give a key without one.") from None
         if "MISMATCH" in str(error).upper():
-            raise TlsError(f"The key {keyfile} does not belong to the certificate {certfile}.") from None
-        raise TlsError(f"{certfile} and {keyfile} are not a certificate and its key in PEM form.") from None
+            raise TlsError(f"The key {keyfile} doesn't belong to the certificate {certfile}.") from None
+        raise TlsError(f"{certfile} and {keyfile} aren't a certificate and its key in PEM form.") from None
     return context
