@@ -25,9 +25,10 @@ READ = 200  # words a minute, read on a phone: slower than most adults read, for
 PHONE = 10  # seconds to turn a phone round and find the place
 CLOSE = 10  # seconds from "I'm closing" to the end of a question: the desk counts them
 LOOK = 15  # seconds to take in a result
+TICKED, SEEN = 3, 2  # seconds to read one text and tick it before anyone sees it; to read one of those that are shown
 VOICE = 15  # seconds of one person who says a sentence or two to everyone
 TURN = 4  # seconds of one person in a round of one word each
-ROUND = 15  # people in such a round: the size that minutes are planned for
+ROUND = 15  # people in such a round, or who write a text: the size that minutes are planned for
 PAIR = 60  # seconds of a talk in twos, at least: half a minute each; less is not a talk
 BREATH = 5  # seconds after a question that everyone answers in silence
 SCREEN = 2  # minutes of a step with phones up, at least: under that, people only look for their place
@@ -144,8 +145,12 @@ def timed(step: Step, module: Module | None = None, ends: bool = False) -> Spoke
     people += sum(30 if match["half"] else 60 * _number(match) for match in SILENCE.finditer(told))
     if step.phones == "up":
         people += PHONE
-    if module and step.activity and not step.reveals:
-        people += _worked(module, module.activity(step.activity))
+    if module and step.activity:
+        activity = module.activity(step.activity)
+        if not step.reveals:
+            people += _worked(module, activity)
+        elif isinstance(activity, Question) and activity.pooled:
+            people += ROUND * (TICKED + SEEN)
     if step.form in ("talk", "plenary"):
         if EVERYONE.search(told):
             people += ROUND * TURN
