@@ -72,7 +72,7 @@ WRONG: dict[str, tuple[str, str, str, str]] = {
         'about = "box"',
         'about = "box"\noptions = [{ key = "gald", text = "G" }, { key = "owe", text = "O" }]',
         "options = [{",
-        "bets on 'gald', which 'box' does not have; known options: glad, owe, other. Did you mean 'glad'?",
+        "bets on 'gald', which 'box' doesn't have; known options: glad, owe, other. Did you mean 'glad'?",
     ),
     "a bet without its sentence": (
         'tie = "You guessed {bet}. Level: {most}."\n',
@@ -102,13 +102,13 @@ WRONG: dict[str, tuple[str, str, str, str]] = {
         'about = "box"',
         'about = "box"\noption = "glad"',
         "option =",
-        "has one of the outcome 'chose' and 'option'",
+        "has only one of the outcome 'chose' and an 'option'",
     ),
     "people in ten with a gap": (
         'about = "box"',
         'about = "box"\noutcome = "alike"\noptions = [{ key = "0-4", text = "Few" }, { key = "6-10", text = "Many" }]',
         "options = [{",
-        "has options whose keys are not people in ten, from 0 to 10 without a gap",
+        "has options whose keys aren't people out of ten, from 0 to 10 without a gap",
     ),
     "quotes what no bin gives": (
         'nobet = "It was {most}."',
@@ -132,7 +132,7 @@ WRONG: dict[str, tuple[str, str, str, str]] = {
         "an example of 4 people; it needs at least 5",
     ),
     "example too alike": ("glad = 6, owe = 4, other = 3", "glad = 9, owe = 1, other = 0", "glad = 9", "at least 2 people must differ"),
-    "example of debts": ("glad = 6", "glad = -6", "glad = -6", "fewer than no people"),
+    "example of debts": ("glad = 6", "glad = -6", "glad = -6", "a negative number of people"),
     "minutes": ("minutes = 10", "minutes = 11", "minutes = 11", "'minutes' is 11, and its steps add up to 10"),
     "short version": ("cut_to = 5", "cut_to = 6", "cut_to = 6", "'cut_to' is 6, and its steps add up to 5"),
     "cut longer than whole": ("cut = 5", "cut = 7", "cut = 7", "step 'Talk' has 6 minutes, cut to 7"),
@@ -198,7 +198,7 @@ example = { up = 4, same = 4, down = 5 }
         ("lasting = true\n", "", "activity 'later' recalls 'small.box'; known lasting questions: none."),
         ('recalls = "small.box"', 'recalls = "small.bix"', "Did you mean 'small.box'?"),
         ('glad = "1"', 'glad = "9"', "recalls an answer as '9'; known points: 1, 2, 3, 4."),
-        ('recalls = "small.box"\n', "", "has one of 'recalls' and 'recalled_as'"),
+        ('recalls = "small.box"\n', "", "has only one of 'recalls' and 'recalled_as'"),
     ],
 )
 def test_what_is_met_again_in_a_later_room_is_kept_by_the_phone(tmp_path: Path, before: str, after: str, message: str) -> None:
@@ -262,7 +262,7 @@ def test_the_tally_is_shown_once_and_no_count_of_it_is_spoken() -> None:
 SENSITIVE: dict[str, tuple[str, str]] = {
     'merge = { owe = "othr" }\nexample = { glad = 5, owe = 4, other = 3 }': (
         "merge",
-        "merges 'othr', which is not one of its cells; known cells: glad, owe, other. Did you mean 'other'?",
+        "merges 'othr', which isn't one of its cells; known cells: glad, owe, other. Did you mean 'other'?",
     ),
     'merge = { owe = "other", other = "owe" }\nexample = { glad = 5, owe = 4, other = 3 }': (
         "merge",
@@ -274,7 +274,7 @@ SENSITIVE: dict[str, tuple[str, str]] = {
     "example = { glad = 7, owe = 2, other = 0 }": ("example", "at least 3 people must differ"),
     "example = { glad = 6, owe = 4, othr = 3 }": (
         "example",
-        "'othr', which is no cell; known cells: glad, owe, other. Did you mean 'other'?",
+        "'othr', which isn't one of its cells; known cells: glad, owe, other. Did you mean 'other'?",
     ),
 }
 
@@ -451,10 +451,10 @@ def test_a_declared_pair_has_its_questions(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('["box", "tone"]', '["box"]', "is not of two questions"),
-        ('["box", "tone"]', '["box", "box"]', "is not of two questions"),
+        ('["box", "tone"]', '["box"]', "doesn't name two questions"),
+        ('["box", "tone"]', '["box", "box"]', "doesn't name two questions"),
         ('["box", "tone"]', '["box", "tune"]', "is of 'tune'; known questions that can be paired: box, tone. Did you mean 'tone'?"),
-        ('"owe/loud" = 6', '"owe/load" = 6', "has an example for 'owe/load', which is no cell"),
+        ('"owe/loud" = 6', '"owe/load" = 6', "has an example for 'owe/load', which isn't one of its cells"),
         ('"owe/loud" = 6', '"owe/loud" = 4', "a cell holds nobody, or at least 5"),
         (', "owe/loud" = 6', "", "in each row and column with people two cells have people"),
         ("[[activities]]", '[[pairs]]\nof = ["tone", "box"]\nexample = {}\n[[activities]]', "which is in another pair"),
@@ -486,4 +486,4 @@ def test_a_tender_question_has_no_two_options(tmp_path: Path) -> None:
 def test_nobody_in_a_cell_that_would_be_joined_is_no_example(tmp_path: Path) -> None:
     """The invented group looks like a real one, in which nobody joins a neighbour as one or two do."""
     tender = BOX.replace("other = 3 }", 'other = 0 }\nsensitive = true\nmerge = { other = "owe" }')
-    assert any("has an example with nobody in a cell that joins its neighbour" in problem for problem in said(tmp_path, HEAD + tender))
+    assert any("has an example with nobody in a cell that would then join its neighbour" in problem for problem in said(tmp_path, HEAD + tender))

@@ -68,7 +68,7 @@ def test_where_there_is_no_one_number(weights, why: str) -> None:
 @pytest.mark.parametrize("bad", [[[0.5, 0.4], [0, 1]], [[1.5, -0.5], [0, 1]], [[1, 0]], [1.0]])
 def test_a_table_that_is_none_is_refused(bad) -> None:
     """In one sentence."""
-    with pytest.raises(ValueError, match="no square table of rows that add up to 1"):
+    with pytest.raises(ValueError, match="a square table whose rows add up to 1"):
         influence(bad)
 
 

@@ -120,11 +120,11 @@ def test_the_plan_sorts_slips_by_the_declared_steps(jar: Estimate) -> None:
     [
         ("beads = 120", "beads = 281", "has 281 beads; from 1 to 280 fit"),
         ("number = 90", "number = 0", "has a leader without a number"),
-        ("upto = 120", "upto = 70", "'upto' do not rise"),
+        ("upto = 120", "upto = 70", "'upto' numbers don't rise"),
         ("at = 140", "at = 140, upto = 200", "whose last one has an end"),
-        ("at = 100", "at = 130", "reckons an 'off' as something that is not in it"),
-        ("votes = 3", "votes = 0", "each with a vote or more"),
-        ("beads = 120", "beads = 120\nsensitive = true", "joined bars could not be reckoned with"),
+        ("at = 100", "at = 130", "counts an 'off' at a number that isn't in it"),
+        ("votes = 3", "votes = 0", "each with at least one vote"),
+        ("beads = 120", "beads = 120\nsensitive = true", "joined bars couldn't be counted with"),
     ],
 )
 def test_a_wrong_declaration_is_told_in_a_sentence(tmp_path: Path, old: str, new: str, said: str) -> None:

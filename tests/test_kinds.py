@@ -153,9 +153,9 @@ JOY = '[[activities]]\nkey = "{key}"\nkind = "scale"\ntext = "Well?"\nscale = "j
     ("beside", "said"),
     [
         ('{ race = "Race", pot = "Pot" }', ""),
-        ('{ race = "Race" }', "is not of two"),
+        ('{ race = "Race" }', "needs two: "),
         ('{ rase = "Race", pot = "Pot" }', "known questions before it: hard, race. Did you mean 'race'?"),
-        ('{ hard = "Hard", pot = "Pot" }', "is shown beside 'hard', which has other options"),
+        ('{ hard = "Hard", pot = "Pot" }', "is shown next to 'hard', which has other options"),
     ],
 )
 def test_side_by_side_are_two_questions_with_the_same_options(tmp_path: Path, beside: str, said: str) -> None:

@@ -234,14 +234,14 @@ def test_what_is_about_ones_own_life_stays_closed_where_people_live_or_work_toge
 @pytest.mark.parametrize(
     ("right", "wrong", "sentence"),
     [
-        ("players = 6", "players = 5", "two and two ('most = 2') play from 'players = 6' on"),
+        ("players = 6", "players = 5", "groups of two ('most = 2') need 'players = 6' or more"),
         ("most = 2", "most = 3", "has groups of 2"),
         ("share = 3.0", "share = 1.0", "gives 1 for a token"),
-        ("follow = [3]", "follow = [2]", "lets round 2 begin by itself after one that is shown"),
+        ("follow = [3]", "follow = [2]", "lets round 2 begin by itself after one whose result is shown"),
         ("follow = [3]", "follow = [1]", "lets round 1 begin by itself"),
         ("seconds = 20\n", "", "none that ends by itself"),
         ("noisy = [3]\n", "", "give a share below 0.5 and the rounds, or neither"),
-        ("noisy = [3]", "noisy = [4]", "turns moves round in round 4, which it does not have"),
+        ("noisy = [3]", "noisy = [4]", "turns moves round in round 4, which it doesn't have"),
         ("noise = 0.1", "noise = 0.5", "give a share below 0.5"),
         ('wording = "pairs"', 'wording = "pair"', "Did you mean 'pairs'?"),
     ],

@@ -141,7 +141,7 @@ def wrong(tmp_path: Path, old: str, new: str) -> str:
     ("old", "new", "said"),
     [
         ('scale = "agree"', 'scale = "agre"', "uses scale 'agre'; known scales: agree,"),
-        (', "I wait for a plan."', "", "has 3 and 2 lines for the ends of 'own'; give as many for each, 2 to 6"),
+        (', "I wait for a plan."', "", "has 3 and 2 statements for the ends of 'own'; give as many for each, 2 to 6"),
         ("example = { low = 3, ", "example = { ", "has an example without low: give each cell a number, 0 if need be (stroke 'own')"),
         ("low = 3, lowish", "low = 1, lowish", "in its example no cell may hold 1 or 2 people (stroke 'own')"),
         ("example =", "private = true\nexample =", "is private, so nobody but the person sees it; leave 'example' out (stroke 'own')"),

@@ -24,7 +24,7 @@ def wrong(tmp_path: Path, kind: str, old: str, new: str) -> str:
 @pytest.mark.parametrize(
     ("kind", "old", "new", "said"),
     [
-        ("whys", ', "And why do you want that?", "Once more: why?"', "", "asks 1 times; two to 4"),
+        ("whys", ', "And why do you want that?", "Once more: why?"', "", "asks 1 times; ask two to 4"),
         ("whys", 'key = "money"', 'key = "regard"', "has the option 'regard' twice"),
         ("whys", 'naming = "My goal. Only you see this."\n', "", "has no 'naming'"),
         ("whys", "asks =", 'scale = "near"\nasks =', "'scale' that nobody reads"),
