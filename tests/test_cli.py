@@ -217,7 +217,7 @@ def test_after_a_minute_without_a_phone_it_says_what_to_try(tmp_path, monkeypatc
     phone.look()
     phone.look()
     assert len(said) == 1
-    assert "wifi" in said[0] and "firewall let port 8000" in said[0] and "hotspot" in said[0]
+    assert "wifi" in said[0] and "firewall let phones in on port 8000" in said[0] and "hotspot" in said[0]
     a_run(tmp_path).ready("phone").touch()
     phone.look()
     assert said[1:] == ["The first phone is here."]

@@ -25,7 +25,7 @@ def main() -> None:
 @click.option("--host", default="0.0.0.0", show_default=True, help="The address where phones can reach this computer.")
 @click.option("--port", default=8000, show_default=True, help="The port for phones; 0 takes any free one.")
 @click.option("--desk-port", default=8001, show_default=True, help="The port for the desk; 0 takes any free one.")
-@click.option("--desk-host", default="127.0.0.1", show_default=True, help="The address where the desk can be reached; any other one needs TLS.")
+@click.option("--desk-host", default="127.0.0.1", show_default=True, help="Where the desk can be reached; any other address needs TLS.")
 @click.option("--certfile", help="A certificate in PEM form, with its chain: both servers speak TLS.")
 @click.option("--keyfile", help="The certificate's key, without a password.")
 @click.option("--join-url", help="If there's a proxy in front: the address phones use, such as https://workshop.example.org")
@@ -56,7 +56,7 @@ def start(no_browser: bool, as_json: bool, **options) -> None:
 @click.option("--modules", "slugs", help="Which modules: their short names, with commas between them. If you leave it out: all of them.")
 @click.option("--format", "plan", help="A whole evening by its plan, as in `--format 90`: somebody comes late, somebody leaves half-way.")
 @click.option("--seed", type=int, help="The same number gives the same group. If you leave it out, every rehearsal is different.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON line for each module; with --desk, the one line that `workshop start` prints.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line for each module; with --desk, the one line of `workshop start`.")
 @click.option("--desk", is_flag=True, help="Practise yourself: the servers run, and the simulated group follows your desk.")
 @click.option("--speed", default=1.0, show_default=True, type=click.FloatRange(0.1, 100), help="With --desk: how fast the group is.")
 @click.option("--no-browser", is_flag=True, help="With --desk: don't open the desk in a browser.")
@@ -107,7 +107,7 @@ def walk_unattended(people: int, slugs: str | None, plan: str | None, seed: int 
 
 
 @main.command()
-@click.option("--reading", is_flag=True, help="Also report how each page reads. The status is 1 if a page goes over a rule and gives no reason.")
+@click.option("--reading", is_flag=True, help="Also report how each page reads; status 1 if one goes over a rule and gives no reason.")
 @click.option(
     "--spoken", metavar="FORMAT", help="Only print a format's steps with their minutes, and the seconds to say, for people, and left."
 )

@@ -256,7 +256,7 @@ def portrait_own(page: Page) -> None:
     portrait = within(page, "portrait")
     for line in module().activity("portrait").statements:
         expect(portrait.locator(".ws-statement")).to_have_text(line.text)
-        tab_to(page, portrait.get_by_role("button", name="Mostly not" if line.turned else "Mostly true", exact=True))
+        tab_to(page, portrait.get_by_role("button", name="Not much like me" if line.turned else "Quite like me", exact=True))
         press(page, "Enter")
     expect(within(page, "portrait_own")).to_contain_text("there's nothing to send")
     expect(portrait.locator(".ws-strip").first).to_be_hidden()
@@ -268,7 +268,7 @@ def portrait_own(page: Page) -> None:
     tab_to(page, portrait.get_by_role("button", name="To the picture"))
     press(page, "Enter")
     expect(within(page, "portrait_own").locator(".ws-stretch")).to_have_text("Somewhere from “In between” to “Mostly: I find my own way”.")
-    expect(within(page, "portrait_own")).to_contain_text("The group sees only: Rather: I find my own way")
+    expect(within(page, "portrait_own")).to_contain_text("The group sees only: Somewhat: I find my own way")
     expect(within(page, "portrait_ties")).to_contain_text("The group never sees it.")
     tab_to(page, portrait.locator("summary", has_text="which parts stand out for me?"))
     press(page, "Enter")

@@ -82,7 +82,7 @@ def line_by_line(page: Page) -> None:
     press(page, "Enter")
     for line in module().activity("portrait").statements:
         expect(portrait.locator(".ws-statement")).to_have_text(line.text)
-        tab_to(page, portrait.get_by_role("button", name="Not true for me" if line.turned else "Very true for me", exact=True))
+        tab_to(page, portrait.get_by_role("button", name="Not like me at all" if line.turned else "Very much like me", exact=True))
         press(page, "Enter")
     tab_to(page, portrait.get_by_role("button", name="Draw it anyway"))
     press(page, "Enter")
