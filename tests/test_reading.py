@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from tests.contracts.authoring import BET, BOX, HEAD, write
 from workshop.cli import main
 from workshop.curriculum import Module, load, modules
-from workshop.reading import NoPage, Report, count, flesch_kincaid, plain, read, reports, shown, syllables
+from workshop.reading import BETWEEN, NoPage, Report, count, flesch_kincaid, plain, read, reports, shown, syllables
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 
@@ -62,7 +62,7 @@ class TestEveryPage:
 
     def test_it_is_met_by_hand_before_it_is_read_at_length(self, one: Report) -> None:
         """The first thing to do stands on the first screen."""
-        assert one.stops[0].between <= 60
+        assert one.stops[0].between <= BETWEEN
 
     def test_its_voices_stand_in_their_order(self, one: Report) -> None:
         """The invitation, this group, researchers: those that a page has, in this order."""

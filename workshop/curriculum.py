@@ -114,7 +114,7 @@ class Module:
     pools_text: bool = False
     content: str
     purpose: str
-    idea: str = ""
+    idea: str
     outcomes: tuple[str, ...]
     distress: str
     bridge: str

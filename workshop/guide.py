@@ -38,7 +38,7 @@ def facts(module: Module) -> str:
     forms = {form: sum(step.minutes for step in module.steps if step.form == form) for form in ("talk", "screen", "pairs", "plenary")}
     down = sum(step.minutes for step in module.steps if step.phones == "down")
     lines = [
-        *([f"**What people should leave with.** {module.idea}"] if module.idea else []),
+        f"**What people should leave with.** {module.idea}",
         f"**Purpose.** {module.purpose}",
         "**What can be seen afterwards**\n\n" + "".join(f"- {outcome}\n" for outcome in module.outcomes).rstrip(),
         f"**Minutes.** {module.minutes} (cut to {module.cut_to}): "
