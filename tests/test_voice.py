@@ -64,7 +64,9 @@ def test_nobody_is_asked_to_read_the_smallest_aloud() -> None:
 
 def test_no_step_tells_the_facilitator_to_leave_itself_out() -> None:
     """What an evening leaves out is for its format to say."""
-    out = re.compile(r"^(?:leave|skip) (?:it|this|this step)\b|\bleave (?:it|this|this step) out here\b|\bhas stood before\b", re.IGNORECASE)
+    out = re.compile(
+        r"^(?:leave|skip) (?:it|this|this step) out\b|\bleave (?:it|this|this step) out here\b|\bhas stood before\b", re.IGNORECASE
+    )
     dos = ((f"{one.slug}, {step.title}", step.do) for one in modules() for step in one.steps)
     assert [(where, said) for where, said in sentences(dos) if out.search(said)] == []
 
