@@ -19,8 +19,8 @@ OPENING, CLOSING, STEP = [("", 4), ("", 3)], ("", 4), ("steps", 10)
 
 def short(swapped: str) -> list[tuple[str, int]]:
     """The 90 minutes, with this module before the last."""
-    whole = [*OPENING, ("arrive", 7), ("map", 11), ("self", 15), ("helping", 12), ("steps", 9), (swapped, 11), ("steps", 8)]
-    return [*whole, ("", 6), CLOSING]
+    whole = [*OPENING, ("arrive", 7), ("map", 12), ("self", 15), ("helping", 11), ("steps", 9), (swapped, 11), ("steps", 10)]
+    return [*whole, ("", 4), CLOSING]
 
 
 CURRICULUM = {
@@ -30,7 +30,7 @@ CURRICULUM = {
     "half-day": [
         *OPENING,
         ("arrive", 10),
-        ("map", 11),
+        ("map", 12),
         ("self", 15),
         ("standing", 7),
         ("helping", 17),
@@ -41,15 +41,15 @@ CURRICULUM = {
         ("space", 15),
         ("commons", 14),
         ("steps", 9),
-        ("steps", 12),
-        ("", 20),
+        ("steps", 14),
+        ("", 17),
         CLOSING,
     ],
     "week-1": [*OPENING, ("arrive", 13), ("map", 19), ("", 5), ("self", 24), STEP, ("", 8), CLOSING],
     "week-2": [("again", 8), ("commons", 7), ("messages", 22), ("", 5), ("standing", 20), ("", 3), STEP, ("", 11), CLOSING],
     "week-3": [("again", 8), ("power", 24), ("", 5), ("helping", 16), ("portrait", 7), STEP, ("", 16), CLOSING],
-    "week-4": [("again", 8), ("trust", 20), ("space", 15), ("", 5), ("weather", 14), STEP, ("", 14), CLOSING],
-    "week-5": [("again", 8), ("commons", 28), ("", 5), ("steps", 24), ("", 8), ("", 13), CLOSING],
+    "week-4": [("again", 8), ("trust", 20), ("space", 15), ("", 5), ("weather", 17), STEP, ("", 11), CLOSING],
+    "week-5": [("again", 8), ("commons", 28), ("", 5), ("steps", 26), ("", 8), ("", 11), CLOSING],
 }
 
 
@@ -65,7 +65,7 @@ def test_planned_minutes_agree_everywhere(name: str) -> None:
     one = formats.plan(name)
     assert [(part.module, part.minutes) for part in one.parts] == CURRICULUM[name]
     assert sum(line.step.minutes for line in one.lines()) == one.minutes == (210 if name == "half-day" else 90)
-    assert formats.down(one) >= 0.4 * one.minutes and sum(part.slack * part.minutes for part in one.parts) >= 5
+    assert formats.down(one) >= 0.4 * one.minutes and sum(part.slack * part.minutes for part in one.parts) >= 4
     rows = [row.split("|") for row in guide.timing(one).splitlines()[2:-1]]
     assert [int(row[3]) for row in rows] == [minutes for _, minutes in CURRICULUM[name]]
     assert [int(row[1]) for row in rows] == [sum(minutes for _, minutes in CURRICULUM[name][:place]) for place in range(len(rows))]

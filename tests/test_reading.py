@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from tests.contracts.authoring import BET, BOX, HEAD, write
 from workshop.cli import main
-from workshop.curriculum import Module, load, modules
+from workshop.curriculum import Module, load, modules, words
 from workshop.reading import BETWEEN, NoPage, Report, count, flesch_kincaid, plain, read, reports, shown, syllables
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
@@ -65,10 +65,11 @@ class TestEveryPage:
         assert one.stops[0].between <= BETWEEN or one.stops[0].key in one.module.reading
 
     def test_its_voices_stand_in_their_order(self, one: Report) -> None:
-        """The invitation, this group, researchers: those that a page has, in this order; the last page ends with the group's."""
+        """The invitation, this group, what researchers found: those that a page has, in this order; the last page ends with the group's."""
         text = (NOTEBOOKS / f"{one.module.path.stem}.ipynb").read_text("utf-8")
-        last = ["This group", "Researchers"][:: -1 if one.module.slug == "steps" else 1]
-        places = [text.find(f"## {voice}") for voice in ("The invitation", *last)]
+        voices = words()["voices"]
+        last = [voices["room"], voices["researchers"]][:: -1 if one.module.slug == "steps" else 1]
+        places = [text.find(f"## {voice}") for voice in (voices["invitation"], *last)]
         assert places[0] >= 0 and (found := [place for place in places if place >= 0]) == sorted(found)
 
 
