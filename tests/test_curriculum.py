@@ -486,4 +486,5 @@ def test_a_tender_question_has_no_two_options(tmp_path: Path) -> None:
 def test_nobody_in_a_cell_that_would_be_joined_is_no_example(tmp_path: Path) -> None:
     """The invented group looks like a real one, in which nobody joins a neighbour as one or two do."""
     tender = BOX.replace("other = 3 }", 'other = 0 }\nsensitive = true\nmerge = { other = "owe" }')
-    assert any("has an example with nobody in a cell that would then join its neighbour" in problem for problem in said(tmp_path, HEAD + tender))
+    message = "has an example with nobody in a cell that would then join its neighbour"
+    assert any(message in problem for problem in said(tmp_path, HEAD + tender))

@@ -23,7 +23,11 @@ SENT = [
     ("297", "I had an idea", "idea-near"),
     ("199", "A wild guess", "wild-near"),
 ]
-BETS = {"leader": "One leader: Lin, who is invented", "average": "Everyone counts the same", "weighted": "People who had an idea count more"}
+BETS = {
+    "leader": "One leader: Lin, who is invented",
+    "average": "Everyone counts the same",
+    "weighted": "People who had an idea count more",
+}
 
 
 def guess(one: Phone, number: str, sure: str) -> None:
