@@ -56,7 +56,7 @@ def test_six_phones_from_the_code_to_the_chart(start, phone) -> None:
     for one in phones:
         assert counted(one) == wanted
         expect(activity(one, "box").locator(".ws-chart svg.main-svg").first).to_be_visible(timeout=SLOW)
-        expect(activity(one, "box_bet").locator(".ws-outcome-hit")).to_contain_text("so it was")
+        expect(activity(one, "box_bet").locator(".ws-outcome-hit")).to_contain_text("you were right")
     expect(wall.page.locator("[data-shows=reveal]")).to_be_visible(timeout=SLOW)
     bars = wall.page.locator(".ws-bars > div")
     assert dict(zip(bars.locator("span:first-child").all_inner_texts(), bars.locator(".ws-count").all_inner_texts(), strict=True)) == wanted
