@@ -20,9 +20,9 @@ import psutil
 import pytest
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.connect import write_connection_file
+from workshop.server.kernels.manager.provisioner import Forked, ForkServer
 
 from tests.running import until
-from workshop.server.kernels.provisioner import Forked, ForkServer
 from workshop.server.pages import build_participants, notebooks
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux")
@@ -189,7 +189,7 @@ def test_a_page_never_has_what_only_servers_need(forked):
 OWNER = """
 import asyncio, json, os, sys
 from pathlib import Path
-from workshop.server.kernels.provisioner import ForkServer
+from workshop.server.kernels.manager.provisioner import ForkServer
 async def main():
     folder, environment = Path(sys.argv[1]), json.loads(sys.argv[2])
     server = ForkServer(folder / "fork2", folder / "site", environment)

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from workshop.room.local.contract import RoomError
+from workshop.room.local.local import LocalRoom
+from workshop.room.local.seats import deal, groups
 
 from tests.contracts.authoring import HEAD, example_of, write
 from tests.running import until
@@ -17,9 +20,6 @@ from workshop.declaration.curriculum import CurriculumError, Module
 from workshop.kinds.game import Game
 from workshop.person import Person
 from workshop.rehearsal import simulated_group
-from workshop.room.contract import RoomError
-from workshop.room.local import LocalRoom
-from workshop.room.seats import deal, groups
 from workshop.store import Store
 
 ONE, TWO = "small.pot_1", "small.pot_2"
@@ -253,7 +253,7 @@ def test_alone_the_machine_plays_the_other_places(tmp_path: Path, module: Module
         ("rounds = 2", "rounds = 2\nshare = 0.1", "gives 0.1 for a token"),
         ("rounds = 2", "rounds = 2\nshare = 1.0", "gives 1 for a token"),
         ("rounds = 2", "rounds = 2\ngroup = 2", "has groups of 2"),
-        ("rounds = 2", "rounds = 2\nstep = 3", "does not come out"),
+        ("rounds = 2", "rounds = 2\nstep = 3", "doesn't divide evenly"),
         ("rounds = 2", "rounds = 3", "give one for each of its 3 rounds"),
         ("shown = [1]", "shown = [3]", "shows round 3"),
         ("0 = 2, 5 = 3, 10 = 5, 15 = 2, 20 = 3", "0 = 15, 5 = 0, 10 = 0, 15 = 0, 20 = 0", "too alike"),

@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
+from workshop.room.local.wire import RemoteRoom
+
 from tests.benchmarks.phones import Phone
 from tests.running import Workshop, until
 from tests.test_crowd import finish, phone_at
 from workshop.declaration import curriculum
 from workshop.kinds.estimate import Estimate
 from workshop.kinds.game import Game
-from workshop.room.wire import RemoteRoom
 
 PEOPLE = 100
 AT_ONCE = 20  # people who tap within the same moment
@@ -36,20 +37,20 @@ def worked_out(jar: Estimate, cells: Iterable[str]) -> dict[str, str]:
         "average": sum(at[off] for _, off in people) / len(people),
         "weighted": sum(votes[sure] * at[off] for sure, off in people) / sum(votes[sure] for sure, _ in people),
     }
-    names = {"leader": f"{jar.leader.name} leads", "average": "All count the same", "weighted": "Who had an idea counts more"}
+    names = {"leader": f"{jar.leader.name} leads", "average": "Everyone counts the same", "weighted": "People who had an idea count more"}
     said = {}
     for rule, share in shares.items():
         percent = round(100 * share)
         number = jar.leader.number if rule == "leader" else f"about {round(Fraction(jar.beads * percent, 1000)) * 10}"
-        off = "Right on it." if percent == 100 else f"{abs(percent - 100)} % too {'low' if percent < 100 else 'high'}."
+        off = "Exactly right." if percent == 100 else f"{abs(percent - 100)} % too {'low' if percent < 100 else 'high'}."
         said[rule] = f"{names[rule]}: {number}. {off}"
     lot = round(100 * sum(abs(at[off] - 1) for _, off in people) / len(people))
-    return said | {"lot": f"One of us, drawn by lot: {lot} % off, on the whole."}
+    return said | {"lot": f"One of us, picked at random: {lot} % off, on the whole."}
 
 
 def desk_of(workshop: Workshop) -> RemoteRoom:
     """The room as the desk has it."""
-    return RemoteRoom(json.loads((workshop.data_dir / "running" / f"{workshop.room}.json").read_text())["desk_socket"])
+    return RemoteRoom(json.loads((workshop.data_dir / "running" / f"{workshop.room.local}.json").read_text())["desk_socket"])
 
 
 async def each(phones: Iterable[Phone], act: Callable) -> list:
@@ -187,7 +188,7 @@ def test_a_hundred_people_play_each_live_game(start: Callable[..., Workshop]) ->
 
     async def evening() -> None:
         phones = [phone_at(workshop) for _ in range(PEOPLE)]
-        await each(phones, lambda phone: phone.join(workshop.room.local))
+        await each(phones, lambda phone: phone.join(workshop.room.local.local))
         await go_on(phones, "power")
         look = await jar(desk, phones)
         await go_on(phones, "trust")

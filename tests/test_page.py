@@ -8,15 +8,18 @@ import os
 import subprocess
 import sys
 import threading
+from html import unescape
 from pathlib import Path
 from secrets import token_hex
+from types import SimpleNamespace
 
 import pytest
+from workshop.room.local.contract import RoomError
+from workshop.room.local.local import LocalRoom
 
+from workshop.declaration import curriculum
 from workshop.page import Page, follow
-from workshop.room import served
-from workshop.room.contract import RoomError
-from workshop.room.local import LocalRoom
+from workshop.room.local import served
 from workshop.store import Store
 
 BOX, BET = "arrive.box", "arrive.box_bet"
@@ -215,6 +218,24 @@ def test_the_start_page_lists_the_modules(room) -> None:
         start.activity("box")
 
 
+def test_a_lone_reader_finds_help_under_the_first_cell(monkeypatch, tmp_path) -> None:
+    """The same places as in a room's Help, folded; nothing that a text holds becomes markup. In a room it is not shown twice."""
+    drawn = []
+    monkeypatch.setenv("WORKSHOP_DATA", str(tmp_path))
+    monkeypatch.setattr("workshop.page.shell", lambda: True)
+    monkeypatch.setattr("workshop.page.shown", drawn.append)
+    alone = Page("start")
+    assert drawn == [alone.widget, drawn[1]] and drawn[1].data == alone.help().data
+    said, words = unescape(drawn[1].data), curriculum.words()
+    assert said.startswith("<details><summary>Help</summary>") and words["care"]["coercion"] in said
+    assert all(one["address"] in said and one["what"] in said for one in help.shown()["directories"])
+    monkeypatch.setattr("workshop.page.curriculum.words", lambda: words | {"care": words["care"] | {"alone": "<b>You & I</b>"}})
+    assert "&lt;b&gt;You &amp; I&lt;/b&gt;" in alone.help().data
+    monkeypatch.setenv("WORKSHOP_MODE", "room")
+    Page("start", room=SimpleNamespace(subscribe=lambda show: None, view=dict))
+    assert len(drawn) == 3
+
+
 def test_views_reach_widgets_on_the_kernels_own_loop() -> None:
     """The room speaks from its reading thread; ipywidgets and the kernel's sockets are not made for two threads."""
 
@@ -245,7 +266,7 @@ page.contents()
 keys = ["a" * 64, "b" * 64]
 said = page.handle({"type": "hello", "keys": {"arrive.box": keys}})
 sent = page.handle({"type": "submit", "id": "c" * 32, "question": "arrive.box", "keys": keys, "value": "glad", "intent": "send"})
-heavy = ("sqlalchemy", "pandas", "plotly", "numpy", "workshop.store", "workshop.reveal", "workshop.room.local", "workshop.desk")
+heavy = ("sqlalchemy", "pandas", "plotly", "numpy", "workshop.store", "workshop.reveal", "workshop.room.local.local", "workshop.desk")
 print(json.dumps([view["mode"], said["type"], sent["result"], [name for name in heavy if name in sys.modules]]))
 """
 

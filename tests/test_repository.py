@@ -49,6 +49,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"local"},
     ],
     "reveal": [{"rule", "figures"}, {"payload"}, {"__init__"}, {"chance"}],
+    "guide": [{"reading"}, {"spoken", "terms"}, {"blocks"}],
     "store": [{"tables", "engines"}, {"questions"}, {"store"}, {"__init__"}],
     "server": [
         {"__init__", "compat", "ending", "limits", "line", "logs", "options", "pages", "shelf"},

@@ -11,6 +11,8 @@ from pathlib import Path
 from secrets import token_hex
 
 import pytest
+from workshop.room.local.contract import RoomError
+from workshop.room.local.local import LocalRoom
 
 from workshop.declaration.curriculum import words
 from workshop.kinds import Option, Question
@@ -20,8 +22,6 @@ from workshop.kinds.game import Game
 from workshop.kinds.pair import Pair
 from workshop.kinds.text import Text
 from workshop.reveal import content_id
-from workshop.room.contract import RoomError
-from workshop.room.local import LocalRoom
 from workshop.store import Store
 
 OPTIONS = tuple(Option(key, key.title()) for key in ("glad", "owe", "other"))
@@ -713,6 +713,14 @@ def test_opening_a_question_brings_the_phones_up(room: LocalRoom):
     assert room.open(Q)["stage"]["screen"] == ""
     room.arrange({"screen": "pause"})
     assert room.view()["stage"]["screen"] == "pause"
+
+
+def test_alone_ones_own_sentence_stands_beside_invented_ones(tmp_path: Path):
+    """They are labelled as invented, there is nobody to read first, and one's own is not among them."""
+    alone = LocalRoom.alone(tmp_path / "alone.sqlite", modules=(Stub("messages", (SAY,)),))
+    assert send(alone, "Mine.", SAY.id, intent="keep") == "kept"
+    shown = json.loads(alone.reveal(alone.view()["reveals"][SAY.id]))
+    assert shown["invented"] and shown["texts"] == list(SAY.example)
 
 
 def test_a_room_of_invented_people_opens_no_question_about_own_lives(store: Store):

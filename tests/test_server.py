@@ -15,11 +15,11 @@ from urllib.parse import urlencode, urlsplit
 
 import psutil
 import pytest
+from workshop.room.local.wire import RemoteRoom
+from workshop.server.kernels.manager.provisioner import ADOPT
 
 from tests.browsing import Browser, as_text, closed_by_server, message
 from tests.running import gone, until, workshops
-from workshop.room.wire import RemoteRoom
-from workshop.server.kernels.provisioner import ADOPT
 from workshop.store import Store
 
 
@@ -69,7 +69,7 @@ def test_coming_in(room, browser):
 
     wrong = one.join("2222" if room.room != "2222" else "3333")
     assert wrong.status == 404
-    assert "No room has this code" in wrong.json()["message"]
+    assert "We don't know this code" in wrong.json()["message"]
     assert not one.cookies
 
     right = one.join(f" {room.room[:2].lower()}-{room.room[2:]} ")

@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from workshop.room.local.local import LocalRoom
 
 from tests.contracts.activity import HOSTILE
 from workshop.declaration import curriculum
 from workshop.kinds import KINDS, Question
 from workshop.kinds.simulation import Simulation
 from workshop.page import LONGEST, Page
-from workshop.room.local import LocalRoom
 from workshop.store import Store
 
 GALLERY = Path(__file__).parent / "gallery" / "modules"
@@ -257,7 +257,7 @@ def test_every_simulation_at_every_corner_and_with_odd_values(walk: Walk) -> Non
             assert reply["type"] == "simulated" and reply["values"] == values and reply["sentence"] and reply["figure"]["data"]
         for control, odd in itertools.product(one.controls, ODD):
             reply = walk.page.handle({"type": "simulate", "activity": one.id, "values": {control.key: odd}})
-            assert reply["type"] == "simulated" or reply["message"] == "The model cannot be set to this."
+            assert reply["type"] == "simulated" or reply["message"] == "The model can't be set to that."
 
 
 def test_a_long_answer_is_refused_before_anything_looks_at_it(walk: Walk) -> None:

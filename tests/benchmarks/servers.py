@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+from workshop.room.local.wire import RemoteRoom
 
 from tests.running import is_kernel
-from workshop.room.wire import RemoteRoom
 
 
 @dataclass
@@ -104,7 +104,7 @@ def ours(*arguments: str, preheat: bool = True) -> Iterator[Served]:
 def _listens(process: psutil.Process) -> bool:
     with suppress(psutil.Error):
         command = process.cmdline()
-        return "workshop.server.kernels.fork" in command and Path(command[3]).is_socket()
+        return "workshop.server.kernels.manager.fork" in command and Path(command[3]).is_socket()
     return False
 
 

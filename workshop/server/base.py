@@ -25,12 +25,12 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from workshop.declaration.curriculum import words
-from workshop.room.wire import RoomError
+from workshop.room.local.wire import RoomError
 from workshop.server import channels, compat, handlers, logs, web
 from workshop.server.hub import Hub
-from workshop.server.kernels import manager, provisioner
-from workshop.server.kernels.manager import Kernels
-from workshop.server.kernels.provisioner import ForkServer
+from workshop.server.kernels.manager import manager, provisioner
+from workshop.server.kernels.manager.manager import Kernels
+from workshop.server.kernels.manager.provisioner import ForkServer
 from workshop.server.opening import Opener, PageHandler
 from workshop.server.pool import Pools
 from workshop.server.render import Renderer

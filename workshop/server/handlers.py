@@ -21,7 +21,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from workshop.declaration.curriculum import words
 from workshop.server import compat
 from workshop.server.hub import Hub
-from workshop.server.kernels.manager import Kernels
+from workshop.server.kernels.manager.manager import Kernels
 from workshop.server.run import Run, new_name
 from workshop.server.shelf import Shelf
 

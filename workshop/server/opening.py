@@ -16,7 +16,7 @@ from voila.handler import VoilaHandler
 
 from workshop.declaration.curriculum import words
 from workshop.server.handlers import Server, Shared
-from workshop.server.kernels.manager import Kernels
+from workshop.server.kernels.manager.manager import Kernels
 from workshop.server.limits import Buckets
 from workshop.server.pool import Pools, Ready
 from workshop.server.render import Renderer

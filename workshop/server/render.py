@@ -25,7 +25,7 @@ from voila.execute import strip_code_cell_warnings
 from voila.exporter import VoilaExporter
 
 from workshop.server import compat
-from workshop.server.kernels.manager import Kernels
+from workshop.server.kernels.manager.manager import Kernels
 
 LONGEST = 120.0  # s for a page's cells while its kernel lives: on a busy machine a page is late, but whole
 ASK_AGAIN = 0.5  # s between two attempts to reach a kernel that doesn't answer yet

@@ -48,7 +48,7 @@ class ForkServer:
         self.socket.unlink(missing_ok=True)
         self._listened = False
         arguments = [str(self.socket), str(self._notebooks), str(os.getpid())]
-        command = [sys.executable, "-m", "workshop.server.kernels.fork", *arguments]
+        command = [sys.executable, "-m", "workshop.server.kernels.manager.fork", *arguments]
         streams = dict.fromkeys(("stdout", "stderr"), self._output)
         self.process = subprocess.Popen(command, env=self._environment, stdin=subprocess.DEVNULL, **streams)
         ForkServer.current = self
