@@ -136,7 +136,7 @@ def warm(folder: Path) -> PageKernelApp:
     logging.disable(logging.CRITICAL)
     try:
         shell.display_pub, shell.displayhook = CapturingDisplayPublisher(), CapturingDisplayHook(shell=shell, outputs=[])
-        sys.displayhook = shell.displayhook
+        sys.displayhook = shell.display_trap.hook = shell.displayhook  # the trap sets it again for each cell
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             for notebook in sorted(folder.rglob("*.ipynb")):
                 for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
@@ -146,6 +146,7 @@ def warm(folder: Path) -> PageKernelApp:
     finally:
         logging.disable(logging.NOTSET)
         shell.display_pub, shell.displayhook, sys.displayhook, address = before
+        shell.display_trap.hook = shell.displayhook
         os.environ.pop("WORKSHOP_SOCKET")
         if address is not None:
             os.environ["WORKSHOP_SOCKET"] = address
