@@ -11,7 +11,7 @@ from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_t
 
 from workshop import messages, screens
 from workshop.reveal import Payload
-from workshop.room.local import contract
+from workshop.room import contract
 
 FILE = Path(__file__).parent.parent / "workshop" / "front" / "messages.d.ts"
 HEADER = "// Written by `make messages` from the contract in Python: what passes between a page or a desk and its kernel.\n"

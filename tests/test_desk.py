@@ -8,10 +8,10 @@ from secrets import token_hex
 
 import pandas
 import pytest
-from workshop.room.local.local import LocalRoom
 
 from workshop.declaration import curriculum, formats
 from workshop.desk import Desk, qr
+from workshop.room.local import LocalRoom
 from workshop.store import Store
 
 BOX, BET = "arrive.box", "arrive.box_bet"

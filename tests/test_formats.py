@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from workshop.cli import main
 from workshop.declaration import formats
 from workshop.declaration.curriculum import CurriculumError, module
-from workshop.guide.blocks import blocks
+from workshop.guide import blocks
 from workshop.rehearsal import evening
 
 SHIPPED = formats.FILE.read_text("utf-8")

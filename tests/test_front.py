@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from workshop.room.local.front import in_front, on_now, until
 
 from workshop.declaration import curriculum, formats
+from workshop.room.front import in_front, on_now, until
 
 TRUST, MAP = curriculum.module("trust"), curriculum.module("map")
 MAINS = [one.id for one in MAP.questions if not one.with_]

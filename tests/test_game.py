@@ -9,9 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from workshop.room.local.contract import RoomError
-from workshop.room.local.local import LocalRoom
-from workshop.room.local.seats import deal, groups
 
 from tests.contracts.authoring import HEAD, example_of, write
 from tests.running import until
@@ -20,6 +17,9 @@ from workshop.declaration.curriculum import CurriculumError, Module
 from workshop.kinds.game import Game
 from workshop.person import Person
 from workshop.rehearsal import simulated_group
+from workshop.room.contract import RoomError
+from workshop.room.local import LocalRoom
+from workshop.room.seats import deal, groups
 from workshop.store import Store
 
 ONE, TWO = "small.pot_1", "small.pot_2"

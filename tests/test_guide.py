@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workshop.declaration import curriculum
-from workshop.guide.blocks import blocks
+from workshop.guide import blocks
 
 GUIDE = Path(__file__).resolve().parent.parent / "facilitator-guide"
 

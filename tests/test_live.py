@@ -12,14 +12,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
-from workshop.room.local.wire import RemoteRoom
-
 from tests.benchmarks.phones import Phone
 from tests.running import Workshop, until
 from tests.test_crowd import finish, phone_at
 from workshop.declaration import curriculum
 from workshop.kinds.estimate import Estimate
 from workshop.kinds.game import Game
+from workshop.room.wire import RemoteRoom
 
 PEOPLE = 100
 AT_ONCE = 20  # people who tap within the same moment
@@ -50,7 +49,7 @@ def worked_out(jar: Estimate, cells: Iterable[str]) -> dict[str, str]:
 
 def desk_of(workshop: Workshop) -> RemoteRoom:
     """The room as the desk has it."""
-    return RemoteRoom(json.loads((workshop.data_dir / "running" / f"{workshop.room.local}.json").read_text())["desk_socket"])
+    return RemoteRoom(json.loads((workshop.data_dir / "running" / f"{workshop.room}.json").read_text())["desk_socket"])
 
 
 async def each(phones: Iterable[Phone], act: Callable) -> list:
@@ -188,7 +187,7 @@ def test_a_hundred_people_play_each_live_game(start: Callable[..., Workshop]) ->
 
     async def evening() -> None:
         phones = [phone_at(workshop) for _ in range(PEOPLE)]
-        await each(phones, lambda phone: phone.join(workshop.room.local.local))
+        await each(phones, lambda phone: phone.join(workshop.room))
         await go_on(phones, "power")
         look = await jar(desk, phones)
         await go_on(phones, "trust")

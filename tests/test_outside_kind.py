@@ -27,7 +27,7 @@ import json, random
 from workshop import assets
 from workshop.declaration import curriculum
 from workshop.page import Page
-from workshop.room.local.local import LocalRoom
+from workshop.room.local import LocalRoom
 from workshop.store import Store
 
 store = Store.open("workshop.sqlite")

@@ -14,12 +14,11 @@ from secrets import token_hex
 from types import SimpleNamespace
 
 import pytest
-from workshop.room.local.contract import RoomError
-from workshop.room.local.local import LocalRoom
 
 from workshop.declaration import curriculum
 from workshop.page import Page, follow
-from workshop.room.local import served
+from workshop.room.contract import RoomError
+from workshop.room.local import LocalRoom, served
 from workshop.store import Store
 
 BOX, BET = "arrive.box", "arrive.box_bet"
@@ -266,7 +265,7 @@ page.contents()
 keys = ["a" * 64, "b" * 64]
 said = page.handle({"type": "hello", "keys": {"arrive.box": keys}})
 sent = page.handle({"type": "submit", "id": "c" * 32, "question": "arrive.box", "keys": keys, "value": "glad", "intent": "send"})
-heavy = ("sqlalchemy", "pandas", "plotly", "numpy", "workshop.store", "workshop.reveal", "workshop.room.local.local", "workshop.desk")
+heavy = ("sqlalchemy", "pandas", "plotly", "numpy", "workshop.store", "workshop.reveal", "workshop.room.local", "workshop.desk")
 print(json.dumps([view["mode"], said["type"], sent["result"], [name for name in heavy if name in sys.modules]]))
 """
 

@@ -7,15 +7,15 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from workshop.room.local.contract import RoomError
-from workshop.room.local.local import LocalRoom
-from workshop.room.local.seats import deal
 
 from tests.contracts.authoring import HEAD, write
 from tests.test_game import crowd, play
 from workshop.declaration import curriculum
 from workshop.declaration.curriculum import CurriculumError, Module
 from workshop.kinds.game import Game
+from workshop.room.contract import RoomError
+from workshop.room.local import LocalRoom
+from workshop.room.seats import deal
 from workshop.store import Store
 
 PAIRS = """

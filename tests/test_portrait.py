@@ -8,10 +8,10 @@ import re
 from pathlib import Path
 
 import pytest
-from workshop.guide.blocks.reading import count
 
 from tests.contracts.authoring import HEAD, example_of, write
 from workshop.declaration.curriculum import CurriculumError, load, module
+from workshop.guide.reading import count
 from workshop.kinds import KINDS, BadAnswer
 from workshop.kinds import scoring as s
 from workshop.kinds.questionnaire import Questionnaire

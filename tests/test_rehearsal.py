@@ -9,13 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from workshop.room.local.local import LocalRoom
 
 from tests.running import run, until
 from workshop.declaration import curriculum
 from workshop.kinds import BadAnswer, Question
 from workshop.person import Person
 from workshop.rehearsal import simulated_group, walk
+from workshop.room.local import LocalRoom
 from workshop.store import Store
 
 EVERY = [module.slug for module in curriculum.modules()]

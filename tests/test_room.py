@@ -11,8 +11,6 @@ from pathlib import Path
 from secrets import token_hex
 
 import pytest
-from workshop.room.local.contract import RoomError
-from workshop.room.local.local import LocalRoom
 
 from workshop.declaration.curriculum import words
 from workshop.kinds import Option, Question
@@ -22,6 +20,8 @@ from workshop.kinds.game import Game
 from workshop.kinds.pair import Pair
 from workshop.kinds.text import Text
 from workshop.reveal import content_id
+from workshop.room.contract import RoomError
+from workshop.room.local import LocalRoom
 from workshop.store import Store
 
 OPTIONS = tuple(Option(key, key.title()) for key in ("glad", "owe", "other"))

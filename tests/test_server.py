@@ -15,11 +15,11 @@ from urllib.parse import urlencode, urlsplit
 
 import psutil
 import pytest
-from workshop.room.local.wire import RemoteRoom
 from workshop.server.kernels.manager.provisioner import ADOPT
 
 from tests.browsing import Browser, as_text, closed_by_server, message
 from tests.running import gone, until, workshops
+from workshop.room.wire import RemoteRoom
 from workshop.store import Store
 
 

@@ -13,7 +13,6 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 from click.testing import CliRunner
-from workshop.room.local.contract import RoomError
 
 from tests.contracts.authoring import HEAD, example_of, write
 from workshop.cli import main
@@ -21,6 +20,7 @@ from workshop.declaration import curriculum
 from workshop.kinds import BadAnswer
 from workshop.kinds.simulation import Simulation
 from workshop.page import Page
+from workshop.room.contract import RoomError
 from workshop.simulations import problems, rescue, simulate
 
 GALLERY = Path(__file__).parent / "gallery" / "modules" / "99-gallery.toml"
@@ -215,7 +215,7 @@ def test_a_page_without_a_run_loads_no_numpy_and_with_one_no_plotly() -> None:
     script = """
 import sys
 from workshop.page import Page
-from workshop.room.local.wire import RemoteRoom
+from workshop.room.wire import RemoteRoom
 page = Page("gallery", room=object())
 heavy = lambda: sorted({"numpy", "pandas", "plotly", "sqlalchemy"} & set(sys.modules))
 print(heavy())

@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from workshop.guide.blocks.blocks import questions
 
 from tests.contracts.authoring import BOX, HEAD, write
 from workshop import reveal
 from workshop.declaration.curriculum import CurriculumError, load
+from workshop.guide.blocks import questions
 from workshop.kinds.bet import Bet
 
 STUDY = """

@@ -45,13 +45,13 @@ def test_both_servers_speak_tls(files: Path, trusting: ssl.SSLContext, start, ph
     assert workshop.join_url.startswith("https://127.0.0.1:") and workshop.desk_url.startswith("https://127.0.0.1:")
     assert all(page.startswith("https://") for page in workshop.pages.values())
     one = Browser(workshop.join_url, trusting)
-    set_cookie = one.join(workshop.room.local.local).headers["Set-Cookie"]
+    set_cookie = one.join(workshop.room).headers["Set-Cookie"]
     assert set_cookie.startswith("__Host-ws=") and "Secure" in set_cookie and "HttpOnly" in set_cookie
     with Channel(one, one.open("/en/arrive")) as page:
         assert page.reply({"type": "hello", "keys": {}})["type"] == "hello"
     page = one.get("/en/arrive")
     assert f"wss://{one.host}" in page.headers["Content-Security-Policy"]
-    assert one.ask("POST", "/join", {"code": workshop.room.local}, Origin=f"http://{one.host}").status == 403, "the same name without TLS"
+    assert one.ask("POST", "/join", {"code": workshop.room}, Origin=f"http://{one.host}").status == 403, "the same name without TLS"
     desk = Browser(workshop.desk_url, trusting)
     entered = desk.get("/?" + workshop.desk_url.partition("?")[2])
     assert entered.headers["Set-Cookie"].startswith("__Host-wd=") and "Secure" in entered.headers["Set-Cookie"]
@@ -109,10 +109,10 @@ def test_behind_a_proxy(files: Path, trusting: ssl.SSLContext, start) -> None:
     with front(files, ports[0]) as outer, front(files, ports[1]) as outer_desk:
         join_url, desk_url = f"https://localhost:{outer}", f"https://localhost:{outer_desk}"
         workshop = start("--port", str(ports[0]), "--desk-port", str(ports[1]), "--join-url", join_url, "--desk-url", desk_url + "/")
-        assert workshop.join_url == f"{join_url}/{workshop.room.local}" and workshop.desk_url.startswith(f"{desk_url}/?token=")
+        assert workshop.join_url == f"{join_url}/{workshop.room}" and workshop.desk_url.startswith(f"{desk_url}/?token=")
         assert workshop.pages["arrive"] == f"{join_url}/en/arrive"
         one = Browser(join_url, trusting)
-        assert "Secure" in one.join(workshop.room.local.local, X_Forwarded_For="203.0.113.9").headers["Set-Cookie"]
+        assert "Secure" in one.join(workshop.room, X_Forwarded_For="203.0.113.9").headers["Set-Cookie"]
         with Channel(one, one.open("/en/arrive")) as page:
             assert page.reply({"type": "hello", "keys": {}})["type"] == "hello"
         desk = Browser(desk_url, trusting)
@@ -120,7 +120,7 @@ def test_behind_a_proxy(files: Path, trusting: ssl.SSLContext, start) -> None:
         assert desk.get("/desk").status == 200
         assert desk.get("/desk", Host=f"elsewhere.test:{outer_desk}").status == 421
         past = Browser(f"http://127.0.0.1:{ports[0]}")
-        assert past.join(workshop.room.local.local).status == 403
+        assert past.join(workshop.room).status == 403
 
 
 CERT = ("--certfile", "{}/cert.pem", "--keyfile", "{}/key.pem")

@@ -85,8 +85,9 @@ def test_one_thing_has_one_name(old: str) -> None:
 
 def test_the_workshop_says_its_own_words() -> None:
     """Interdependence, and the picture of oneself that it turns on, in modules, notebooks and shared words."""
-    package = Path(curriculum.__file__).parent
-    texts = [path.read_text("utf-8") for path in (*sorted((package / "modules").glob("*.toml")), package / "words.toml")]
+    declaration = Path(curriculum.__file__).parent
+    modules = sorted((declaration.parent / "modules").glob("*.toml"))
+    texts = [path.read_text("utf-8") for path in (*modules, declaration / "words.toml")]
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         texts += ["".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"]]
     whole = "\n".join(texts)

@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from workshop.room.local.local import LocalRoom
 
 from tests.contracts.activity import HOSTILE
 from workshop.declaration import curriculum
 from workshop.kinds import KINDS, Question
 from workshop.kinds.simulation import Simulation
 from workshop.page import LONGEST, Page
+from workshop.room.local import LocalRoom
 from workshop.store import Store
 
 GALLERY = Path(__file__).parent / "gallery" / "modules"

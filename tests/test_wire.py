@@ -18,11 +18,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from workshop.room.local.contract import DESK_VERBS, PAGE_VERBS, DeskRoom, RoomError
-from workshop.room.local.local import LocalRoom
-from workshop.room.local.wire import RemoteRoom
 
-from workshop.room.local import served
+from workshop.room.contract import DESK_VERBS, PAGE_VERBS, DeskRoom, RoomError
+from workshop.room.local import LocalRoom, served
+from workshop.room.wire import RemoteRoom
 
 
 class Fake:
@@ -437,5 +436,5 @@ def test_a_page_that_does_not_read_is_let_go(serve, monkeypatch):
 
 def test_a_kernels_half_of_a_room_is_light():
     """A participant's kernel holds no store: neither SQLAlchemy, pandas nor plotly, nor the files that use them."""
-    code = "import sys, workshop.room.local.wire; print([n for n in sys.modules if n.split('.')[0] in ('sqlalchemy','pandas','plotly','psycopg') or n in ('workshop.store','workshop.room.local.local','workshop.reveal.figures','workshop.reveal')])"  # noqa: E501
+    code = "import sys, workshop.room.wire; print([n for n in sys.modules if n.split('.')[0] in ('sqlalchemy','pandas','plotly','psycopg') or n in ('workshop.store','workshop.room.local','workshop.reveal.figures','workshop.reveal')])"  # noqa: E501
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"

@@ -21,9 +21,9 @@ from workshop.kinds import Question
 from workshop.kinds.game import Game
 from workshop.kinds.pair import Pair
 from workshop.page import BadMessage, follow, front_words
-from workshop.room.local.contract import DeskRoom, DeskView, RoomError
-from workshop.room.local.front import in_front
-from workshop.room.local.wire import RemoteRoom
+from workshop.room.contract import DeskRoom, DeskView, RoomError
+from workshop.room.front import in_front
+from workshop.room.wire import RemoteRoom
 from workshop.screens import OnTheWall, declared, for_the_wall, planned, qr
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from workshop.messages import BoardReply
     from workshop.reveal import Payload
-    from workshop.room.local.contract import Batch
+    from workshop.room.contract import Batch
     from workshop.screens import BoardState, IdleView, WallState
 
 log = logging.getLogger(__name__)
@@ -129,7 +129,7 @@ class Desk:
         """Purpose, outcomes, minutes and content note of this notebook's module, to read before it begins."""
         from IPython.display import Markdown
 
-        from workshop.guide.blocks import blocks
+        from workshop.guide import blocks
 
         return Markdown(blocks.facts(self._module()))
 
@@ -341,7 +341,7 @@ def find_room() -> DeskRoom | None:
     """The running workshop: the one that the environment names, else the newest on this computer; None where none runs."""
     if address := os.environ.get("WORKSHOP_SOCKET"):
         return RemoteRoom.at(address)
-    from workshop.room.local.local import data_dir
+    from workshop.room.local import data_dir
 
     notes = sorted((data_dir() / "running").glob("*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in notes:

@@ -205,7 +205,7 @@ def check_curriculum() -> None:
 
 def data_directory(given: str | None) -> Path:
     """Where rooms are kept; made if it's missing. Ends the command if it can't be written."""
-    from workshop.room.local.local import data_dir
+    from workshop.room.local import data_dir
 
     folder = Path(given).expanduser() if given else data_dir()
     try:
@@ -239,7 +239,7 @@ def find_room(store: Store, code: str, mode: str, k: int | None = None) -> Room:
     """The room that has this code, to carry on with; a new one for "". `k` is raised to what is asked, never lowered."""
     from workshop.declaration.curriculum import modules
     from workshop.reveal import threshold
-    from workshop.room.local.local import LocalRoom
+    from workshop.room.local import LocalRoom
     from workshop.store import StoreError
 
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypedDict
 
 from workshop.reveal.payload import Payload
-from workshop.room.local.contract import Hello, Intent, Keys, Pace, Payoff, Screen, Submission
+from workshop.room.contract import Hello, Intent, Keys, Pace, Payoff, Screen, Submission
 from workshop.simulations import Simulated
 
 # --- a page's browser says

@@ -26,8 +26,8 @@ from workshop.kinds.base import Question
 from workshop.kinds.pair import Pair
 from workshop.kinds.simulation import Simulation
 from workshop.phases import Mode
-from workshop.room.local.contract import INTENTS, Keys, PageRoom, RoomError, Submission, View
-from workshop.room.local.wire import RemoteRoom
+from workshop.room.contract import INTENTS, Keys, PageRoom, RoomError, Submission, View
+from workshop.room.wire import RemoteRoom
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -249,7 +249,7 @@ def open_room() -> PageRoom:
     """The room that the environment names, else this person's own."""
     if address := os.environ.get("WORKSHOP_SOCKET"):
         return RemoteRoom.at(address, page=os.environ.get("WORKSHOP_PAGE", ""))
-    from workshop.room.local.local import LocalRoom
+    from workshop.room.local import LocalRoom
 
     return LocalRoom.alone()
 

@@ -14,7 +14,7 @@ from workshop.declaration.curriculum import Module
 from workshop.kinds import Question
 from workshop.kinds.game import Game
 from workshop.page import Page
-from workshop.room.local.contract import Intent, PageRoom
+from workshop.room.contract import Intent, PageRoom
 
 log = logging.getLogger(__name__)
 

@@ -26,8 +26,8 @@ from workshop.declaration.formats import Line
 from workshop.kinds import Question
 from workshop.person import Person
 from workshop.phases import Phase
-from workshop.room.local.contract import View
-from workshop.room.local.local import LocalRoom
+from workshop.room.contract import View
+from workshop.room.local import LocalRoom
 
 log = logging.getLogger(__name__)
 

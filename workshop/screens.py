@@ -12,7 +12,7 @@ from workshop.kinds import Question
 from workshop.kinds.game import Round
 from workshop.phases import RUNNING, Mode, Phase
 from workshop.reveal import Payload
-from workshop.room.local.contract import Batch, DeskView, PlanView, StageView, TimerView
+from workshop.room.contract import Batch, DeskView, PlanView, StageView, TimerView
 
 
 class IdleView(TypedDict):

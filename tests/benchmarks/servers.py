@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
-from workshop.room.local.wire import RemoteRoom
 
 from tests.running import is_kernel
+from workshop.room.wire import RemoteRoom
 
 
 @dataclass

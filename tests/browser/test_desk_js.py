@@ -7,13 +7,13 @@ import json
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from workshop.room.local.front import in_front
 
 from tests.browser.stage import BET, BOX, payloads, stage
 from workshop.declaration import curriculum, formats
 from workshop.desk import Desk, qr
 from workshop.page import front_words
 from workshop.reveal import example
+from workshop.room.front import in_front
 
 MODULE = curriculum.module("arrive")
 PAYLOADS = {face: json.loads(text) for face, text in payloads().items()}

@@ -7,10 +7,10 @@ import json
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from workshop.room.local.front import on_now, until
 
 from tests.browser.stage import BET, BOX, at, payloads, stage
 from workshop.declaration import curriculum
+from workshop.room.front import on_now, until
 
 ARRIVE = curriculum.module("arrive")
 FREE = {"screen": "", "pace": "free", "fiction": False, "few": False}

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from workshop.room.local.wire import RemoteRoom
 
 from tests.browser import test_gallery as hands
 from tests.browser.test_gallery import GALLERY, NOTEBOOKS, press, radio, within
@@ -22,6 +21,7 @@ from tests.cable import Cable
 from tests.chromium import Phone
 from tests.gallery.states import module
 from tests.running import Workshop
+from workshop.room.wire import RemoteRoom
 
 # A text for the room is allowed in few modules, and the gallery's is none of them: `test_visitor_js.py` sends one.
 FIRST = {how.__name__: how for how in hands.KINDS_BY_HAND if how is not hands.sentence}
@@ -105,7 +105,7 @@ def test_every_kind_survives(
     shutil.copytree(NOTEBOOKS, tmp_path / "notebooks", ignore=lambda _, names: [name for name in names if re.match(r"0[1-9]|1\d", name)])
     shutil.copy(GALLERY / "gallery.ipynb", tmp_path / "notebooks" / "99-gallery.ipynb")
     workshop = start(env={"WORKSHOP_MODULES": str(GALLERY / "modules"), "WORKSHOP_NOTEBOOKS": str(tmp_path / "notebooks")})
-    note = json.loads((workshop.data_dir / "running" / f"{workshop.room.local}.json").read_text())
+    note = json.loads((workshop.data_dir / "running" / f"{workshop.room}.json").read_text())
     desk = RemoteRoom(note["desk_socket"])
     desk.open_module("gallery")
     for question in module().questions:

@@ -24,7 +24,6 @@ from unittest.mock import patch
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
-from workshop.room.local.contract import RoomError
 
 from workshop import assets, reveal
 from workshop.declaration import curriculum
@@ -32,6 +31,7 @@ from workshop.declaration.curriculum import Module
 from workshop.kinds import Question
 from workshop.kinds.text import Text
 from workshop.page import Page, front_words
+from workshop.room.contract import RoomError
 
 HERE = Path(__file__).parent
 STATES = ("open", "saved", "changed", "waiting", "closing", "revealed", "withheld", "late", "skipped", "offline")

@@ -9,7 +9,7 @@ from typing import Any
 from workshop.kinds.base import BadAnswer, Paper, Question
 from workshop.kinds.pair import Pair
 from workshop.reveal import Side, batch, content_id, pair_payload, payload, release
-from workshop.room.local.contract import RoomError
+from workshop.room.contract import RoomError
 from workshop.store import Count, Made
 
 MANY = 1000  # sheets of paper in one room

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from workshop.declaration.curriculum import Module
 from workshop.kinds.base import Question
 from workshop.kinds.pair import Pair
-from workshop.room.local.contract import RoomError
+from workshop.room.contract import RoomError
 
 
 class Declared:

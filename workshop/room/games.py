@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from workshop.kinds.game import Game, Round
 from workshop.phases import RUNNING, Phase
-from workshop.room.local.contract import Payoff, RoomError
-from workshop.room.local.countdown import Countdown
-from workshop.room.local.seats import Seat, deal
+from workshop.room.contract import Payoff, RoomError
+from workshop.room.countdown import Countdown
+from workshop.room.seats import Seat, deal
 from workshop.store import Store
 
 

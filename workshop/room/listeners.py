@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from workshop.room.local.contract import View
+from workshop.room.contract import View
 
 V = TypeVar("V", bound=View)
 MOVING = ("closing", "clock")  # what of a view changes by itself

@@ -16,9 +16,9 @@ import platformdirs
 from workshop.declaration.curriculum import Module
 from workshop.phases import RUNNING, Mode
 from workshop.reveal import threshold
-from workshop.room.local.desk_side import DeskSide
-from workshop.room.local.page_side import CLOSING
-from workshop.room.local.stage import Stage
+from workshop.room.desk_side import DeskSide
+from workshop.room.page_side import CLOSING
+from workshop.room.stage import Stage
 from workshop.store import Store
 
 __all__ = ["CLOSING", "LocalRoom", "data_dir"]

@@ -12,13 +12,13 @@ from workshop.declaration.curriculum import Module
 from workshop.kinds.base import BadAnswer
 from workshop.phases import Mode, Phase
 from workshop.reveal import content_id, example, threshold
-from workshop.room.local.contract import STORED, Hello, Intent, Keys, Payoff, Result, RoomError, Submission, View
-from workshop.room.local.countdown import Countdown
-from workshop.room.local.declared import Declared
-from workshop.room.local.front import on_now, until
-from workshop.room.local.games import Games
-from workshop.room.local.listeners import Listeners
-from workshop.room.local.stage import Stage, Watch
+from workshop.room.contract import STORED, Hello, Intent, Keys, Payoff, Result, RoomError, Submission, View
+from workshop.room.countdown import Countdown
+from workshop.room.declared import Declared
+from workshop.room.front import on_now, until
+from workshop.room.games import Games
+from workshop.room.listeners import Listeners
+from workshop.room.stage import Stage, Watch
 from workshop.store import State, Store
 
 CLOSING = 10.0  # s between "close" and the count, in which the facilitator can still cancel

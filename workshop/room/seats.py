@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from workshop.kinds.game import Game
-from workshop.room.local.contract import Payoff
+from workshop.room.contract import Payoff
 
 CHANCE = random.SystemRandom()
 

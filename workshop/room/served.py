@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from workshop.room.local.contract import DESK_VERBS, PAGE_VERBS, DeskRoom, Hello, Intent, Keys, PageRoom, RoomError, Submission, View
-from workshop.room.local.wire import LONGEST, TIMEOUT, line_of
+from workshop.room.contract import DESK_VERBS, PAGE_VERBS, DeskRoom, Hello, Intent, Keys, PageRoom, RoomError, Submission, View
+from workshop.room.wire import LONGEST, TIMEOUT, line_of
 
 BACKLOG = 1024 * 1024  # bytes that a reader may be behind before it is let go
 

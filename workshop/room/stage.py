@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, get_args
 
-from workshop.room.local.contract import Pace, Screen, StageView, TimerView
+from workshop.room.contract import Pace, Screen, StageView, TimerView
 
 LONGEST = 60  # min of a timer
 STEPS = 1000

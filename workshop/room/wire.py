@@ -21,7 +21,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from workshop.room.local.contract import DESK_VERBS, DeskRoom, RoomError
+from workshop.room.contract import DESK_VERBS, DeskRoom, RoomError
 
 LONGEST = 64 * 1024  # bytes of a request
 TIMEOUT = 5.0  # s

@@ -25,7 +25,7 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from workshop.declaration.curriculum import words
-from workshop.room.local.wire import RoomError
+from workshop.room.wire import RoomError
 from workshop.server import channels, compat, handlers, logs, web
 from workshop.server.hub import Hub
 from workshop.server.kernels.manager import manager, provisioner

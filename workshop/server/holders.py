@@ -10,8 +10,8 @@ import threading
 from collections.abc import Callable, Mapping
 
 from workshop.declaration.curriculum import words
-from workshop.room.local.contract import STORED, Hello, Intent, Keys, Result, RoomError, Submission
-from workshop.room.local.local import LocalRoom
+from workshop.room.contract import STORED, Hello, Intent, Keys, Result, RoomError, Submission
+from workshop.room.local import LocalRoom
 
 HOLDING = [result for intent, result in STORED.items() if intent != "undo"]  # after these the browser has answered
 

@@ -10,9 +10,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from workshop.room.local import served
-from workshop.room.local.contract import RoomError, View
-from workshop.room.local.local import LocalRoom
+from workshop.room.contract import RoomError, View
+from workshop.room.local import LocalRoom, served
 from workshop.server.holders import Holders
 from workshop.server.limits import Bucket
 from workshop.server.run import Run

@@ -32,7 +32,7 @@ rooms = sa.Table(
     sa.Column("module", sa.Text),
     sa.Column("ended", sa.Boolean, nullable=False, default=False),
     sa.Column("created", sa.Text, nullable=False),  # the day, no more
-    sa.Column("state", sa.Text, nullable=False, default="{}"),  # how the room stands: see `workshop.room.local.stage`
+    sa.Column("state", sa.Text, nullable=False, default="{}"),  # how the room stands: see `workshop.room.stage`
 )
 questions = sa.Table(
     "questions",
