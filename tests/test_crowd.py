@@ -54,7 +54,7 @@ def test_a_page_in_readiness_holds_nothing_of_a_visitor(start):
     async def play() -> None:
         first = phone_at(workshop)
         first.page += "?private=canary-in-the-address"
-        await first.join(workshop.room.local)
+        await first.join(workshop.room)
         await first.open()
         first.listen()
         await first.hello()
@@ -68,7 +68,7 @@ def test_a_page_in_readiness_holds_nothing_of_a_visitor(start):
         await first.leave()
         until(lambda: gone(held[0]), 10, "a page that was left ends")
         second = phone_at(workshop)
-        await second.join(workshop.room.local)
+        await second.join(workshop.room)
         await second.open()
         assert second.kernel != given
         for process in (*workshop.kernels(), workshop.fork_server()):
@@ -84,10 +84,10 @@ def test_a_page_from_readiness_is_the_page_that_would_be_made_now(start):
     async def play() -> None:
         phones = [phone_at(workshop, slug) for slug in ("arrive", "map")]
         for phone in phones:
-            await phone.join(workshop.room.local)
+            await phone.join(workshop.room)
         until(lambda: len(workshop.kernels()) >= 2, 60)
         again = phone_at(workshop)
-        await again.join(workshop.room.local)
+        await again.join(workshop.room)
         await phones[0].open()
         texts = []
         for phone in (phones[0], again):
@@ -111,7 +111,7 @@ def test_who_finds_no_seat_waits_in_line_and_goes_on_by_itself(start):
     async def play() -> None:
         phones = [phone_at(workshop) for _ in range(4)]
         for phone in phones:
-            await phone.join(workshop.room.local)
+            await phone.join(workshop.room)
         for phone in phones[:2]:
             await phone.open()
         waiting = []
@@ -133,7 +133,7 @@ def test_who_finds_no_seat_waits_in_line_and_goes_on_by_itself(start):
         waiting[1][1].close()  # the phone in line goes away: it takes nobody's place
         await phones[1].leave()
         late = phone_at(workshop)
-        await late.join(workshop.room.local)
+        await late.join(workshop.room)
         await late.open()
         await late.leave()
 
@@ -155,7 +155,7 @@ def test_pages_follow_the_room(start):
     async def play() -> None:
         phones = [phone_at(workshop) for _ in range(3)]
         for phone in phones:
-            await phone.join(workshop.room.local)
+            await phone.join(workshop.room)
             await phone.open()
         # Three here, two spare for who comes yet, three of the page that comes next.
         until(lambda: len(workshop.kernels()) == 3 + 2 + 3, 60, "as many of the next page as there are people")
@@ -175,7 +175,7 @@ def test_the_socket_of_the_fork_server_is_this_users_alone(start):
 
         async def play() -> None:
             phone = phone_at(workshop)
-            await phone.join(workshop.room.local)
+            await phone.join(workshop.room)
             await phone.open()
             answer = await ask(phone.base, "GET", f"/alive/{phone.kernel}", phone.cookies)
             assert answer.status == 204
@@ -189,7 +189,7 @@ def test_without_a_fork_server_kernels_start_in_the_plain_way(start):
 
     async def play() -> None:
         phone = phone_at(workshop)
-        await phone.join(workshop.room.local)
+        await phone.join(workshop.room)
         await phone.open()
         [kernel] = workshop.kernels()
         assert "ipykernel_launcher" in kernel.cmdline()

@@ -187,7 +187,7 @@ def test_a_hundred_people_play_each_live_game(start: Callable[..., Workshop]) ->
 
     async def evening() -> None:
         phones = [phone_at(workshop) for _ in range(PEOPLE)]
-        await each(phones, lambda phone: phone.join(workshop.room.local))
+        await each(phones, lambda phone: phone.join(workshop.room))
         await go_on(phones, "power")
         look = await jar(desk, phones)
         await go_on(phones, "trust")

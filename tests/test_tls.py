@@ -45,7 +45,7 @@ def test_both_servers_speak_tls(files: Path, trusting: ssl.SSLContext, start, ph
     assert workshop.join_url.startswith("https://127.0.0.1:") and workshop.desk_url.startswith("https://127.0.0.1:")
     assert all(page.startswith("https://") for page in workshop.pages.values())
     one = Browser(workshop.join_url, trusting)
-    set_cookie = one.join(workshop.room.local).headers["Set-Cookie"]
+    set_cookie = one.join(workshop.room).headers["Set-Cookie"]
     assert set_cookie.startswith("__Host-ws=") and "Secure" in set_cookie and "HttpOnly" in set_cookie
     with Channel(one, one.open("/en/arrive")) as page:
         assert page.reply({"type": "hello", "keys": {}})["type"] == "hello"
@@ -112,7 +112,7 @@ def test_behind_a_proxy(files: Path, trusting: ssl.SSLContext, start) -> None:
         assert workshop.join_url == f"{join_url}/{workshop.room}" and workshop.desk_url.startswith(f"{desk_url}/?token=")
         assert workshop.pages["arrive"] == f"{join_url}/en/arrive"
         one = Browser(join_url, trusting)
-        assert "Secure" in one.join(workshop.room.local, X_Forwarded_For="203.0.113.9").headers["Set-Cookie"]
+        assert "Secure" in one.join(workshop.room, X_Forwarded_For="203.0.113.9").headers["Set-Cookie"]
         with Channel(one, one.open("/en/arrive")) as page:
             assert page.reply({"type": "hello", "keys": {}})["type"] == "hello"
         desk = Browser(desk_url, trusting)
@@ -120,7 +120,7 @@ def test_behind_a_proxy(files: Path, trusting: ssl.SSLContext, start) -> None:
         assert desk.get("/desk").status == 200
         assert desk.get("/desk", Host=f"elsewhere.test:{outer_desk}").status == 421
         past = Browser(f"http://127.0.0.1:{ports[0]}")
-        assert past.join(workshop.room.local).status == 403
+        assert past.join(workshop.room).status == 403
 
 
 CERT = ("--certfile", "{}/cert.pem", "--keyfile", "{}/key.pem")

@@ -21,7 +21,7 @@ def test_six_phones_from_the_code_to_the_chart(start, phone) -> None:
     phones = [go(join(phone(), workshop), workshop, "arrive") for _ in BOXES]
     board = desk(phone(width=1440, height=900), workshop)
     wall = projector(phone(width=1600, height=900), workshop)
-    expect(wall.page.locator(".ws-code")).to_have_text(workshop.room.local)
+    expect(wall.page.locator(".ws-code")).to_have_text(workshop.room)
 
     press(board, "Open this module")
     row = board.page.locator(".ws-question-box")
@@ -110,7 +110,7 @@ def test_a_page_opened_directly_leads_through_the_door_and_back(start, phone) ->
     one = phone()
     one.page.goto(workshop.pages["arrive"])
     expect(one.page.get_by_label("I want to take part")).to_be_visible()
-    one.page.get_by_label("code").fill(workshop.room.local.lower())
+    one.page.get_by_label("code").fill(workshop.room.lower())
     one.page.get_by_label("I want to take part").check()
     one.page.get_by_role("button", name="Come in").click()
     one.page.wait_for_url("**/en/arrive")

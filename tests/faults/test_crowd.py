@@ -25,7 +25,7 @@ async def come(workshop: Workshop, count: int = PHONES, seconds: float = SECONDS
     async def one(after: float) -> Phone:
         await asyncio.sleep(after)
         phone = phone_at(workshop)
-        await phone.join(workshop.room.local)
+        await phone.join(workshop.room)
         await phone.open()
         phone.listen()
         return phone
