@@ -33,14 +33,19 @@ export function bars({ cells, summary, invented }) {
   return node;
 }
 
-/** Two results with the same cells side by side, as shares: not as many people may have answered both. @param {ShownPayload[]} both */
-export function pairsOfBars(both) {
+/** Two results with the same cells side by side, as shares: not as many people may have answered both. `names`: of the two.
+ * @param {ShownPayload[]} both
+ * @param {string[]} names */
+export function pairsOfBars(both, names) {
   const shares = both.map(({ cells, people }) => cells.map(([, , count]) => count / people));
   const top = Math.max(...shares.flat());
   const one = (which, at) => bar(shares[which][at] / top, both[which].cells[at][2], which ? "ws-longest" : "ws-first");
   return el(
     "div",
     { class: `ws-both${both[0].invented ? " ws-hatched" : ""}` },
-    both[0].cells.map(([, label], at) => el("div", {}, el("span", { dir: "auto" }, label), one(0, at), one(1, at))),
+    both[0].cells.map(([, label], at) => {
+      const said = names.map((name, which) => `${name} ${both[which].cells[at][2]}`).join(", ");
+      return el("div", { role: "img", "aria-label": `${label}: ${said}` }, el("span", { dir: "auto" }, label), one(0, at), one(1, at));
+    }),
   );
 }

@@ -56,7 +56,10 @@ export function sideBySide(sides, payload, page) {
         ),
       ),
     ),
-    pairsOfBars(both),
+    pairsOfBars(
+      both,
+      sides.map(([, name]) => name),
+    ),
     el("p", { class: "ws-summary", dir: "auto" }, page.word("reveal.common", { tens: Math.round(10 * common) })),
   ].filter(Boolean);
 }
