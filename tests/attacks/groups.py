@@ -81,6 +81,7 @@ class Case:
     question: Question
     sizes: tuple[tuple[int, int], ...] = sizes()
     publish: Publish = frozen
+    bounded: bool = True  # nobody becomes surer than the guide says; otherwise only never certain
     counts: dict[tuple[str, ...], Counts] = field(default_factory=dict)  # those of `into`
 
     @cached_property
@@ -211,7 +212,7 @@ class Alike:
         if (said[known] == of[known]).any():
             raise Breach(f"the answer {who} follows: {self}")
         few, elsewhere = (8, 3) if self.case.question.sensitive else (5, 2)
-        if there[0] >= few and (said[known] * (sum(there) - 1) > of[known] * (sum(there) - elsewhere)).any():
+        if self.case.bounded and there[0] >= few and (said[known] * (sum(there) - 1) > of[known] * (sum(there) - elsewhere)).any():
             raise Breach(f"the answer {who} is surer than the guide says: {self}")
 
     def _hidden(self, groups: list[Counts]) -> None:

@@ -111,7 +111,10 @@ LONGER = {
     "paper, tender, five options": lambda: [Case("paper, tender, five", five(True, IN_A_ROW), sizes(8, sheets=3), unadorned)],
     "paper, as many as fit of three": lambda: [Case("paper, as many as fit of three", several("abc"), sizes(5, 6, 2, 7), unadorned)],
     "paper, much of it": lambda: [Case("paper, much of it", five(letters="ab"), sizes(5, 14, 12), unadorned)],
-    "paper, much of it, tender": lambda: [Case("paper, much of it, tender", five(True, {"a": "b"}, "abc"), sizes(8, 10, 6), unadorned)],
+    "paper, more of it, tender": lambda: [Case("paper, more of it, tender", five(True, {"a": "b"}, "abc"), sizes(8, 10, 5), unadorned)],
+    # From the sixth sheet on somebody on paper may be surer of the other sheets than by the numbers alone: .868 where
+    # eight phones and seven sheets allow .857.
+    "paper, much of it, tender": lambda: [Case("paper, much of it", five(True, {"a": "b"}, "abc"), sizes(8, 10, 8), unadorned, False)],
 }
 
 
