@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from workshop.room.local import LocalRoom
 
 from tests.attacks.world import (
     BOX,
@@ -24,7 +25,6 @@ from tests.attacks.world import (
     scale,
     schedule,
 )
-from workshop.room.local import LocalRoom
 from workshop.store import Store
 
 

@@ -22,6 +22,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from workshop.room.local import LocalRoom, count
 
 from workshop import reveal
 from workshop.kinds import Option, Question
@@ -34,7 +35,6 @@ from workshop.kinds.text import Text
 from workshop.phases import RUNNING, Phase
 from workshop.reveal import SMALL, Cell, Shown
 from workshop.reveal.rule import _tally
-from workshop.room.local import LocalRoom, count
 from workshop.store import Store
 from workshop.store.engines import Postgres, Sqlite
 from workshop.store.tables import tables
@@ -203,7 +203,7 @@ def threshold_only(question: Question, values: Sequence[Any], k: int | None = No
 def joining_only_the_few() -> Iterator[None]:
     """The weaker way to join: a cell with nobody stays alone, so a joined cell tells that somebody is in it."""
 
-    def join(groups: dict, merge: dict) -> dict:
+    def join(groups: dict, merge: dict, *_: Any) -> dict:
         order = [key for keys in groups for key in keys]
         leads = lambda keys: any(merge.get(key, key) not in keys for key in keys)  # noqa: E731
         while few := [keys for keys, who in groups.items() if 0 < len(who) <= SMALL and leads(keys)]:

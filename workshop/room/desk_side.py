@@ -12,9 +12,9 @@ from workshop.kinds.game import Round
 from workshop.kinds.text import flags
 from workshop.phases import RUNNING, Phase
 from workshop.reveal import approved, content_id, threshold
+from workshop.room import count
 from workshop.room.contract import Batch, DeskView, Ended, RoomError, View
 from workshop.room.listeners import Listeners
-from workshop.room import count
 from workshop.room.page_side import CLOSING, NOT_UNDERSTOOD, PageSide
 from workshop.room.stage import Stage
 from workshop.store import Count, DeskState, Made, RoomEnded, Store
