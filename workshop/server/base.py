@@ -161,11 +161,11 @@ class WorkshopServer(Voila):
         """What the page's scripts read: files under addresses that may be kept for good, and no math from a CDN."""
         page = self.page_words(notebook_path) | {
             "mode": self.run.mode,
-            "assets": self.shelf.assets,
-            "own": self.shelf.own,
+            "script": self.shelf.script,
             "plotly": self.shelf.plotly,
             "words": words(),
         }
+        page["sheet"] = self.shelf.sheets[page["kind"]]
         return page_config | {
             "fullStaticUrl": self.shelf.library + "/static",
             "fullLabextensionsUrl": self.shelf.library + "/labextensions",

@@ -25,6 +25,8 @@ from voila.execute import VoilaExecutor, strip_code_cell_warnings
 from voila.exporter import VoilaExporter
 from voila.utils import get_page_config
 
+from workshop.server.light import Made
+
 if TYPE_CHECKING:
     from workshop.server.base import WorkshopServer
 
@@ -91,6 +93,7 @@ class Renderer:
             "progressive_rendering": False,
             "kernel_start": work.begin,
             "cell_generator": work.cells,
+            "made": work.made,
         }
         try:
             made = self._exporter.generate_from_notebook_node(
@@ -109,6 +112,7 @@ class _Work:
     def __init__(self, server: WorkshopServer, start: Callable[[], Awaitable[str]]) -> None:
         self._server, self._start = server, start
         self._client: Any = None
+        self.made = Made()
 
     async def begin(self, notebook: NotebookNode) -> str:
         kernel_id = await self._start()
@@ -177,6 +181,7 @@ class _Work:
         except Empty:
             await self._check()
             return
+        self.made.hear(message)
         name = message["parent_header"].get("msg_id")
         if name not in sent:
             return
