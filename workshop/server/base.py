@@ -126,6 +126,8 @@ class WorkshopServer(Voila):
         self.voila_configuration.page_config_hook = self._page_config
         write_kernel_profile(self.run)
         self.shelf = Shelf()
+        self.output = logs.pipe(self.log)
+        self.environment = kernel_environment(self.run, self.role, self.shelf.assets, self.shelf.plotly)
         self.opening: set[manager.Visit] = set()  # pages that are being made
         self.opens = Buckets(30, 0.5)
         self.renderer, self.pools = Renderer(self), Pools(self, self.wanted_pages)
@@ -178,8 +180,7 @@ class WorkshopServer(Voila):
         settings = super().init_settings()
         self.kernel_manager.allowed_message_types = channels.INCOMING
         self.kernel_manager.allow_tracebacks = False
-        self.kernel_manager.output = logs.pipe(self.log)
-        self.kernel_manager.environment = kernel_environment(self.run, self.role, self.shelf.assets, self.shelf.plotly)
+        self.kernel_manager.output, self.kernel_manager.environment = self.output, self.environment
         affordable = int(psutil.virtual_memory().available * SHARE / (FORKED if self.run.forks else PLAIN))
         self.kernel_manager.most = max(20, affordable)
         self.kernel_manager.seats = self.run.seats or self.kernel_manager.most
@@ -234,10 +235,10 @@ class WorkshopServer(Voila):
         except OSError as error:
             sys.exit(f"Port {port} cannot be used ({error.strerror or error}).")
         self._clean_up_before()
+        self._start_forks()  # before anything else: whoever comes first waits for it
         self.app = Application(**self.init_settings())
         self.app.add_handlers(".*$", self.init_handlers())
         await self.hub.start()
-        self._start_forks()
         server = web.serve(self.app, self.run.certfile, self.run.keyfile)
         server.add_sockets(sockets)
         gc.collect()
@@ -258,11 +259,10 @@ class WorkshopServer(Voila):
             shutil.rmtree(self.connection_dir, ignore_errors=True)
 
     def _start_forks(self) -> None:
-        """Warm the process that kernels are forked from; until it listens, and without it, they start in the plain way."""
-        kernels = self.kernel_manager
+        """Warm the process that kernels are forked from; where there is none, they start in the plain way."""
         if self.run.forks and provisioner.registered() and self.role == "participants":
             site, socket = self.run.site(self.role), Path(self.connection_dir, "fork")
-            self.forks = ForkServer(socket, site, kernels.environment, kernels.output)
+            self.forks = ForkServer(socket, site, self.environment, self.output)
             self.forks.start()
 
     async def _watch(self, stop: asyncio.Event) -> None:

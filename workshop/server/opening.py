@@ -66,15 +66,19 @@ class Page(Shared, VoilaHandler):
             said.append(piece)
             more.set()
 
-        def tell(number: int) -> None:
-            line = words()["states"]["filling"].format(number=number)
+        def note(line: str) -> None:
             say(f'<p class="ws-filling" role="status">{html.escape(line)}</p>')
+
+        def tell(number: int) -> None:
+            note(words()["states"]["filling"].format(number=number))
 
         async def work() -> None:
             async with AsyncExitStack() as turn:
 
                 async def start() -> str:
                     await turn.enter_async_context(server.queue.turn(tell))
+                    if server.forks and server.forks.coming():
+                        note(words()["states"]["warming"])
                     with server.starting():
                         await server.make_room()
                         visit.kernel_id = await server.kernel_manager.launch(path, visit.owner)

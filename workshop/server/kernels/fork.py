@@ -47,14 +47,16 @@ def main() -> None:
         libc.mallopt(ARENAS, 1)  # one arena for all of a kernel's threads instead of one each
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's
     app = warm(folder)
-    path.unlink(missing_ok=True)
+    coming = path.with_suffix(".new")
+    coming.unlink(missing_ok=True)
     with socket.socket(socket.AF_UNIX) as listener:
         before = os.umask(0o177)
-        listener.bind(str(path))
+        listener.bind(str(coming))
         os.umask(before)
         listener.listen(BACKLOG)
         gc.collect()
         gc.freeze()  # the collector must not write into every page's memory to find out that all of this lives
+        coming.rename(path)  # it's there only when it listens
         serve(listener, app, server, libc)
 
 

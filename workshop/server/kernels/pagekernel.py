@@ -128,24 +128,28 @@ def warm(folder: Path) -> PageKernelApp:
     app = PageKernelApp.instance()
     app.prepare()
     shell = app.shell
-    before = shell.display_pub, shell.displayhook, sys.displayhook, os.environ.get("WORKSHOP_SOCKET")
+    before = shell.display_pub, shell.displayhook, shell.display_trap.hook, os.environ.get("WORKSHOP_SOCKET")
     os.environ["WORKSHOP_SOCKET"] = os.devnull  # pages without their room: they say so, and go on
     logging.disable(logging.CRITICAL)
+    failed = []
     try:
         shell.display_pub, shell.displayhook = CapturingDisplayPublisher(), CapturingDisplayHook(shell=shell, outputs=[])
-        sys.displayhook = shell.displayhook
+        # The shell takes the hook of its trap for each cell: its own has no kernel yet, and would fail at each.
+        shell.display_trap.hook = shell.displayhook
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             for notebook in sorted(folder.rglob("*.ipynb")):
                 for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
-                    if cell["cell_type"] == "code":
-                        shell.run_cell("".join(cell["source"]))
+                    if cell["cell_type"] == "code" and not shell.run_cell("".join(cell["source"])).success:
+                        failed.append(notebook.name)
             _try_models()
     finally:
         logging.disable(logging.NOTSET)
-        shell.display_pub, shell.displayhook, sys.displayhook, address = before
+        shell.display_pub, shell.displayhook, shell.display_trap.hook, address = before
         os.environ.pop("WORKSHOP_SOCKET")
         if address is not None:
             os.environ["WORKSHOP_SOCKET"] = address
+    for name in dict.fromkeys(failed):  # to draw a traceback takes longer than a page
+        print(f"The page {name} could not be tried before it is asked for.", file=sys.__stderr__)
     ipywidgets.Widget.close_all()  # nothing made while warming up may be in a page's comm manager
     comm.get_comm_manager().comms.clear()
     shell.reset(new_session=True)
