@@ -64,7 +64,7 @@ def shoot(browser: Browser, said: dict[str, str]) -> None:
     picture(desk, "desk")
     press(desk, "Close and reveal")
     for phone, name in zip(phones, ("phone", "phone-dark"), strict=True):
-        expect(phone.locator(".ws-key-box .ws-chart svg.main-svg").first).to_be_visible(timeout=PATIENCE)
+        expect(phone.locator(".ws-key-box .ws-bars")).to_be_visible(timeout=PATIENCE)
         phone.locator(".ws-key-box .ws-reveal").evaluate("node => node.scrollIntoView({block: 'center'})")
         picture(phone, name)
     expect(wall.locator("[data-shows=reveal]")).to_be_visible(timeout=PATIENCE)

@@ -19,6 +19,7 @@ import workshop
 from tests.running import run, until
 from workshop import launch
 from workshop.server import reach
+from workshop.server.options import StartOptions
 from workshop.server.run import Run
 from workshop.server.supervise import Server, Trouble, free_port, run_directory, running
 from workshop.store import Store
@@ -68,14 +69,14 @@ def test_one_port_is_not_enough(refused):
 
 def test_an_address_that_this_computer_does_not_have(refused):
     assert "no address 192.0.2.77" in refused("start", "--no-browser", "--host", "192.0.2.77", "--port", "0", "--desk-port", "0")
-    with pytest.raises(Trouble, match="99999 is no port"):
+    with pytest.raises(Trouble, match="99999 isn't a port"):
         free_port("127.0.0.1", 99999, "--port")
 
 
 def test_a_data_directory_that_cannot_be_written(refused, tmp_path):
     (tmp_path / "file").touch()
     said = refused(*quiet("--data-dir", str(tmp_path / "file" / "data")))
-    assert said.startswith(f"The data directory {tmp_path / 'file' / 'data'} cannot be written")
+    assert said.startswith(f"The data directory {tmp_path / 'file' / 'data'} can't be written")
     assert said.endswith("choose another one with --data-dir.")
 
 
@@ -165,13 +166,13 @@ def test_what_a_facilitator_reads(tmp_path):
 def test_a_room_asks_for_more_people_and_never_for_fewer_again(tmp_path, refused):
     assert refused(*quiet("--k", "4")) == "A room may ask for more than 5 answers before a result is shown, not for 4."
     store = Store.open(tmp_path / "workshop.sqlite")
-    made = launch.find_room(store, None, "room", 7)
+    made = launch.find_room(store, "", "room", 7)
     assert made.k == 7
     launch.find_room(store, made.code, "room", 9)
     assert store.room(made.id).k == 9
     store.close()
     said = refused(*quiet("--room", made.code, "--k", "8", "--data-dir", str(tmp_path)))
-    assert said == f"Room {made.code} asks for 9 people before a result is shown: that can be raised, never lowered."
+    assert said == f"Room {made.code} needs 9 people before it shows a result: you can raise that, never lower it."
 
 
 def test_without_a_terminal_forgotten_rooms_are_only_named(tmp_path, capsys):
@@ -179,7 +180,7 @@ def test_without_a_terminal_forgotten_rooms_are_only_named(tmp_path, capsys):
     room = store.create_room().id
     with store._database.write() as db:
         db.exec_driver_sql("UPDATE rooms SET created = '2020-01-01'")
-    launch.prepare(host="127.0.0.1", port=0, desk_port=0, data_dir=str(tmp_path), forgotten="say")
+    launch.prepare(StartOptions(host="127.0.0.1", port=0, desk_port=0, data_dir=str(tmp_path)), forgotten="say")
     said = capsys.readouterr()
     assert said.out == "" and f"workshop close {store.room(room).code}" in said.err
     assert not store.room(room).ended
@@ -213,12 +214,12 @@ def test_after_a_minute_without_a_phone_it_says_what_to_try(tmp_path, monkeypatc
     phone = launch.FirstPhone(a_run(tmp_path), said.append)
     phone.look()
     assert not said
-    monkeypatch.setattr(launch, "PATIENCE", -1)
+    monkeypatch.setattr(launch, "NO_PHONE_AFTER", -1)
     phone.look()
     phone.look()
     assert len(said) == 1
     assert "wifi" in said[0] and "firewall let port 8000" in said[0] and "hotspot" in said[0]
-    a_run(tmp_path).ready("phone").touch()
+    a_run(tmp_path).first_phone.touch()
     phone.look()
     assert said[1:] == ["The first phone is here."]
 
@@ -270,7 +271,8 @@ def a_run(directory: Path) -> Run:
         port=8000,
         desk_host="127.0.0.1",
         desk_port=8001,
-        join_url="http://192.168.1.7:8000/K7PM",
+        join_base="http://192.168.1.7:8000",
+        desk_base="http://127.0.0.1:8001",
         data_dir=str(directory),
         secret="s",
         token="t",

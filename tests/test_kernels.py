@@ -1,4 +1,4 @@
-"""Whose kernels are ended, and when: the rules alone, with a clock of their own."""
+"""Whose kernels are ended, and when: only the rules, with a clock of their own."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from workshop.server.kernels import manager
 from workshop.server.kernels.manager import ASLEEP, LEFT, Held, Kernels
 from workshop.server.logs import Hidden
+from workshop.server.seats import Seats
 
 
 class Clock:
@@ -67,14 +68,14 @@ def test_a_page_left_for_a_newer_one_ends_after_a_minute(clock):
     clock.now += LEFT - 1
     assert reap(pool) == []
     clock.now += 2
-    assert reap(pool) == ["old"], "the newest of each owner, and whoever has only one page, may sleep"
+    assert reap(pool) == ["old"], "the newest page of each owner may sleep"
     clock.now += ASLEEP - LEFT - 5
     assert reap(pool) == ["old"]
     clock.now += 10
     assert sorted(reap(pool)) == ["new", "old", "other"]
 
 
-def test_a_page_that_was_left_does_not_become_the_newest_when_the_newer_one_says_good_bye(clock):
+def test_a_page_that_was_left_does_not_become_the_newest_again_when_the_newer_one_ends(clock):
     pool = Pretended()
     pool.hold("battery empty", "a")
     pool.hold("new", "a")
@@ -105,7 +106,7 @@ def test_the_dead_are_ended_at_once(clock):
     assert not pool.held
 
 
-def test_what_is_in_readiness_is_nobodys_waits_for_long_and_is_ended_when_dead(clock):
+def test_a_page_that_is_ready_belongs_to_nobody_and_is_only_ended_when_dead(clock):
     pool = Pretended()
     pool.hold("spare", None)
     pool.hold("mine", "a")
@@ -121,21 +122,46 @@ def test_what_is_in_readiness_is_nobodys_waits_for_long_and_is_ended_when_dead(c
     assert reap(pool) == ["mine", "other"]
 
 
-def test_a_full_room_takes_the_seat_of_whoever_left_first(clock):
-    pool = Pretended(seats=2)
+def test_in_a_full_room_the_page_that_was_left_first_makes_way(clock):
+    pool = Pretended()
+    seats = Seats(pool, limit=2)
     pool.hold("one", "a")
     clock.now += 5
     pool.hold("two", "b")
-    assert pool.full()
+    assert not seats.free()
     clock.now += LEFT - 2
-    assert not pool.full()
-    finish(pool.make_room())
+    assert seats.free()
+    finish(arrive(seats))
     assert pool.ended == ["one"]
     pool.hold("three", "c")
     pool.opened("three", "tab")
     pool.opened("two", "tab")
     clock.now += 10 * LEFT
-    assert pool.full(), "nobody who is here loses a seat"
+    assert not seats.free(), "nobody who is here loses a place"
+
+
+async def arrive(seats: Seats) -> None:
+    with seats.starting():
+        await seats.make_room()
+
+
+def test_a_page_has_its_place_as_soon_as_its_kernel_starts(clock):
+    seats = Seats(Pretended(), limit=2, most=2)
+    with seats.starting():
+        assert seats.free() and seats.spare(1) and not seats.too_many()
+        with seats.starting():
+            assert not seats.free()
+        assert seats.free()
+
+
+def test_a_page_that_is_ready_gives_way_to_one_that_somebody_waits_for(clock):
+    pool = Pretended()
+    seats = Seats(pool, most=2)
+    for name in ("one", "two"):
+        pool.hold(name, None)
+    assert not seats.spare(0) and not seats.too_many()
+    with seats.starting():
+        assert seats.too_many()
 
 
 def test_only_the_owner_owns(clock):

@@ -1,18 +1,18 @@
-"""Pages in readiness and the queue: how many, when, for whom; rules alone, without processes."""
+"""Pages that are ready, places, and the line: how many, when, for whom; only the rules, without processes."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
 
 import pytest
 
 from workshop.server import pool
 from workshop.server.kernels.manager import Held
-from workshop.server.line import Queue
+from workshop.server.line import Line
 from workshop.server.pool import CALM, ENDED_EACH_SECOND, SPARE, SURPLUS, WAVE, Pools, wanted
+from workshop.server.seats import Seats
 
 ORDER = ["en/00-start.ipynb", "en/01-arrive.ipynb", "en/04-map.ipynb"]
 
@@ -38,11 +38,10 @@ def finish(coroutine) -> object:
 
 
 class Machine:
-    """A server whose kernels are numbers and whose pages are words."""
+    """Kernels that are numbers, and a renderer whose pages are words."""
 
-    def __init__(self, most: int = 0) -> None:
-        self.kernel_manager = self.renderer = self
-        self.most, self.held, self.ended, self.dead = most, {}, [], set()
+    def __init__(self) -> None:
+        self.held, self.ended, self.dead = {}, [], set()
         self.made = 0
 
     async def launch(self, page: str, owner: str | None = None) -> str:
@@ -60,6 +59,10 @@ class Machine:
     async def pieces(self, page: str, start: Callable[[], Awaitable[str]]) -> AsyncIterator[str]:
         yield "words"
         yield f" and {await start()}"
+
+
+def pools_of(machine: Machine, wants: Callable[[], dict[str, int]], most: int = 0) -> Pools:
+    return Pools(machine, Seats(machine, most=most), machine, wants)
 
 
 async def tended(pools: Pools) -> Pools:
@@ -82,17 +85,17 @@ async def tended(pools: Pools) -> Pools:
         ("en/gone.ipynb", {ORDER[0]: 5}, 0, {ORDER[0]: SPARE, ORDER[1]: 5}),
     ],
 )
-def test_as_many_as_may_come_where_they_may_come(open_page, here, arriving, wants):
+def test_as_many_pages_as_people_may_open_where_they_may_open_them(open_page, here, arriving, wants):
     assert wanted(ORDER, open_page, here, arriving) == wants
 
 
-def test_no_pages_no_wishes():
+def test_without_pages_none_are_wanted():
     assert wanted([], None, {}, 5) == {}
 
 
-def test_each_page_is_given_once_and_the_dead_to_nobody(clock):
+def test_each_page_is_given_once_and_a_dead_one_to_nobody(clock):
     machine = Machine()
-    pools = Pools(machine, lambda: {"a": 3})
+    pools = pools_of(machine, lambda: {"a": 3})
 
     async def play() -> None:
         await tended(pools)
@@ -107,9 +110,9 @@ def test_each_page_is_given_once_and_the_dead_to_nobody(clock):
     finish(play())
 
 
-def test_one_that_died_is_made_anew(clock):
+def test_a_page_whose_kernel_died_is_made_again(clock):
     machine = Machine()
-    pools = Pools(machine, lambda: {"a": 2})
+    pools = pools_of(machine, lambda: {"a": 2})
 
     async def play() -> None:
         await tended(pools)
@@ -123,13 +126,13 @@ def test_one_that_died_is_made_anew(clock):
 
 def test_nothing_is_made_while_a_wave_runs(clock):
     machine = Machine()
-    pools = Pools(machine, lambda: {"a": 5})
+    pools = pools_of(machine, lambda: {"a": 5})
 
     async def play() -> None:
         for _ in range(WAVE):
             await pools.take("a")
         await tended(pools)
-        assert pools.sizes() == {}, "who has tapped goes first"
+        assert pools.sizes() == {}, "people who have tapped go first"
         clock.now += CALM + 0.1
         pools.cold = 1
         await tended(pools)
@@ -141,10 +144,10 @@ def test_nothing_is_made_while_a_wave_runs(clock):
     finish(play())
 
 
-def test_what_is_not_wanted_any_more_is_ended_after_a_while(clock):
+def test_pages_that_nobody_will_open_are_ended_after_a_while(clock):
     machine = Machine()
     wants = {"a": 8, "b": 1}
-    pools = Pools(machine, lambda: dict(wants))
+    pools = pools_of(machine, lambda: dict(wants))
 
     async def play() -> None:
         await tended(pools)
@@ -165,9 +168,9 @@ def test_what_is_not_wanted_any_more_is_ended_after_a_while(clock):
 
 
 def test_kernels_never_exceed_what_memory_allows(clock):
-    machine = Machine(most=6)
+    machine = Machine()
     machine.held = {f"live{n}": Held("a", "somebody") for n in range(4)}
-    pools = Pools(machine, lambda: {"a": 10, "b": 10})
+    pools = pools_of(machine, lambda: {"a": 10, "b": 10}, most=6)
 
     async def play() -> None:
         await tended(pools)
@@ -180,7 +183,7 @@ def test_kernels_never_exceed_what_memory_allows(clock):
     finish(play())
 
 
-def test_a_page_that_cannot_be_made_is_no_endless_attempt(clock):
+def test_a_page_that_cannot_be_made_is_not_tried_again_and_again(clock):
     machine = Machine()
 
     async def pieces(page, start):
@@ -189,14 +192,14 @@ def test_a_page_that_cannot_be_made_is_no_endless_attempt(clock):
         yield
 
     machine.pieces = pieces
-    pools = Pools(machine, lambda: {"a": 100})
+    pools = pools_of(machine, lambda: {"a": 100})
     finish(tended(pools))
     assert pools.sizes() == {} and not machine.held
     assert machine.made < 10
 
 
-def test_those_who_look_at_the_join_page_may_come(clock):
-    pools = Pools(SimpleNamespace(), dict)
+def test_people_who_look_at_the_join_page_may_join(clock):
+    pools = pools_of(Machine(), dict)
     for _ in range(3):
         pools.looked()
     pools.came()
@@ -207,22 +210,22 @@ def test_those_who_look_at_the_join_page_may_come(clock):
     assert pools.arriving() == 0
 
 
-# --- the queue
+# --- the line
 
 
 def test_turns_come_in_order_and_everybody_hears_their_number():
     async def play() -> None:
-        queue, order, heard = Queue(2), [], {}
+        line, order, heard = Line(2), [], {}
         doors = {name: asyncio.Event() for name in "abcde"}
 
         async def come(name: str) -> None:
-            async with queue.turn(lambda number: heard.setdefault(name, []).append(number)):
+            async with line.turn(lambda number: heard.setdefault(name, []).append(number)):
                 order.append(name)
                 await doors[name].wait()
 
         tasks = {name: asyncio.create_task(come(name)) for name in "abcde"}
         await asyncio.sleep(0.01)
-        assert order == ["a", "b"] and len(queue) == 3
+        assert order == ["a", "b"] and len(line) == 3
         assert heard == {"c": [1], "d": [2], "e": [3]}
         tasks["d"].cancel()
         await asyncio.sleep(0.01)
@@ -234,42 +237,42 @@ def test_turns_come_in_order_and_everybody_hears_their_number():
             door.set()
         await asyncio.gather(*tasks.values(), return_exceptions=True)
         assert order == ["a", "b", "c", "e"]
-        assert (queue.inside, len(queue)) == (0, 0)
+        assert (line.inside, len(line)) == (0, 0)
 
     finish(play())
 
 
-def test_a_turn_waits_for_a_seat():
+def test_a_turn_waits_for_a_place():
     async def play() -> None:
         free = False
-        queue = Queue(5, lambda: free)
+        line = Line(5, lambda: free)
 
         async def come() -> None:
-            async with queue.turn():
+            async with line.turn():
                 pass
 
         task = asyncio.create_task(come())
         await asyncio.sleep(0.01)
-        queue.move()
-        assert not task.done() and len(queue) == 1
+        line.move()
+        assert not task.done() and len(line) == 1
         free = True
-        queue.move()
+        line.move()
         await task
-        assert queue.inside == 0
+        assert line.inside == 0
 
     finish(play())
 
 
-def test_whoever_leaves_at_the_very_moment_of_their_turn_loses_nobodys_place():
+def test_leaving_at_the_moment_of_ones_turn_costs_nobody_a_place():
     async def play() -> None:
-        queue, inside = Queue(1), asyncio.Event()
+        line, inside = Line(1), asyncio.Event()
 
         async def first() -> None:
-            async with queue.turn():
+            async with line.turn():
                 await inside.wait()
 
         async def second() -> None:
-            async with queue.turn():
+            async with line.turn():
                 raise AssertionError("it has left")
 
         one, two = asyncio.create_task(first()), asyncio.create_task(second())
@@ -278,8 +281,8 @@ def test_whoever_leaves_at_the_very_moment_of_their_turn_loses_nobodys_place():
         await one  # gives the turn to the second, which has not run yet
         two.cancel()
         await asyncio.gather(two, return_exceptions=True)
-        assert (queue.inside, len(queue)) == (0, 0)
-        async with queue.turn():
-            assert queue.inside == 1
+        assert (line.inside, len(line)) == (0, 0)
+        async with line.turn():
+            assert line.inside == 1
 
     finish(play())

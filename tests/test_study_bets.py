@@ -12,7 +12,6 @@ from workshop import reveal
 from workshop.declaration.curriculum import CurriculumError, load
 from workshop.guide.blocks import questions
 from workshop.kinds.bet import Bet
-from workshop.reveal import figures
 
 STUDY = """
 [[sources]]
@@ -53,7 +52,7 @@ def study(tmp_path: Path, *changes: tuple[str, str]) -> Bet:
 def said(bet: Bet, *counts: int) -> dict:
     """What everybody gets of a room with so many guesses for each option."""
     values = [key for key, count in zip(bet.cells(), counts, strict=True) for _ in range(count)]
-    return json.loads(reveal.payload(bet, values, draw=figures.bars))
+    return json.loads(reveal.payload(bet, values))
 
 
 def test_it_is_a_question_of_its_own_with_the_finding_beside_its_result(tmp_path: Path) -> None:
@@ -69,7 +68,7 @@ def test_it_is_a_question_of_its_own_with_the_finding_beside_its_result(tmp_path
 def test_guesses_that_stay_closed_tell_nothing_and_the_finding_is_told_all_the_same(tmp_path: Path) -> None:
     """Too few and too alike are the same bytes; what was published is in the words of the page, which know no room."""
     bet = study(tmp_path)
-    few, alike = (reveal.payload(bet, ["some"] * count, draw=figures.bars) for count in (3, 40))
+    few, alike = (reveal.payload(bet, ["some"] * count) for count in (3, 40))
     assert few == alike and json.loads(few)["face"] == "withheld"
     assert bet.withheld == "In the study it was: “3 to 5”."
     own = study(tmp_path, ("nobet =", 'withheld = "Closed. It was {found}."\nnobet ='))

@@ -8,10 +8,13 @@ import sys
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
-from workshop.launch import check_curriculum, data_directory, fail, no_room, open_store, prepare, serve
+from workshop import launch
+from workshop.launch import check_curriculum, data_directory, fail, no_room, open_store
+from workshop.server.options import StartOptions
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,49 +24,27 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--no-browser", is_flag=True, help="Do not open the desk in a browser.")
-@click.option("--host", default="0.0.0.0", show_default=True, help="The address that phones may come to.")
-@click.option("--port", default=8000, show_default=True, help="The phones' port; 0: any free one.")
-@click.option("--desk-port", default=8001, show_default=True, help="The desk's port; 0: any free one.")
-@click.option("--desk-host", default="127.0.0.1", show_default=True, help="Where the desk may be reached; others need TLS.")
-@click.option("--certfile", help="A certificate in PEM form, with its chain: both servers speak TLS.")
-@click.option("--keyfile", help="The certificate's key, without a password.")
-@click.option("--join-url", help="Scheme and name that phones use, where a proxy stands in front: https://workshop.example.org")
-@click.option("--desk-url", help="The same for the desk.")
-@click.option("--i-have-tls-in-front", "tls_in_front", is_flag=True, help="A proxy encrypts what comes to --desk-host.")
-@click.option("--data-dir", help="Where rooms are kept.")
-@click.option("--store", help="A PostgreSQL address (postgresql://…) or a file, instead of the data directory's own.")
-@click.option("--room", "code", help="The code of a room to go on with.")
-@click.option("--k", type=int, help="People who must have answered before a result is shown; raised, never lowered.")
-@click.option("--seats", default=0, type=click.IntRange(0), help="The most pages at once; 0: as many as memory allows.")
-@click.option(
-    "--preheat/--no-preheat",
-    default=True,
-    envvar="WORKSHOP_PREHEAT",
-    help="Keep pages ready before they are asked for: on unless you say no.",
-)
-@click.option("--fork/--no-fork", default=None, help="Copy kernels from one warm process; without either: on Linux.")
+@click.option("--no-browser", is_flag=True, help="Don't open the desk in a browser.")
+@launch.options()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line first, for other programs.")
-@click.option("--debug", is_flag=True, help="Say more on the standard error stream.")
-def start(no_browser: bool, as_json: bool, **options) -> None:
-    """Run a workshop on this computer: phones join by the QR code, the facilitator works at the desk."""
+def start(no_browser: bool, as_json: bool, **options: Any) -> None:
+    """Run a workshop on this computer. Phones join with the QR code, and the facilitator works at the desk."""
     asks = not as_json and sys.stdin.isatty()
-    serve(prepare(**options, forgotten="ask" if asks else "say"), as_json=as_json, browser=not no_browser)
+    run = launch.prepare(StartOptions(**options), forgotten="ask" if asks else "say")
+    launch.run_workshop(run, as_json=as_json, browser=not no_browser)
 
 
 @main.command()
 @click.option("--people", default=12, show_default=True, type=click.IntRange(1, 1000), help="How many simulated people.")
-@click.option("--modules", "slugs", help="Which modules, by their slugs with commas between them; without it all.")
-@click.option("--format", "plan", help="A whole evening by its plan, as in `--format 90`: one comes late, one leaves in the middle.")
-@click.option("--seed", type=int, help="The same number gives the same group; without it every rehearsal differs.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON line a module; with --desk the one line of `workshop start`.")
+@click.option("--modules", "slugs", help="Which modules: their short names, with commas between them. If you leave it out: all of them.")
+@click.option("--format", "plan", help="A whole evening by its plan, as in `--format 90`: somebody comes late, somebody leaves half-way.")
+@click.option("--seed", type=int, help="The same number gives the same group. If you leave it out, every rehearsal is different.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line for each module; with --desk, the one line of `workshop start`.")
 @click.option("--desk", is_flag=True, help="Practise yourself: the servers run, and the simulated group follows your desk.")
-@click.option("--speed", default=1.0, show_default=True, type=click.FloatRange(0.1, 100), help="With --desk: how quick the group is.")
-@click.option("--no-browser", is_flag=True, help="With --desk: do not open it in a browser.")
-@click.option("--host", default="0.0.0.0", show_default=True, help="With --desk: the address that phones may come to.")
-@click.option("--port", default=8000, show_default=True, help="With --desk: the phones' port; 0: any free one.")
-@click.option("--desk-port", default=8001, show_default=True, help="With --desk: the desk's port; 0: any free one.")
-@click.option("--data-dir", help="With --desk: where notebooks find the running workshop.")
+@click.option("--speed", default=1.0, show_default=True, type=click.FloatRange(0.1, 100), help="With --desk: how fast the group is.")
+@click.option("--no-browser", is_flag=True, help="With --desk: don't open the desk in a browser.")
+@launch.options("host", "port", "desk_port", prefix="With --desk: ")
+@click.option("--data-dir", default="", help="With --desk: where notebooks find the running workshop.")
 def rehearse(
     people: int,
     slugs: str | None,
@@ -73,18 +54,18 @@ def rehearse(
     desk: bool,
     speed: float,
     no_browser: bool,
-    **options,
+    **options: Any,
 ) -> None:
-    """Let a simulated group walk the modules unattended; with --desk, practise with it. Nothing of it is kept."""
+    """Take a simulated group through the modules; with --desk, practise with it yourself. Nothing of it is kept."""
     from workshop import rehearsal
 
     if not desk:
         walk_unattended(people, slugs, plan, seed, as_json)
         return
     with tempfile.TemporaryDirectory(prefix="workshop-rehearsal-") as folder:
-        run = prepare(**options, store=os.fspath(Path(folder, "rehearsal.sqlite")), mode="rehearsal")
+        run = launch.prepare(StartOptions(**options, store=os.fspath(Path(folder, "rehearsal.sqlite")), mode="rehearsal"))
         with rehearsal.following(run.store, run.room, people, seed, speed):
-            serve(run, as_json=as_json, browser=not no_browser)
+            launch.run_workshop(run, as_json=as_json, browser=not no_browser)
 
 
 def walk_unattended(people: int, slugs: str | None, plan: str | None, seed: int | None, as_json: bool) -> None:

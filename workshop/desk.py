@@ -368,11 +368,10 @@ def _planned(plan: formats.Format) -> dict[str, Any]:
 
 def _example(question: Question | Pair) -> dict[str, Any]:
     from workshop import reveal
-    from workshop.reveal import figures
 
     if isinstance(question, Pair):
-        return json.loads(reveal.example_table(question, draw=figures.bars))
-    return json.loads(reveal.example(question, draw=figures.bars))
+        return json.loads(reveal.example_table(question))
+    return json.loads(reveal.example(question))
 
 
 def qr(address: str) -> str:

@@ -1,6 +1,6 @@
 """A workshop on this computer, from its options to its end: what is checked before it starts, what the terminal says.
 
-Whatever is wrong is said in one clear sentence; then the command ends with status 2.
+If something is wrong, one clear sentence says what, and the command ends with status 2.
 """
 
 from __future__ import annotations
@@ -12,24 +12,28 @@ import sys
 import time
 import webbrowser
 from collections.abc import Callable
+from dataclasses import asdict, fields
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+
+from workshop.server.options import StartOptions
 
 if TYPE_CHECKING:
     from workshop.server.run import Run
     from workshop.store import Room, Store
 
-PATIENCE = 60.0  # s without a phone, after which we say what to try
+NO_PHONE_AFTER = 60.0  # s after which we say what to try
+PLAIN_KERNELS = "Pages open more slowly and need more memory than they have to: {why}"
 WAITING = "Waiting for the first phone …"
-NO_NETWORK = "Only this computer can open the pages: for phones, join a wifi or open a hotspot, then start again without --host."
-WHAT_TO_TRY = """No phone has come yet. If somebody tries and the page does not open:
+NO_NETWORK = "Only this computer can open the pages. For phones, join a wifi or open a hotspot, then start again without --host."
+WHAT_TO_TRY = """No phone has joined yet. If somebody tries and the page doesn't open:
   - Is the phone in the same wifi as this computer? Guest networks often keep devices apart ("client isolation").
-  - Does this computer's firewall let port {port} in? Allow it for Python, in private networks.
-  - A phone's own hotspot, with this computer in it, nearly always works. Then start the workshop again.
-  - Meanwhile begin on paper: the guide has every page as a sheet."""
+  - Does this computer's firewall let phones in on port {port}? Allow it for Python, in private networks.
+  - A phone's own hotspot, with this computer joined to it, nearly always works. Then start the workshop again.
+  - Meanwhile, begin on paper: the guide has every page as a sheet."""
 
 
 def fail(sentence: object) -> NoReturn:
@@ -38,27 +42,27 @@ def fail(sentence: object) -> NoReturn:
     sys.exit(2)
 
 
-def prepare(
-    host: str = "0.0.0.0",
-    port: int = 8000,
-    desk_port: int = 8001,
-    data_dir: str | None = None,
-    store: str | None = None,
-    code: str | None = None,
-    mode: str = "room",
-    k: int | None = None,
-    seats: int = 0,
-    preheat: bool = True,
-    fork: bool | None = None,
-    forgotten: str = "",
-    debug: bool = False,
-    desk_host: str = "127.0.0.1",
-    certfile: str | None = None,
-    keyfile: str | None = None,
-    join_url: str | None = None,
-    desk_url: str | None = None,
-    tls_in_front: bool = False,
-) -> Run:
+def options(*names: str, prefix: str = "") -> Callable[[Callable], Callable]:
+    """Decorates a command with the start's options; `names`: only these. `prefix` goes before each help text."""
+
+    def decorate(command: Callable) -> Callable:
+        for one in reversed(fields(StartOptions)):  # click lists the last decorator first
+            if one.metadata and (not names or one.name in names):
+                command = _option(one.name, one.default, prefix, **one.metadata)(command)
+        return command
+
+    return decorate
+
+
+def _option(name: str, default: Any, prefix: str, help: str, flags: tuple[str, ...], settings: dict[str, Any]) -> Callable:
+    settings = dict(settings)
+    if "min" in settings:
+        settings["type"] = click.IntRange(settings.pop("min"))
+    text = prefix + help[0].lower() + help[1:] if prefix else help
+    return click.option(*(flags or (f"--{name.replace('_', '-')}",)), name, default=default, help=text, **settings)
+
+
+def prepare(options: StartOptions, forgotten: str = "") -> Run:
     """Everything that a run needs, checked before anything is started; port 0: any free one.
 
     `forgotten`: whether to "ask" about old rooms that still hold answers, or only to "say" that they are there.
@@ -69,50 +73,41 @@ def prepare(
     from workshop.server.supervise import Trouble, free_port, run_directory, running
 
     check_curriculum()
-    folder = data_directory(data_dir)
+    folder = data_directory(options.data_dir)
     try:
-        cert, key = reach.files(certfile, keyfile)
-        join_base, desk_base = reach.base(join_url, "--join-url"), reach.base(desk_url, "--desk-url")
-        reach.desk(desk_host, cert, tls_in_front, desk_base)
-        port = free_port(host, port, "--port")
-        desk_port = free_port(desk_host, desk_port, "--desk-port", "--desk-host")
+        cert, key = reach.files(options.certfile, options.keyfile)
+        join_base, desk_base = reach.base(options.join_base, "--join-url"), reach.base(options.desk_base, "--desk-url")
+        reach.desk(options.desk_host, cert, options.tls_in_front, desk_base)
+        port = free_port(options.host, options.port, "--port")
+        desk_port = free_port(options.desk_host, options.desk_port, "--desk-port", "--desk-host")
         if port == desk_port:
             raise Trouble("Phones and desk need two ports: choose another one with --desk-port.")
     except (Trouble, reach.Unsafe) as trouble:
         fail(trouble)
-    where, opened = open_store(store, folder)
-    room = find_room(opened, code, mode, k)
+    where, opened = open_store(options.store, folder)
+    room = find_room(opened, options.code, options.mode, options.k)
     if forgotten:
         close_forgotten(opened, running(folder), partial(click.echo, err=True), click.confirm if forgotten == "ask" else None, room.code)
     opened.close()
     if other := running(folder).get(room.code):
         fail(f"Room {room.code} is running already, as process {other['pid']}.")
-    join_base = join_base or reach.url(reach.own_address(host), port, bool(cert))
-    return Run(
-        directory=run_directory(),
-        store=where,
-        room=room.id,
-        code=room.code,
-        mode=room.mode,
-        host=host,
-        port=port,
-        desk_host=desk_host,
-        desk_port=desk_port,
-        desk_base=desk_base or reach.url(reach.own_address(desk_host), desk_port, bool(cert)),
-        join_url=f"{join_base}/{room.code}",
-        certfile=cert,
-        keyfile=key,
-        data_dir=str(folder),
-        secret=secrets.token_hex(32),
-        token=secrets.token_urlsafe(24),
-        seats=seats,
-        preheat=preheat,
-        fork=fork,
-        debug=debug,
-    )
+    settled = {
+        "code": room.code,
+        "mode": room.mode,
+        "store": where,
+        "data_dir": str(folder),
+        "port": port,
+        "desk_port": desk_port,
+        "join_base": join_base or reach.url(reach.own_address(options.host), port, bool(cert)),
+        "desk_base": desk_base or reach.url(reach.own_address(options.desk_host), desk_port, bool(cert)),
+        "certfile": cert,
+        "keyfile": key,
+    }
+    decided = {"directory": run_directory(), "room": room.id, "secret": secrets.token_hex(32), "token": secrets.token_urlsafe(24)}
+    return Run(**asdict(options) | settled | decided)
 
 
-def serve(run: Run, as_json: bool = False, browser: bool = True) -> None:
+def run_workshop(run: Run, as_json: bool = False, browser: bool = True) -> None:
     """Run both servers until Ctrl-C. With `as_json` the first line on stdout is for programs, and all words go to stderr."""
     from workshop.server.reach import local
     from workshop.server.supervise import Supervisor, Trouble
@@ -120,7 +115,12 @@ def serve(run: Run, as_json: bool = False, browser: bool = True) -> None:
     def say(text: str) -> None:
         click.echo(text, err=as_json)
 
-    phone = FirstPhone(run, say)
+    phone, kernels = FirstPhone(run, say), PlainKernels(run, say)
+
+    def look() -> None:
+        kernels.look()
+        phone.look()
+
     try:
         with Supervisor(run, say) as supervisor:
             if as_json:
@@ -129,17 +129,18 @@ def serve(run: Run, as_json: bool = False, browser: bool = True) -> None:
                 welcome(run)
             if local(run.join_url):
                 say(NO_NETWORK)
+            kernels.look()
             say(WAITING)
             if browser:
                 webbrowser.open(run.desk_url)
-            supervisor.wait(phone.look)
+            supervisor.wait(look)
             say("Ending the workshop …")
     except (Trouble, FileNotFoundError) as trouble:
         fail(trouble)
     except KeyboardInterrupt:
         pass
     if run.mode == "room":
-        say(f"The workshop has ended. To go on another day: workshop start --room {run.code}")
+        say(f"The workshop has ended. To carry on another day: workshop start --room {run.code}")
         say(f"To delete its answers for good: workshop close {run.code}")
 
 
@@ -163,7 +164,7 @@ def welcome(run: Run) -> None:
 
 
 class FirstPhone:
-    """Looked after each second: says that somebody has come, or after a minute what to try."""
+    """Says once that somebody has come; if nobody has after a minute, what to try. `look` is called each second."""
 
     def __init__(self, run: Run, say: Callable[[str], object]) -> None:
         self._run, self._say, self._began = run, say, time.monotonic()
@@ -172,12 +173,25 @@ class FirstPhone:
     def look(self) -> None:
         if self._come:
             return
-        if self._run.ready("phone").exists():
+        if self._run.first_phone.exists():
             self._come = True
             self._say("The first phone is here.")
-        elif not self._told and time.monotonic() - self._began > PATIENCE:
+        elif not self._told and time.monotonic() - self._began > NO_PHONE_AFTER:
             self._told = True
             self._say(WHAT_TO_TRY.format(port=self._run.port))
+
+
+class PlainKernels:
+    """Says once, with the reason, if pages can't be copied from a warm process. `look` is called each second."""
+
+    def __init__(self, run: Run, say: Callable[[str], object]) -> None:
+        self._run, self._say = run, say
+        self._told = False
+
+    def look(self) -> None:
+        if not self._told and self._run.plain_kernels.exists():
+            self._told = True
+            self._say(PLAIN_KERNELS.format(why=self._run.plain_kernels.read_text(encoding="utf-8")))
 
 
 def check_curriculum() -> None:
@@ -190,7 +204,7 @@ def check_curriculum() -> None:
 
 
 def data_directory(given: str | None) -> Path:
-    """Where rooms are kept, made where it is missing; ends the command where it cannot be written."""
+    """Where rooms are kept; made if it's missing. Ends the command if it can't be written."""
     from workshop.room.local import data_dir
 
     folder = Path(given).expanduser() if given else data_dir()
@@ -201,7 +215,7 @@ def data_directory(given: str | None) -> Path:
         trial.unlink()
     except OSError as error:
         reason = (error.strerror or "not allowed").lower()
-        fail(f"The data directory {folder} cannot be written ({reason}): choose another one with --data-dir.")
+        fail(f"The data directory {folder} can't be written ({reason}): choose another one with --data-dir.")
     return folder.absolute()
 
 
@@ -218,11 +232,11 @@ def open_store(where: str | None, folder: Path) -> tuple[str, Store]:
 
 
 def no_room(code: str) -> str:
-    return f"There is no room {code.strip().upper()} in this store: look at --store and --data-dir."
+    return f"There's no room {code.strip().upper()} in this store: check --store and --data-dir."
 
 
-def find_room(store: Store, code: str | None, mode: str, k: int | None = None) -> Room:
-    """The room of that code, to go on with; without a code a new one. `k` is raised to what is asked, never lowered."""
+def find_room(store: Store, code: str, mode: str, k: int | None = None) -> Room:
+    """The room that has this code, to carry on with; a new one for "". `k` is raised to what is asked, never lowered."""
     from workshop.declaration.curriculum import modules
     from workshop.reveal import threshold
     from workshop.room.local import LocalRoom
@@ -230,18 +244,18 @@ def find_room(store: Store, code: str | None, mode: str, k: int | None = None) -
 
     try:
         threshold(k=k)
-        if code is None:
+        if not code:
             room = LocalRoom.create(store, mode, k)
             room.open_module(modules()[0].slug)  # two taps from the code to the first page
             return store.room(room.id)
-        room = store.find(code) or fail(f"{no_room(code)} Without --room a new one is made.")
+        room = store.find(code) or fail(f"{no_room(code)} If you leave out --room, you get a new one.")
     except (StoreError, ValueError) as error:
         fail(error)
     if room.ended:
-        fail(f"Room {room.code} has ended; without --room a new one is made.")
+        fail(f"Room {room.code} has ended; if you leave out --room, you get a new one.")
     if room.mode != mode:
         kind = {"room": "a real room", "rehearsal": "a rehearsal", "alone": "one person's own"}[room.mode]
-        fail(f"Room {room.code} is {kind}; without --room a new one is made.")
+        fail(f"Room {room.code} is {kind}; if you leave out --room, you get a new one.")
     if k is not None and (holds := store.raise_k(room.id, k)) > k:
-        fail(f"Room {room.code} asks for {holds} people before a result is shown: that can be raised, never lowered.")
+        fail(f"Room {room.code} needs {holds} people before it shows a result: you can raise that, never lower it.")
     return room

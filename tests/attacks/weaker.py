@@ -16,10 +16,12 @@ from voila.app import Voila
 from voila.execute import VoilaExecutor
 
 from workshop import assets
-from workshop.server import base, channels, handlers, holders, hub, logs, opening, run
+from workshop.server import base, channels, compat, handlers, holders, hub, logs, run, seats
+from workshop.server.base import main
 from workshop.server.desk import Desk
 from workshop.server.kernels import manager
-from workshop.server.participants import Participants, main
+from workshop.server.opening import PageHandler
+from workshop.server.participants import Participants
 
 STOCK_ROUTES = base.WorkshopServer.init_handlers
 STOCK_BUNDLE = assets.bundle
@@ -27,7 +29,7 @@ STOCK_BUNDLE = assets.bundle
 
 def kernel_lines(*lines: str) -> None:
     """Have every kernel run these first."""
-    run.PROFILE += "".join(f"c.InteractiveShellApp.exec_lines.append({line!r})\n" for line in lines)
+    compat.KERNEL_PROFILE += "".join(f"c.InteractiveShellApp.exec_lines.append({line!r})\n" for line in lines)
 
 
 def everything_is_served() -> None:
@@ -42,7 +44,7 @@ def everything_is_served() -> None:
 
 def pages_take_templates() -> None:
     """A7: `?template=…` of the address is believed."""
-    show = opening.Page.show
+    show = PageHandler.show
 
     async def shown(self: Any, path: str) -> None:
         if "template" in self.request.arguments:
@@ -50,7 +52,7 @@ def pages_take_templates() -> None:
         else:
             await show(self, path)
 
-    opening.Page.show = shown
+    PageHandler.show = shown
 
 
 def one_signature_for_both() -> None:
@@ -83,8 +85,8 @@ def slow_readers_are_kept() -> None:
 
 def many_come_at_once() -> None:
     """A8: seats are counted when a kernel stands, not when it begins."""
-    full = manager.Kernels.full
-    manager.Kernels.full = lambda self, coming=0: full(self)
+    full = seats.Seats._full
+    seats.Seats._full = lambda self, coming: full(self, 0)
 
 
 def anybody_owns() -> None:

@@ -32,7 +32,6 @@ from workshop.kinds.pair import Pair
 from workshop.kinds.several import Several
 from workshop.kinds.text import Text
 from workshop.reveal import SMALL, Cell, Shown
-from workshop.reveal.figures import bars
 from workshop.reveal.rule import _tally
 from workshop.room import count
 from workshop.room.local import LocalRoom
@@ -243,7 +242,7 @@ class Live(LocalRoom):
             with self._store._database.read() as db:
                 values = [question.check(json.loads(text)) for text in self._store._values(db, self.id, id)]
             if len(values) >= 5 and len(values) % self.every == 0:
-                self.last = getattr(self, "last", {}) | {id: reveal.payload(question, values, draw=bars)}
+                self.last = getattr(self, "last", {}) | {id: reveal.payload(question, values)}
             if frozen := getattr(self, "last", {}).get(id):
                 view["reveals"] = view["reveals"] | {id: reveal.content_id(frozen)}
                 self._examples[reveal.content_id(frozen)] = frozen

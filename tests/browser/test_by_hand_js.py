@@ -73,7 +73,7 @@ def test_a_pair_is_sent_after_a_reload_and_never_after_its_close(page) -> None:
 def test_the_table_stands_under_the_later_question(page) -> None:
     seen = {"phases": {BOX: "closed", BET: "closed"}, "reveals": {BOX: "shown", PAIR: "shown"}}
     page.evaluate("(seen) => see(seen)", seen)
-    expect(page.locator(".ws-key-box .ws-pair .ws-summary")).to_be_visible()
+    expect(page.locator(".ws-key-box .ws-pair .ws-bars")).to_be_visible()
     expect(page.get_by_role("heading", name="Guessed and chosen")).to_have_count(1)
 
 
@@ -110,7 +110,7 @@ def test_texts_are_read_and_ticked_and_nothing_is_ticked_before(phone, address) 
 
 
 def test_texts_on_the_wall_are_words_and_never_markup(phone, address) -> None:
-    payload = {"question": BOX, "face": "shown", "people": 6, "cells": [], "texts": TEXTS, "summary": "", "figure": None, "invented": False}
+    payload = {"question": BOX, "face": "shown", "people": 6, "cells": [], "texts": TEXTS, "summary": "", "invented": False}
     shown = {"view": view("closed"), "title": MODULE.title, "question": MODULE.activity("box").spec(), "reveal": payload}
     page = screen(phone(width=1600, height=900).page, address, "projector.js", shown)
     expect(page.locator(".ws-written li")).to_have_text(TEXTS)

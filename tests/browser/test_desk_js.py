@@ -13,7 +13,6 @@ from workshop.declaration import curriculum
 from workshop.desk import Desk, qr
 from workshop.page import front_words
 from workshop.reveal import example
-from workshop.reveal.figures import bars
 
 MODULE = curriculum.module("arrive")
 PAYLOADS = {face: json.loads(text) for face, text in payloads().items()}
@@ -181,7 +180,7 @@ def test_the_wall_shows_a_jar_and_then_what_follows_from_the_bars(phone, address
     width, height = size
     jar = curriculum.module("power").activity("jar")
     page = phone(width=width, height=height).page
-    for phase, reveal in (("open", None), ("closed", json.loads(example(jar, draw=bars)))):
+    for phase, reveal in (("open", None), ("closed", json.loads(example(jar)))):
         seen = view(phases={jar.id: phase})
         page = screen(page, address, "projector.js", {"view": seen, "title": "", "question": jar.spec(), "reveal": reveal})
         if reveal:
@@ -208,7 +207,7 @@ def test_the_wall_shows_no_count_before_the_reveal(phone, address) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_both_screens_are_accessible(phone, address, scheme) -> None:
     page = board(phone(width=1440, height=900, color_scheme=scheme).page, address, view("closed"), {BOX: PAYLOADS["shown"]})
-    expect(page.locator(".ws-chart > *").first).to_be_visible(timeout=15000)
+    expect(page.locator(".ws-bars")).to_be_visible()
     found = Axe().run(page).response["violations"]
     page = wall(page, address, view("closed"), reveal="shown")
     expect(page.locator(".ws-bars")).to_be_visible()

@@ -80,7 +80,7 @@ class Evening:
                 card = activity(one, question.key)
                 if question.revealed:
                     expect(card).to_have_class(OVER, timeout=SLOW + CLOSING)
-                    expect(card.locator(".ws-reveal :is(.ws-summary, .ws-withheld)").first).to_be_visible(timeout=SLOW)
+                    expect(card.locator(".ws-reveal :is(.ws-bars, .ws-withheld)").first).to_be_visible(timeout=SLOW)
                 else:
                     expect(card).to_be_hidden(timeout=SLOW + CLOSING)
             self.closing.remove(question)

@@ -55,7 +55,7 @@ def test_six_phones_from_the_code_to_the_chart(start, phone) -> None:
     wanted = {"Glad": "3", "I owe something": "1", "A little awkward": "1", "Closer to them": "1", "Something else": "0"}
     for one in phones:
         assert counted(one) == wanted
-        expect(activity(one, "box").locator(".ws-chart svg.main-svg").first).to_be_visible(timeout=SLOW)
+        expect(activity(one, "box").locator(".ws-bars")).to_be_visible(timeout=SLOW)
         expect(activity(one, "box_bet").locator(".ws-outcome-hit")).to_contain_text("so it was")
     expect(wall.page.locator("[data-shows=reveal]")).to_be_visible(timeout=SLOW)
     bars = wall.page.locator(".ws-bars > div")

@@ -64,7 +64,7 @@ def test_accessible_large_and_never_sideways(phone: Callable[..., Phone], galler
     for question in module().questions:
         expect(within(page, question.key)).to_have_class(state_of(expected), timeout=SETTLED)
     if state in ("revealed", "withheld"):
-        expect(within(page, "step").locator(".ws-chart svg.main-svg").first).to_be_visible(timeout=SETTLED)
+        expect(within(page, "step").locator(".ws-bars").first).to_be_visible(timeout=SETTLED)
         expect(within(page, "jar").locator(".ws-follows li")).to_have_count(4)
     if state == "open":
         for model in ("loop", "pair"):

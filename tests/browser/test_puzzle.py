@@ -127,7 +127,7 @@ def test_five_phones_and_a_desk_play_race_or_pot(start, phone) -> None:
         beside = activity(one, "pot_joy").locator(".ws-beside")
         expect(beside).to_contain_text(OVERLAP, timeout=SLOW)
         counts = [
-            [beside.locator(".ws-sides > div").nth(at).locator(".ws-count").nth(which).inner_text() for at in range(5)] for which in (0, 1)
+            [beside.locator(".ws-both > div").nth(at).locator(".ws-count").nth(which).inner_text() for at in range(5)] for which in (0, 1)
         ]
         assert counts == [[str(joys.count(joy)) for joy in range(1, 6)] for joys in (RACE, POT)]
     expect(wall.page.locator("[data-shows=reveal]")).to_contain_text(OVERLAP, timeout=SLOW)

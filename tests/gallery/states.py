@@ -30,7 +30,6 @@ from workshop.declaration.curriculum import Module
 from workshop.kinds import Question
 from workshop.kinds.text import Text
 from workshop.page import Page, front_words
-from workshop.reveal import figures
 from workshop.room.wire import RoomError
 
 HERE = Path(__file__).parent
@@ -62,9 +61,9 @@ def reveals(state: str) -> dict[str, tuple[str, bytes]]:
         group = [question.scripted(luck) for _ in range(4 if state == "withheld" else 40)]
         if question.pooled and state != "withheld":
             batch = reveal.batch(question, group[:6])
-            frozen = reveal.approved(question, batch, range(6), draw=figures.bars)
+            frozen = reveal.approved(question, batch, range(6))
         else:
-            frozen = reveal.payload(question, group, draw=figures.bars)
+            frozen = reveal.payload(question, group)
         made[question.id] = hashlib.sha256(frozen).hexdigest(), frozen
     return made
 

@@ -19,7 +19,7 @@ node that goes when the result is there (all of it). Optional beside `body`:
 import { el, mark } from "./parts.js";
 import { pageOf, same } from "./page.js";
 import { lasting } from "./own.js";
-import { drawReveal, prefetch, sideBySide } from "./reveal.js";
+import { drawReveal, sideBySide } from "./reveal.js";
 import { consent } from "./visitor.js";
 
 let drawn = 0;
@@ -149,7 +149,6 @@ export class Frame {
     this.#revealed();
     this.#pairs();
     this.#beside();
-    prefetch(page);
   }
 
   #sentence(state) {

@@ -1,8 +1,9 @@
 /* The wall: how to join until the first question opens, then the question, then what the group said. To be read from
 ten metres, and nothing on it that is not for everybody. */
 
+import { bars } from "./bars.js";
 import { el, picture } from "./parts.js";
-import { bars, drawReveal, following, peopleOf, sideBySide, written } from "./reveal.js";
+import { following, peopleOf, sideBySide, written } from "./reveal.js";
 import { Screen, host } from "./screen.js";
 import { clock } from "./stage.js";
 
@@ -28,7 +29,7 @@ class Wall extends Screen {
     this.screen = el("div", { class: "ws-screen" }, this.head, this.middle, el("div", { class: "ws-below" }, this.foot, this.timing));
     this.root = el("section", { class: "ws-root ws-projector" }, this.screen);
     this.every(250, () => this.#tick());
-    // Fonts, a figure that comes late, another window: whatever changes a size.
+    // Fonts that come late, another window: whatever changes a size.
     const sizes = new ResizeObserver(() => this.#fit());
     for (const node of [this.root, this.middle]) sizes.observe(node);
     signal?.addEventListener("abort", () => sizes.disconnect());
@@ -98,7 +99,7 @@ class Wall extends Screen {
     return node;
   }
 
-  /** Bars in the wall's own size; any other figure as it was frozen, enlarged. */
+  /** Bars and what follows from them, or texts, in the screen's own size. */
   #chart(payload) {
     const node = el("div", { class: payload.invented ? "ws-example" : "" });
     if (payload.invented) node.append(el("p", { class: "ws-invented" }, this.word("marks.invented")));
@@ -106,11 +107,7 @@ class Wall extends Screen {
       node.append(written(payload));
       return node;
     }
-    const inner = el("div", { role: "img", "aria-label": payload.summary });
-    node.append(inner);
-    if (payload.figure?.data?.every(({ type }) => type === "bar") ?? true) inner.append(bars(payload.cells));
-    else drawReveal(inner, payload, this, { scale: 2 });
-    node.append(following(payload) ?? "");
+    node.append(bars(payload), following(payload) ?? "");
     return node;
   }
 

@@ -6,7 +6,7 @@ another phone can go on from it. */
 
 import { el } from "./parts.js";
 import { lasting } from "./own.js";
-import { bars } from "./reveal.js";
+import { bars } from "./bars.js";
 import { bring, kept } from "./visitor.js";
 
 const MARK = "ws-saved";
@@ -16,8 +16,9 @@ const PASSING = /^ws\.(consent|probe|reloaded|tag)$|\.outbox\./; // not to be br
 const STYLE = `body{max-width:40rem;margin:0 auto;padding:24px;font:17px/1.5 Georgia,serif;color:#26232d;background:#fff}
 h1{font-size:30px;line-height:1.2}h2{font-size:23px;margin:34px 0 8px;border-top:1px solid #ddd5c8;padding-top:18px}h3{font-size:17px;margin:20px 0 4px}
 p{margin:0 0 8px;white-space:pre-wrap}.for{padding:10px 14px;border:1.5px solid #a8442a;border-radius:12px}.soft{color:#5c5766;font-size:15px}
-.own{border-inline-start:4px solid #0e5a60;padding-inline-start:12px}.ws-bars div{display:grid;grid-template-columns:11rem 1fr 2rem;gap:10px;align-items:center;font-size:15px;margin:4px 0}
-.ws-bars b{display:block;height:16px;background:#0e5a60;border-radius:3px 8px 8px 3px;-webkit-print-color-adjust:exact;print-color-adjust:exact}section{break-inside:avoid}`;
+.own{border-inline-start:4px solid #0e5a60;padding-inline-start:12px}.ws-bars div{display:grid;grid-template-columns:min(var(--ws-label),11rem,44%) 1fr;gap:10px;align-items:center;font-size:15px;margin:4px 0}
+.ws-bars i{display:flex;gap:8px;align-items:center;font-style:normal}.ws-none b{display:none}.ws-bars b{--ws-bar:#6a999c;flex:none;width:calc(var(--ws-share)*(100% - 2.6em));height:16px;background:var(--ws-bar);box-shadow:inset 0 0 0 1.5px var(--ws-bar);border-radius:3px 8px 8px 3px;-webkit-print-color-adjust:exact;print-color-adjust:exact}
+.ws-bars b.ws-longest{--ws-bar:#0e5a60}.ws-hatched b{background:repeating-linear-gradient(135deg,var(--ws-bar) 0 5px,transparent 5px 9px)}section{break-inside:avoid}`;
 
 function parsed(text) {
   try { return JSON.parse(text); } catch { return null; }
@@ -44,7 +45,7 @@ function result(payload, page) {
   if (!payload) return [];
   if (payload.face === "withheld") return [el("p", { class: "soft" }, page.word("page.kept_closed"))];
   const words = payload.invented ? page.word("marks.invented") : page.word("states.people", { people: payload.people });
-  const shown = payload.cells?.length ? bars(payload.cells) : el("div", {}, (payload.texts ?? []).map((text) => el("p", {}, text)));
+  const shown = payload.cells?.length ? bars(payload) : el("div", {}, (payload.texts ?? []).map((text) => el("p", {}, text)));
   return [el("p", { class: "soft" }, words), shown];
 }
 

@@ -12,7 +12,6 @@ export class Screen {
   deadlines = {};
   timer = null; // the room's, {id, until}
   seen = performance.now(); // when the state came
-  #plotly = null;
   #asked = ""; // the message that is on its way
   #next = null; // what was pressed meanwhile
 
@@ -32,7 +31,6 @@ export class Screen {
 
   get view() { return this.state.view ?? {}; }
   get state() { return this.model.get("state") ?? {}; }
-  get plotlyUrl() { return this.model.get("plotly") ?? ""; }
 
   /** Act again and again until the widget leaves the page. */
   every(ms, act) {
@@ -77,15 +75,7 @@ export class Screen {
     this.draw();
   }
 
-  plotlyText() {
-    return new Promise((resolve) => {
-      this.#plotly = resolve;
-      this.model.send({ type: "plotly" });
-    });
-  }
-
   #hear(message) {
-    if (message.type === "plotly") return this.#plotly?.(message.text);
     this.asking = false;
     if (message.type === "error") this.said = message.message;
     const next = this.#next;

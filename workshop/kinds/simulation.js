@@ -5,7 +5,7 @@ import { activity } from "./frame.js";
 import { el } from "./parts.js";
 import { line } from "./own.js";
 import { same } from "./page.js";
-import { plotly, token } from "./reveal.js";
+import { plotly, prefetch, token } from "./plotly.js";
 
 const PATIENCE = 6000; // ms; the first run loads the model
 const LENGTHS = { solid: "", dot: "2 5", dash: "9 5" };
@@ -157,6 +157,6 @@ export default activity({
     drawControls();
     const node = el("div", {}, el("div", { class: "ws-controls" }, controls.map((control) => control.node)),
       el("div", { class: "ws-row" }, run, again), out, el("p", { class: "ws-soft ws-small ws-illustration", dir: "auto" }, words.illustration));
-    return { node };
+    return { node, draw: () => prefetch(page) };
   },
 });

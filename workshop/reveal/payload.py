@@ -1,11 +1,11 @@
-"""The frozen bytes that everybody gets of a question; `draw` makes the figure of what is shown."""
+"""The frozen bytes that everybody gets of a question: cells, never a drawing. Each screen draws them for itself."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import random
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,33 +14,31 @@ from workshop.kinds.pair import Pair
 from workshop.kinds.text import Text
 from workshop.reveal.rule import Cell, Shown, Side, enough, release, release_table
 
-Draw = Callable[[Shown], dict[str, Any]]  # figures.bars: handed in, because figures are drawn from what is shown here
 
-
-def payload(question: Question, values: Sequence[Any], k: int | None = None, *, paper: Paper | None = None, draw: Draw) -> bytes:
+def payload(question: Question, values: Sequence[Any], k: int | None = None, *, paper: Paper | None = None) -> bytes:
     """The bytes that everybody gets for `question`, for good."""
     shown = None if question.pooled else release(question, values, k, paper)
-    return _withheld(question.id, example(question, draw=draw)) if shown is None else _canonical(_face(question, shown, draw))
+    return _withheld(question.id, example(question)) if shown is None else _canonical(_face(question, shown))
 
 
-def example(question: Question, *, draw: Draw) -> bytes:
+def example(question: Question) -> bytes:
     """The payload of the module's invented group: for a person who is alone, and inside what is withheld."""
     if isinstance(question, Text):
         return _canonical(_texts(question, question.example, invented=True))
     cells = tuple(Cell(key, label, question.example[key]) for key, label in question.cells().items())
-    return _canonical(_face(question, Shown(question.example_people, cells, invented=True), draw))
+    return _canonical(_face(question, Shown(question.example_people, cells, invented=True)))
 
 
-def table(pair: Pair, rows: Sequence[Any], sides: tuple[Side, Side], k: int | None = None, *, draw: Draw) -> bytes:
+def table(pair: Pair, rows: Sequence[Any], sides: tuple[Side, Side], k: int | None = None) -> bytes:
     """The bytes that everybody gets for a declared pair."""
     shown = release_table(pair, rows, sides, k)
-    return _withheld(pair.id, example_table(pair, draw=draw)) if shown is None else _canonical(_face(pair, shown, draw))
+    return _withheld(pair.id, example_table(pair)) if shown is None else _canonical(_face(pair, shown))
 
 
-def example_table(pair: Pair, *, draw: Draw) -> bytes:
+def example_table(pair: Pair) -> bytes:
     """The payload of a pair's invented group."""
     cells = tuple(Cell(key, label, pair.example[key]) for key, label in pair.cells().items() if pair.example.get(key))
-    return _canonical(_face(pair, Shown(sum(cell.people for cell in cells), cells, invented=True), draw))
+    return _canonical(_face(pair, Shown(sum(cell.people for cell in cells), cells, invented=True)))
 
 
 def batch(question: Text, texts: Collection[str], k: int | None = None) -> bytes | None:
@@ -52,7 +50,7 @@ def batch(question: Text, texts: Collection[str], k: int | None = None) -> bytes
     return _canonical(shuffled)
 
 
-def approved(question: Text, frozen: bytes, chosen: Collection[int], k: int | None = None, *, draw: Draw) -> bytes:
+def approved(question: Text, frozen: bytes, chosen: Collection[int], k: int | None = None) -> bytes:
     """The bytes that everybody gets when the texts at these places of the batch were approved.
 
     At least k of them: "at least k texts from at least k people" is said of what is shown. Whoever reads the batch could
@@ -60,7 +58,7 @@ def approved(question: Text, frozen: bytes, chosen: Collection[int], k: int | No
     """
     texts = [text for place, text in enumerate(json.loads(frozen)) if place in chosen]
     if not enough(question, len(texts), k):
-        return payload(question, (), draw=draw)
+        return payload(question, ())
     return _canonical(_texts(question, texts))
 
 
@@ -73,7 +71,7 @@ def _withheld(id: str, invented: bytes) -> bytes:
     return _canonical({"question": id, "face": "withheld", "example": json.loads(invented)})
 
 
-def _face(question: Question | Pair, shown: Shown, draw: Draw) -> dict[str, Any]:
+def _face(question: Question | Pair, shown: Shown) -> dict[str, Any]:
     return {
         "question": question.id,
         "face": "shown",
@@ -81,7 +79,6 @@ def _face(question: Question | Pair, shown: Shown, draw: Draw) -> dict[str, Any]
         "cells": [[cell.key, cell.label, cell.people] for cell in shown.cells],
         "summary": summary(question, shown),
         "follows": _follows(question, shown),
-        "figure": draw(shown),
         "invented": shown.invented,
     }
 
@@ -97,7 +94,6 @@ def _texts(question: Text, texts: Sequence[str], invented: bool = False) -> dict
         "texts": list(texts),
         "summary": f"{group} wrote, in no order: " + " · ".join(f"“{text}”" for text in texts),
         "follows": [],
-        "figure": None,
         "invented": invented,
     }
 
@@ -110,7 +106,7 @@ def _follows(question: Question | Pair, shown: Shown) -> list[dict[str, Any]]:
 
 
 def summary(question: Question | Pair, shown: Shown) -> str:
-    """What the figure shows, in one sentence."""
+    """What the bars show, in one sentence."""
     chose = [f"{cell.people or 'nobody'} chose “{cell.label}”" for cell in shown.cells]
     group = f"an invented group of {shown.people} people" if shown.invented else f"{shown.people} people"
     several = ""

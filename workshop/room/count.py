@@ -8,7 +8,7 @@ from typing import Any
 
 from workshop.kinds.base import BadAnswer, Paper, Question
 from workshop.kinds.pair import Pair
-from workshop.reveal import Side, batch, content_id, figures, payload, release, table
+from workshop.reveal import Side, batch, content_id, payload, release, table
 from workshop.room.wire import RoomError
 from workshop.store import Count, Made
 
@@ -25,12 +25,12 @@ def freeze(count: Count, known: Mapping[str, Question | Pair]) -> Made:
         values = list(_allowed(one, count.phones(id)))
         if isinstance(one, Pair):
             first, second = (_side(question, count) for question in one.questions)
-            frozen = table(one, values, (first, second), count.k, draw=figures.bars)
+            frozen = table(one, values, (first, second), count.k)
         elif one.pooled and (texts := batch(one, values, count.k)):
             made[id] = None, texts
             continue
         else:
-            frozen = payload(one, values, count.k, paper=_paper(one, count), draw=figures.bars)
+            frozen = payload(one, values, count.k, paper=_paper(one, count))
         made[id] = content_id(frozen), frozen
     return made
 

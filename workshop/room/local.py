@@ -23,7 +23,7 @@ from workshop.kinds.base import BadAnswer, Question
 from workshop.kinds.game import Round
 from workshop.kinds.pair import Pair
 from workshop.kinds.text import flags
-from workshop.reveal import K, approved, content_id, example, figures, threshold
+from workshop.reveal import K, approved, content_id, example, threshold
 from workshop.room import count
 from workshop.room.games import Games
 from workshop.room.stage import Stage, Watch
@@ -288,7 +288,7 @@ class LocalRoom:
             raise RoomError("The room did not understand this.")
 
         def make(batch: bytes, k: int | None) -> tuple[str, bytes]:
-            frozen = approved(asked, batch, chosen, k, draw=figures.bars)
+            frozen = approved(asked, batch, chosen, k)
             return content_id(frozen), frozen
 
         def approve() -> None:
@@ -380,7 +380,7 @@ class LocalRoom:
         shown = {}
         for id in self._store.done(self.id):
             if (question := self._questions.get(id)) and question.revealed:
-                frozen = example(question, draw=figures.bars)
+                frozen = example(question)
                 shown[id] = content_id(frozen)
                 self._examples[shown[id]] = frozen
         return shown

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
+from workshop.server.compat import without_address_grammar
 
-# Jupyter's event schemas would import this grammar of international addresses, which nothing here needs and which takes
-# two seconds at every start: a server that was killed would be away twice as long.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+without_address_grammar()  # before anything imports Jupyter: a server that was killed would be away twice as long

@@ -10,8 +10,8 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -25,22 +25,28 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from workshop.declaration.curriculum import words
-from workshop.server import channels, handlers, logs, opening, web
+from workshop.room.wire import RoomError
+from workshop.server import channels, compat, handlers, logs, web
+from workshop.server.hub import Hub
 from workshop.server.kernels import manager, provisioner
+from workshop.server.kernels.manager import Kernels
 from workshop.server.kernels.provisioner import ForkServer
-from workshop.server.limits import Buckets
-from workshop.server.line import Queue
+from workshop.server.opening import Opener, PageHandler
 from workshop.server.pool import Pools
 from workshop.server.render import Renderer
 from workshop.server.run import Run, kernel_environment, write_kernel_profile
+from workshop.server.seats import Seats
 from workshop.server.shelf import EXTENSIONS, Shelf
+from workshop.store import StoreError
 
 JUPYTER = Path(__file__).parent / "jupyter"
 KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 FORKED, PLAIN = 24 * 2**20, 80 * 2**20  # bytes that one page's kernel may need for itself
 SHARE = 0.7  # of the memory that is free at the start
 TRIM = 60.0  # s between two looks for memory that can be given back
-AT_ONCE = 3 * (os.cpu_count() or 2)  # pages that are made at once: more would only make each of them late
+NOT_INSTALLED = "the workshop isn't fully installed. Install it again (in its repository, `make start` does that)."
+NO_COPIES = "this system can't copy processes."
+NO_FORK_SERVER = "the process that kernels are copied from doesn't start. With --debug it says why."
 
 
 def give_back() -> None:
@@ -51,22 +57,27 @@ def give_back() -> None:
 
 
 class Notebooks(LargeFileManager):
-    """The role's own notebooks. Whether somebody has signed them is not asked: they come from the workshop itself."""
+    """The role's own notebooks. They come with the workshop, so nobody has to have signed them."""
 
     def mark_trusted_cells(self, nb: Any, path: str = "") -> None:
-        """Nothing: a signature would be looked up in a database of this machine's Jupyter."""
+        """Do nothing: Jupyter would look for a signature in a database of this machine's user."""
 
 
 class WorkshopServer(Voila):
-    """`role`, `cookie`, `routes` and `page_words` are the subclass's."""
+    """A subclass has `role`, `cookie`, `address`, `routes` and `page_words`, and makes `hub` in `prepare`."""
 
     role: ClassVar[str] = ""
     cookie: ClassVar[str] = ""
     pages_each: ClassVar[int] = 6  # that one browser may have open
     run = Instance(Run)
-    event_logger = Instance(EventLogger, ())  # one for all kernels: each would make its own, read its schemas, and never be forgotten
+    event_logger = Instance(EventLogger, ())  # one for all kernels: otherwise each makes its own, reads its schemas, and never goes away
     stopping = False
     config_file_paths: ClassVar[list] = []  # a voila.json of this machine could open what is closed here
+    hub: Hub
+    kernels: Kernels
+    seats: Seats
+    pools: Pools
+    opener: Opener
 
     @property
     def address(self) -> tuple[str, int]:
@@ -81,39 +92,15 @@ class WorkshopServer(Voila):
         raise NotImplementedError
 
     def knows_host(self, host: str) -> bool:
-        """Whether a request may say that it came to `host` (name and port)."""
+        """Whether `host` (name and port) is a name of this server, as a request may give it."""
         return True
 
     def wanted_pages(self) -> dict[str, int]:
         """Notebook -> how many of its pages to have ready."""
         return {}
 
-    def _may_start(self) -> bool:
-        """Whether there is a seat for the next in the line; those who were called a moment ago have theirs."""
-        return not self.kernel_manager.full(self._starting + self.queue.called)
-
-    def seat_free(self) -> bool:
-        """Whether there is a seat for one more than all who come already."""
-        return not self.kernel_manager.full(self._starting + self.queue.called + len(self.queue))
-
-    @contextmanager
-    def starting(self) -> Iterator[None]:
-        """While a kernel starts, it has a seat already."""
-        self._starting += 1
-        try:
-            yield
-        finally:
-            self._starting -= 1
-
-    async def make_room(self) -> None:
-        """End what is needed least, if there would be too many kernels."""
-        kernels = self.kernel_manager
-        await kernels.make_room(self._starting - 1)
-        if kernels.most and len(kernels.held) + self._starting > kernels.most:
-            await self.pools.give_up_one()
-
     def people_changed(self) -> None:
-        self.hub.count(self.kernel_manager.people())
+        self.hub.count(self.kernels.people())
 
     # --- preparing
 
@@ -128,20 +115,15 @@ class WorkshopServer(Voila):
         self.shelf = Shelf()
         self.output = logs.pipe(self.log)
         self.environment = kernel_environment(self.run, self.role, self.shelf.assets, self.shelf.plotly)
-        self.opening: set[manager.Visit] = set()  # pages that are being made
-        self.opens = Buckets(30, 0.5)
-        self.renderer, self.pools = Renderer(self), Pools(self, self.wanted_pages)
-        self.queue = Queue(AT_ONCE, self._may_start)
-        self._starting = 0
         self.forks: ForkServer | None = None
-        if self.run.secure(self.role):  # so that nobody beside us can give a browser a cookie of that name
+        if self.run.secure(self.role):  # so that no other site can give a browser a cookie of that name
             self.cookie = f"__Host-{type(self).cookie}"
 
     def _settled(self) -> Config:
         config = Config()
         config.Voila.root_dir = str(self.run.site(self.role))
         config.Voila.open_browser = False
-        config.Voila.identity_provider_class = handlers.Visitors
+        config.Voila.identity_provider_class = handlers.NoIdentity
         config.Voila.kernel_websocket_connection_class = channels.Channels
         page = config.VoilaConfiguration
         page.template, page.theme = "workshop", "light"
@@ -152,15 +134,20 @@ class WorkshopServer(Voila):
         page.multi_kernel_manager_class = manager.Kernels
         page.kernel_spec_manager_class = manager.NativeSpecs
         config.VoilaExecutor.cell_error_instruction = ""
-        if self.run.forks and provisioner.registered():
+        if self._forks:
             config.KernelProvisionerFactory.default_provisioner_name = provisioner.NAME
-        config.KernelManager.autorestart = False  # a new kernel would know nothing of its page
+        config.KernelManager.autorestart = False  # a new kernel would know nothing about its page
         if sys.platform != "win32":
             config.KernelManager.transport = "ipc"
         return config
 
+    @property
+    def _forks(self) -> bool:
+        """Whether this server's kernels are forked."""
+        return self.run.forks and provisioner.registered()
+
     def _page_config(self, page_config: dict, *, notebook_path: str, **_: Any) -> dict:
-        """What the page's scripts read: files under addresses that may be kept for good, and no math from a CDN."""
+        """What the page's scripts read: addresses of files that phones may keep for good, and no math from a CDN."""
         page = self.page_words(notebook_path) | {
             "mode": self.run.mode,
             "script": self.shelf.script,
@@ -178,12 +165,10 @@ class WorkshopServer(Voila):
 
     def init_settings(self) -> dict:
         settings = super().init_settings()
-        self.kernel_manager.allowed_message_types = channels.INCOMING
-        self.kernel_manager.allow_tracebacks = False
-        self.kernel_manager.output, self.kernel_manager.environment = self.output, self.environment
-        affordable = int(psutil.virtual_memory().available * SHARE / (FORKED if self.run.forks else PLAIN))
-        self.kernel_manager.most = max(20, affordable)
-        self.kernel_manager.seats = self.run.seats or self.kernel_manager.most
+        self.kernels = kernels = self.kernel_manager
+        kernels.allowed_message_types = channels.INCOMING
+        kernels.allow_tracebacks = False
+        kernels.output, kernels.environment = self.output, self.environment
         return settings | {
             "workshop": self,
             "compress_response": True,
@@ -197,7 +182,7 @@ class WorkshopServer(Voila):
         }
 
     def init_handlers(self) -> list[tuple]:
-        """The whole list of routes: what is not here does not exist."""
+        """All routes: an address that isn't here doesn't exist."""
         page = {"voila_configuration": self.voila_configuration, "template_paths": self.template_paths, "config": self.config}
         return [
             (rf"/api/kernels/{KERNEL}", handlers.KernelModel),
@@ -207,14 +192,25 @@ class WorkshopServer(Voila):
             (r"/(assets/[0-9a-f]+/[\w.-]+)", handlers.Kept),
             (r"/(lib/[0-9a-f]+/[\w./@-]+)", handlers.Kept),
             (r"/reveals/([0-9a-f]{64})\.json", handlers.Reveal),
-            *((r[0], r[1], page) if issubclass(r[1], opening.Page) else r for r in self.routes()),
+            *((r[0], r[1], page) if issubclass(r[1], PageHandler) else r for r in self.routes()),
         ]
 
     def _log_request(self, handler: Any) -> None:
-        """What was asked for in kind, never by whom, of whom or with which words."""
+        """Which kind of thing was asked for, never who asked, about whom, or in which words."""
         status, took = handler.get_status(), handler.request.request_time()
         log = self.log.error if status >= 500 and status != 503 else self.log.debug
         log("%s %s %d, %.0f ms", handler.request.method, type(handler).__name__, status, 1000 * took)
+
+    def _assemble(self) -> None:
+        """The parts that open pages, each with what it needs."""
+        kernels = self.kernels
+        affordable = int(psutil.virtual_memory().available * SHARE / (FORKED if self._forks else PLAIN))
+        most = max(20, affordable)
+        self.seats = Seats(kernels, limit=self.run.seats or most, most=most)
+        folder, page_config = self.run.site(self.role), partial(compat.page_config, self)
+        renderer = Renderer(kernels, folder, compat.exporter(self), page_config, self.config)
+        self.pools = Pools(kernels, self.seats, renderer, self.wanted_pages)
+        self.opener = Opener(kernels, self.seats, self.pools, renderer, self.pages_each)
 
     # --- running
 
@@ -233,16 +229,17 @@ class WorkshopServer(Voila):
         try:
             sockets = bind_sockets(port, host)
         except OSError as error:
-            sys.exit(f"Port {port} cannot be used ({error.strerror or error}).")
+            sys.exit(f"Port {port} can't be used ({error.strerror or error}).")
         self._clean_up_before()
         self._start_forks()  # before anything else: whoever comes first waits for it
         self.app = Application(**self.init_settings())
+        self._assemble()
         self.app.add_handlers(".*$", self.init_handlers())
         await self.hub.start()
-        server = web.serve(self.app, self.run.certfile, self.run.keyfile)
+        server = web.web_server(self.app, self.run.certfile, self.run.keyfile)
         server.add_sockets(sockets)
         gc.collect()
-        gc.freeze()  # all this stays: the collector need not go through it again, least of all while a crowd comes in
+        gc.freeze()  # all this stays, so the collector needn't go through it again, least of all while a crowd comes in
         self.run.ready(self.role).write_text(str(os.getpid()))
         watch = asyncio.create_task(self._watch(stop))
         try:
@@ -252,7 +249,7 @@ class WorkshopServer(Voila):
             watch.cancel()
             server.stop()
             await self.pools.stop()
-            await asyncio.gather(*map(self.kernel_manager.end, self.kernel_manager.list_kernel_ids()), return_exceptions=True)
+            await asyncio.gather(*map(self.kernels.end, self.kernels.list_kernel_ids()), return_exceptions=True)
             if self.forks:
                 self.forks.stop()
             await self.hub.stop()
@@ -260,13 +257,25 @@ class WorkshopServer(Voila):
 
     def _start_forks(self) -> None:
         """Warm the process that kernels are forked from; where there is none, they start in the plain way."""
-        if self.run.forks and provisioner.registered() and self.role == "participants":
-            site, socket = self.run.site(self.role), Path(self.connection_dir, "fork")
-            self.forks = ForkServer(socket, site, self.environment, self.output)
+        if self.role != "participants":
+            return
+        if self._forks:
+            folder, socket = self.run.site(self.role), Path(self.connection_dir, "fork")
+            self.forks = ForkServer(socket, folder, self.environment, self.output)
             self.forks.start()
+        elif self.run.forks:
+            self._say_plain(NOT_INSTALLED)
+        elif self.run.fork:
+            self._say_plain(NO_COPIES)
+
+    def _say_plain(self, why: str) -> None:
+        """Leave word for the terminal that pages cost more than they should."""
+        if not self.run.plain_kernels.exists():
+            self.log.warning("Kernels start in the plain way: %s", why)
+            self.run.plain_kernels.write_text(why, encoding="utf-8")
 
     async def _watch(self, stop: asyncio.Event) -> None:
-        """Each second: end what nobody needs; stop when the one that started this server is gone."""
+        """Each second: end what nobody needs, have ready what somebody will; stop when the process that started this server is gone."""
         parent = os.getppid()
         trimmed = time.monotonic()
         while True:
@@ -277,17 +286,19 @@ class WorkshopServer(Voila):
                     give_back()
                 if self.forks:
                     self.forks.look_after()
-                await self.kernel_manager.reap()
-                self.queue.move()
+                    if self.forks.failed:
+                        self._say_plain(NO_FORK_SERVER)
+                await self.kernels.reap()
+                self.seats.line.move()
                 if self.run.preheat and (self.forks is None or self.forks.ready()):
                     await self.pools.tend()
             except Exception:
-                self.log.exception("Kernels could not be looked after.")
+                self.log.exception("The look after kernels and pages failed; the next one comes in a second.")
             if os.getppid() != parent and sys.platform != "win32":
                 stop.set()
 
     def _clean_up_before(self) -> None:
-        """Take away what a killed server left: its kernels, their files and sockets."""
+        """Remove what a killed server has left: its kernels, their files and sockets."""
         folder = self.run.connections(self.role)
         for process in psutil.process_iter(["cmdline"]):
             if any(str(folder) in word for word in process.info["cmdline"] or ()):
@@ -295,3 +306,13 @@ class WorkshopServer(Voila):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
         self.connection_dir = str(folder)
+
+
+def main(server: type[WorkshopServer]) -> None:
+    """Run until SIGTERM; a store that can't be used is one sentence."""
+    app = server.instance(run=Run.load(Path(sys.argv[1])))
+    app.prepare()
+    try:
+        app.start()
+    except (RoomError, StoreError) as error:
+        sys.exit(str(error))

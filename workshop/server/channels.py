@@ -1,7 +1,7 @@
-"""What passes between one page and its kernel: few kinds of message, small, of a bearable number, and no error's text.
+"""What passes between one page and its kernel: few kinds of message, small ones, not too many, and no text of an error.
 
-A browser's message is taken apart here and put together anew, so that nothing reaches a kernel but what is listed below.
-Jupyter's own readers are not used: they trust the lengths that a message says of itself, and one of 64 bytes that
+A browser's message is taken apart here and put together again, so that a kernel gets only what is listed below.
+Jupyter's own readers aren't used: they trust the lengths that a message gives for itself, and a message of 64 bytes that
 says "2^60 parts" would fill the memory of the whole server.
 """
 
@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from traitlets import Bool
 
+from workshop.server import compat
 from workshop.server.limits import Bucket
 
 MESSAGE = 64 * 2**10  # bytes of the largest message that a page may send
@@ -28,16 +29,16 @@ SHAPES: dict[str, dict[str, type]] = {  # what a page may send -> the fields tha
     "comm_close": {"comm_id": str, "data": dict},
 }
 INCOMING = list(SHAPES)
-TARGET = "jupyter.widget.control"  # asks for the states of a page's widgets; with others a page could make widgets of its own
+TARGET = "jupyter.widget.control"  # asks for the states of a page's widgets; with other targets a page could make widgets
 ANSWERS = ["comm_info_reply", "kernel_info_reply", "status", "clear_output", "display_data", "update_display_data"]
 OUTGOING = frozenset([*INCOMING, *ANSWERS])  # no stream, error or execute_input: they may carry tracebacks and source
-BURST, RATE = 400, 80  # messages of one page: at once, and a second
+BURST, RATE = 400, 80  # messages of one page: in one go, and each second
 BURST_BYTES, RATE_BYTES = 2**20, 2**17  # the same in bytes
-UNDONE = 2**20  # bytes that a page's kernel may have before it, not yet worked off
+UNDONE = 2**20  # bytes of messages that may be waiting for a page's kernel
 KEPT = 500  # messages of a kernel that wait for a page whose connection is broken
-SAID = 2000  # characters of what a kernel says to the log
+SAID = 2000  # characters of what a kernel says that go to the log
 GREETING = 5.0  # s for a kernel to greet a new listener
-PARTS = 4  # header, parent header, metadata, content; nothing binary comes from our pages
+PARTS = 4  # header, parent header, metadata, content; our pages send nothing binary
 
 
 Table = dict[str, Any]
@@ -49,7 +50,7 @@ class Unreadable(ValueError):
 
 
 def read(message: str | bytes, protocol: str | None) -> Table | None:
-    """{"kind", "id", "metadata", "content"} of a browser's message; None where a kernel is not to have it."""
+    """{"kind", "id", "metadata", "content"} of a browser's message; None if a kernel shouldn't get it."""
     channel, header, metadata, content = _split(message) if protocol else _parse(message)
     kind, name = header.get("msg_type"), header.get("msg_id")
     if not isinstance(kind, str) or not isinstance(name, str) or len(name) > NAME:
@@ -69,7 +70,7 @@ def read(message: str | bytes, protocol: str | None) -> Table | None:
 
 
 def _parse(message: str | bytes) -> Parts:
-    """A message of the older protocol, as JSON: with anything binary beside it, it is none of ours."""
+    """A message of the older protocol, as JSON. One that comes with anything binary isn't ours."""
     if not isinstance(message, str):
         raise Unreadable
     said = json.loads(message)
@@ -101,27 +102,27 @@ def _table(value: object) -> Table:
 class Channels(ZMQChannelsWebsocketConnection):
     """One page's websocket, at the server's end."""
 
-    noted: ClassVar[Bucket] = Bucket(30, 0.5)  # lines of all kernels in the log
-    greets: ClassVar[bool | None] = None  # whether kernels here greet whoever begins to listen; None: not known yet
-    limit_rate = Bool(False)  # Jupyter's drops messages of the kernel and tells the page about settings; ours cuts floods
+    noted: ClassVar[Bucket] = Bucket(30, 0.5)  # lines that all kernels together may write to the log
+    greets: ClassVar[bool | None] = None  # whether kernels here greet a new listener; None: not known yet
+    limit_rate = Bool(False)  # Jupyter's limit drops a kernel's messages and tells the page about settings; ours stops floods
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._number, self._bytes = Bucket(BURST, RATE), Bucket(BURST_BYTES, RATE_BYTES)
         self._new = False
-        self._undone: deque[int] = deque()  # sizes of what the kernel has not worked off, in order
+        self._undone: deque[int] = deque()  # sizes of the messages that the kernel hasn't handled yet, in order
 
     def create_stream(self) -> None:
-        """Two channels: a page has nothing to say on the others."""
+        """Two channels: a page says nothing on the others."""
         for name in ("iopub", "shell"):
             self.channels[name] = stream = getattr(self.kernel_manager, f"connect_{name}")(identity=self.session.bsession)
             stream.channel = name
         self._new = True
 
     def nudge(self) -> asyncio.Future:
-        """Wait until what the kernel says to everybody reaches us: it greets whoever begins to listen (ipykernel 7).
+        """Wait until what the kernel says to everybody reaches us. It greets each new listener (ipykernel 7.2).
 
-        Jupyter asks a kernel twice who it is, over two more connections, until it hears something.
+        Jupyter itself asks a kernel who it is, over two more connections, until it hears something.
         """
         if not self._new:  # a connection that was kept while the phone was away
             done = asyncio.get_running_loop().create_future()
@@ -130,7 +131,7 @@ class Channels(ZMQChannelsWebsocketConnection):
         return asyncio.ensure_future(self._greeted())
 
     async def _greeted(self) -> None:
-        # Who listens beside or after somebody else may not be greeted, and the page stands still meanwhile.
+        # A second listener may not be greeted, and the page would stand still while we wait.
         first = not vars(self.kernel_manager).get("page_listened")
         self.kernel_manager.page_listened = True
         if first and Channels.greets is not False:
@@ -148,7 +149,7 @@ class Channels(ZMQChannelsWebsocketConnection):
                 Channels.greets = True
                 return
             except TimeoutError:
-                Channels.greets = Channels.greets or False  # an older ipykernel, or a place that was not free yet
+                Channels.greets = Channels.greets or False  # a kernel that greets nobody, or one that was too busy
         await super().nudge()
 
     def handle_incoming_message(self, incoming_msg: Any) -> None:
@@ -161,8 +162,8 @@ class Channels(ZMQChannelsWebsocketConnection):
             asked = read(incoming_msg, self.subprotocol)
             if asked is not None:
                 self._pass_on(asked, len(incoming_msg))
-        except Exception as error:  # whatever a page sent, it is no reason for a traceback that quotes it
-            self.log.warning("A page sent a message that cannot be read (%s).", type(error).__name__)
+        except Exception as error:  # no traceback: it would quote what a page sent
+            self.log.warning("A page sent a message that can't be read (%s).", type(error).__name__)
             self.websocket_handler.close(1007)
 
     def _pass_on(self, asked: Table, size: int) -> None:
@@ -187,7 +188,7 @@ class Channels(ZMQChannelsWebsocketConnection):
             self._note(self.session.unpack(content))
 
     def _note(self, content: Table) -> None:
-        """What a kernel says of its troubles is for the log alone."""
+        """What a kernel says about its troubles goes to the log, and nowhere else."""
         said = (content.get("text") or "\n".join(content.get("traceback", []))).strip()[-SAID:]
         if "Traceback" in said and self.noted.take():
             self.log.error("A page's kernel said: %s", said)
@@ -196,6 +197,4 @@ class Channels(ZMQChannelsWebsocketConnection):
 
     def disconnect(self) -> None:
         super().disconnect()
-        held = self.multi_kernel_manager._kernel_buffers.get(self.kernel_id)
-        if held is not None:  # Jupyter's own list has no end
-            held["buffer"] = deque(held["buffer"], KEPT)
+        compat.limit_buffer(self.multi_kernel_manager, self.kernel_id, KEPT)

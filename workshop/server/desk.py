@@ -8,20 +8,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tornado.httputil import split_host_and_port
+from tornado.web import HTTPError
 
-from workshop.server import handlers, opening
-from workshop.server.base import WorkshopServer
+from workshop.server.base import WorkshopServer, main
+from workshop.server.handlers import STRICT, Plain
 from workshop.server.hub import DeskHub
+from workshop.server.opening import PageHandler
 from workshop.server.pages import Site
-from workshop.server.participants import main
 
-# In place of a redirect where a link was clicked in a mail: the strict cookie would be kept from the page that it leads to.
+# Instead of a redirect, for a link in a mail: after a redirect the browser would hold back our strict cookie.
 ONWARD = """<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/desk">
 <link rel="icon" href="data:,"><title>Desk</title><p><a href="/desk">To the desk</a></p>"""
 
 
-class Entrance(handlers.Plain):
-    """The token becomes a cookie; from then on no address holds it."""
+class Entrance(Plain):
+    """Turns the token into a cookie; from then on no address holds it."""
 
     def get(self) -> None:
         token = self.get_query_argument("token", "")
@@ -29,28 +30,30 @@ class Entrance(handlers.Plain):
         if hmac.compare_digest(token.encode(), self.server.run.token.encode()):
             self.admit("Strict")
         elif self.owner is None:
-            raise handlers.HTTPError(403)
+            raise HTTPError(403)
         if self.request.headers.get("Sec-Fetch-Site") != "cross-site":
             self.redirect("/desk")
             return
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.set_header("Content-Security-Policy", handlers.STRICT)
+        self.set_header("Content-Security-Policy", STRICT)
         self.finish(ONWARD)
 
 
-class DeskPage(opening.Page):
+class DeskPage(PageHandler):
+    server: Desk
+
     async def get(self, slug: str) -> None:
         if self.owner is None:
-            raise handlers.HTTPError(403)
+            raise HTTPError(403)
         path = self.server.pages.path(None, slug)
         if path is None:
-            raise handlers.HTTPError(404)
+            raise HTTPError(404)
         await self.show(path)
 
 
 class Desk(WorkshopServer):
     role = "desk"
-    cookie = "wd"  # cookies know no ports: on one machine `ws` would be the participants'
+    cookie = "wd"  # cookies are the same for all ports: on one machine `ws` would be the participants' cookie
     pages_each = 30
 
     @property
@@ -58,8 +61,8 @@ class Desk(WorkshopServer):
         return self.run.desk_host, self.run.desk_port
 
     def knows_host(self, host: str) -> bool:
-        """The desk's own names only: a page of somebody else's whose name was made to lead here still says its own."""
-        known = urlsplit(self.run.desk_address)
+        """The desk's own names only: if somebody makes the name of their own page lead here, it still says that name."""
+        known = urlsplit(self.run.desk_base)
         if host == known.netloc.lower():
             return True
         name, port = split_host_and_port(host)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import html
+import logging
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.auth.decorator import allow_unauthenticated
@@ -18,13 +19,14 @@ from tornado.websocket import WebSocketClosedError
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from workshop.declaration.curriculum import words
-from workshop.server.run import new_name
+from workshop.server import compat
+from workshop.server.hub import Hub
+from workshop.server.kernels.manager import Kernels
+from workshop.server.run import Run, new_name
+from workshop.server.shelf import Shelf
 
-if TYPE_CHECKING:
-    from workshop.server.base import WorkshopServer
-
-# Scripts are files of this server, and the blobs in which anywidget hands over a module; nothing that stands in a page.
-# Styles are not that strict: widgets and charts write theirs into the page.
+# Scripts are files of this server, and the blobs in which anywidget hands over a module; never anything inside a page.
+# Styles can't be as strict: widgets and charts write theirs into the page.
 POLICY = (
     "default-src 'none'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "connect-src 'self'{sockets}; font-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
@@ -44,23 +46,39 @@ HEADERS = {
 }
 TAG = "ws-tag"  # the cookie that `visitor.js` reads
 FOREVER = "public, max-age=31536000, immutable"
-PIECE = 128 * 2**10  # bytes that are written to somebody who may read slowly
-PATIENCE = 60.0  # s for such a piece
+PIECE = 128 * 2**10  # bytes that are written at once to somebody who may read slowly
+PIECE_TIMEOUT = 60.0  # s for such a piece
 BACKLOG = 2 * 2**20  # bytes that a websocket may be behind
 SESSION = re.compile(r"[\w-]{1,64}")
-PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">{again}
+ERROR_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">{again}
 <link rel="icon" href="data:,"><link rel="stylesheet" href="{look}"><title>{title}</title>
 <body><main class="phone"><h1>{words}</h1><p><a href="/">{back}</a></p></main>"""
 
 
-class Visitors(IdentityProvider):
-    """Everybody is the same visitor to Jupyter. Its own provider would set a cookie that marks a person for 30 days."""
+class Server(Protocol):
+    """What a route may ask of the server it belongs to."""
+
+    role: str
+    cookie: str
+    run: Run
+    log: logging.Logger
+    shelf: Shelf
+    kernels: Kernels
+    hub: Hub
+    stopping: bool
+
+    def knows_host(self, host: str) -> bool: ...
+    def people_changed(self) -> None: ...
+
+
+class NoIdentity(IdentityProvider):
+    """To Jupyter everybody is the same person. Its own provider would set a cookie that marks a browser for 30 days."""
 
     auth_enabled = False
     login_available = False
 
     def get_user(self, handler: Any) -> User:
-        return User("visitor")
+        return User("anybody")
 
     def get_handlers(self) -> list:
         return []
@@ -70,7 +88,7 @@ class Shared:
     """Mixed into every handler."""
 
     @property
-    def server(self) -> WorkshopServer:
+    def server(self) -> Server:
         return self.settings["workshop"]
 
     @property
@@ -79,10 +97,10 @@ class Shared:
         return self.server.run.owner(self.get_cookie(self.server.cookie), self.server.role)
 
     def admit(self, samesite: str) -> None:
-        """Give this browser its cookie, if it has none: until it's closed, and for nobody else to read.
+        """Give this browser its cookie, if it has none: it lasts until the browser is closed, and nobody else can read it.
 
-        A second one holds a tag of the first for the page's scripts: a tab that was left open sees by it that somebody else
-        holds this phone now.
+        A second cookie holds a tag of the first one for the page's scripts. It tells a tab that was left open that somebody
+        else is using this phone now.
         """
         run, role = self.server.run, self.server.role
         name, secure = self.owner, run.secure(role)
@@ -92,7 +110,7 @@ class Shared:
         self.set_cookie(TAG, run.tag(name), samesite=samesite, secure=secure)
 
     def dismiss(self) -> None:
-        """Take this browser's cookie away: the next to join is somebody else. The tag changes now, for tabs that are asleep."""
+        """Take this browser's cookie away: whoever joins next is somebody else. The tag changes now, for tabs that are asleep."""
         run, role = self.server.run, self.server.role
         self.clear_cookie(self.server.cookie, samesite="Lax", secure=run.secure(role))
         self.set_cookie(TAG, run.tag(new_name()), samesite="Lax", secure=run.secure(role))
@@ -100,17 +118,17 @@ class Shared:
     def set_default_headers(self) -> None:
         for name, value in HEADERS.items():
             self.set_header(name, value)
-        if self.server.run.secure(self.server.role):  # on plain http a browser complains of it
+        if self.server.run.secure(self.server.role):  # over plain http browsers complain about it
             self.set_header("Cross-Origin-Opener-Policy", "same-origin")
         host = self.request.host.lower()
-        # Older Safari does not count a websocket of the same server as 'self'.
+        # Older Safari doesn't count a websocket of the same server as 'self'.
         sockets = f" ws://{host} wss://{host}" if HOST.fullmatch(host) else ""
         self.set_header("Content-Security-Policy", POLICY.format(sockets=sockets))
         self.set_header("Cache-Control", "no-store")
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         again = ""
-        if status_code == 503:  # full; it may not be in a moment
+        if status_code == 503:  # full, perhaps not for long
             again = '<meta http-equiv="refresh" content="20">'
             self.set_header("Retry-After", "20")
         sentences = words()["errors"]
@@ -118,21 +136,21 @@ class Shared:
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Content-Security-Policy", STRICT)
         look = self.server.shelf.assets + "look.css"
-        self.finish(PAGE.format(words=html.escape(said), again=again, look=look, title=sentences["title"], back=sentences["back"]))
+        self.finish(ERROR_PAGE.format(words=html.escape(said), again=again, look=look, title=sentences["title"], back=sentences["back"]))
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
-        """What went wrong, for the log alone; Tornado and Jupyter would add the request with its headers."""
+        """Log what went wrong, and only that: Tornado and Jupyter would add the request with its headers."""
         if not isinstance(value, HTTPError) or (value.status_code >= 500 and value.status_code != 503):
             self.server.log.error("%s failed", type(self).__name__, exc_info=(typ, value, tb))
 
     def check_host(self) -> bool:
-        """True; HTTPError 421 where the request was meant for another name. Jupyter asks it of its own handlers."""
+        """True; HTTPError 421 if the request was meant for another name. Jupyter calls this for its own handlers."""
         if not self.server.knows_host(self.request.host.lower()):
             raise HTTPError(421)
         return True
 
     def same_origin(self) -> bool:
-        """True where the browser says that one of our own pages asks (or says nothing, as scripts do)."""
+        """True if the browser says that one of our own pages asks (or says nothing, as scripts do)."""
         origin = self.request.headers.get("Origin")
         if origin is None:
             return self.request.headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin")
@@ -142,7 +160,7 @@ class Shared:
 
 
 class Plain(Shared, RequestHandler):
-    """A route that is not Jupyter's."""
+    """A route that isn't one of Jupyter's."""
 
     def check_xsrf_cookie(self) -> None:
         if not self.same_origin():
@@ -161,17 +179,17 @@ class Missing(Plain):
 
 
 class Owned(Shared):
-    """Refuses a kernel that is not this browser's, in the same way as one that does not exist."""
+    """Refuses a kernel that isn't this browser's, in the same way as one that doesn't exist."""
 
     async def prepare(self, **kwargs: Any) -> None:
         self.check_host()
         kernel_id = self.path_kwargs.get("kernel_id", "")
-        if not self.server.kernel_manager.owned(kernel_id, self.owner):
+        if not self.server.kernels.owned(kernel_id, self.owner):
             raise HTTPError(404)
         await ensure_async(super().prepare(**kwargs))
 
     def check_xsrf_cookie(self) -> None:
-        """Ownership and origin stand in for a token: a leave beacon cannot carry one (voila issue 1458)."""
+        """Ownership and origin take the place of a token: a beacon sent while leaving can't carry one (voila issue 1458)."""
         if not self.same_origin():
             raise HTTPError(404)
 
@@ -194,17 +212,13 @@ class KernelChannels(Owned, VoilaKernelWebsocketHandler):
         return self.same_origin()
 
     def get_websocket_protocol(self) -> Any:
-        """Jupyter's pings are enough: Tornado would take their milliseconds for seconds, and complain of them."""
-        protocol = super().get_websocket_protocol()
-        if protocol is not None:
-            protocol.params.ping_interval = protocol.params.ping_timeout = None
-        return protocol
+        return compat.jupyter_pings_alone(super().get_websocket_protocol())
 
     def write_message(self, message: Any, binary: bool = False) -> Any:
-        """Pass on what the kernel says; whoever does not read is let go, and may come back and begin anew."""
+        """Pass on what the kernel says. A phone that doesn't read is let go; it may come back and start again."""
         try:
             sent = super().write_message(message, binary)
-            sent.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody waits for it
+            sent.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody waits for this one
             return sent
         except WebSocketClosedError:
             return None
@@ -214,40 +228,40 @@ class KernelChannels(Owned, VoilaKernelWebsocketHandler):
 
     async def open(self, kernel_id: str) -> None:
         self.ws_connection.stream.max_write_buffer_size = BACKLOG
-        self.server.kernel_manager.opened(kernel_id, self)
+        self.server.kernels.opened(kernel_id, self)
         self.server.people_changed()
         await super().open(kernel_id)
 
     def on_close(self) -> None:
-        self.server.kernel_manager.closed(self.kernel_id, self)
+        self.server.kernels.closed(self.kernel_id, self)
         self.server.people_changed()
         super().on_close()
 
 
 class Leave(Owned, JupyterHandler):
-    """The beacon of a page that is being left."""
+    """The beacon of a page that somebody leaves."""
 
     SUPPORTED_METHODS = ("POST",)
 
     @allow_unauthenticated
     async def post(self, kernel_id: str) -> None:
-        await self.server.kernel_manager.end(kernel_id)
+        await self.server.kernels.end(kernel_id)
         self.set_status(204)
 
 
 class Alive(Plain):
-    """204 while this browser's kernel lives, else 410: the same for a kernel of somebody else's."""
+    """204 while this browser's kernel lives, else 410, for somebody else's kernel too."""
 
     async def get(self, kernel_id: str) -> None:
-        if self.server.stopping:  # 410 would make every phone reload into its browser's own error page
+        if self.server.stopping:  # after a 410 every phone would reload, and land on its browser's own error page
             raise HTTPError(503)
-        kernels = self.server.kernel_manager
+        kernels = self.server.kernels
         alive = kernels.owned(kernel_id, self.owner) and await ensure_async(kernels.is_alive(kernel_id))
         self.set_status(204 if alive else 410)
 
 
 class Kept(Plain):
-    """Assets, reveals and Voila's own files: each under an address that changes with its content."""
+    """Assets, reveals and Voila's own files, each at an address that changes with its content."""
 
     async def get(self, path: str) -> None:
         item = await self.server.shelf.take(self.request.path)
@@ -264,9 +278,9 @@ class Kept(Plain):
             content = packed
         self.set_header("Content-Length", str(len(content)))
         try:
-            for start in range(0, len(content), PIECE):  # a thousand slow phones keep a thousand pieces, not whole files
+            for start in range(0, len(content), PIECE):  # a thousand slow phones hold a thousand pieces, not whole files
                 self.write(content[start : start + PIECE])
-                await asyncio.wait_for(self.flush(), PATIENCE)
+                await asyncio.wait_for(self.flush(), PIECE_TIMEOUT)
         except (TimeoutError, StreamClosedError):
             self.request.connection.stream.close()
 

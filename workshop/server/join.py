@@ -1,4 +1,4 @@
-"""Coming in: the code, what is promised, three consents. The server learns the code and nothing else."""
+"""Joining: the code, what we promise, three consents. The server learns the code and nothing else."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ import html
 import re
 import string
 from pathlib import Path
+from typing import Protocol
 
 from tornado.web import HTTPError
 
 from workshop.declaration.curriculum import words
-from workshop.server.handlers import STRICT, Plain
+from workshop.server.handlers import STRICT, Plain, Server
 from workshop.server.limits import Bucket
+from workshop.server.pages import Site
+from workshop.server.pool import Pools
 
-PAGE = string.Template((Path(__file__).parent / "join.html").read_text(encoding="utf-8"))
+JOIN_PAGE = string.Template((Path(__file__).parent / "join.html").read_text(encoding="utf-8"))
 REHEARSAL = '<p class="rehearsal" role="note">{}</p>'
 
 
 class Door:
-    """Slows down guessing: wrong codes of everybody together, since nobody's address is kept. 60 at once, 2 a second."""
+    """Slows down guessing. It counts everybody's wrong codes together, since we keep nobody's address: 60 at once, 2 a second."""
 
     def __init__(self, most: float = 60.0, rate: float = 2.0) -> None:
         self._tries = Bucket(most, rate)
@@ -31,7 +34,17 @@ class Door:
         self._tries.take()
 
 
+class JoinServer(Server, Protocol):
+    """What these routes ask of their server."""
+
+    door: Door
+    pages: Site
+    pools: Pools
+
+
 class JoinPage(Plain):
+    server: JoinServer
+
     def get(self, code: str | None) -> None:
         if self.owner is None:
             self.server.pools.looked()
@@ -55,11 +68,13 @@ class JoinPage(Plain):
         banner = REHEARSAL.format(html.escape(said["marks"]["rehearsal"])) if room["mode"] == "rehearsal" else ""
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Content-Security-Policy", STRICT)
-        self.finish(PAGE.substitute(escaped, rehearsal=banner))
+        self.finish(JOIN_PAGE.substitute(escaped, rehearsal=banner))
 
 
 class Join(Plain):
     """POST code (and next): the cookie and where to go, or one sentence."""
+
+    server: JoinServer
 
     async def get(self) -> None:
         raise HTTPError(404)
@@ -81,7 +96,7 @@ class Join(Plain):
             self.finish({"go": self._where()})
 
     def _where(self) -> str:
-        """The page asked for before, else the open module, else the start."""
+        """The page that this browser asked for before it joined, else the open module, else the start."""
         addresses = self.server.pages.addresses("en")
         wanted = _inner(self.get_body_argument("next", ""))
         if wanted in addresses.values():
@@ -94,18 +109,18 @@ class Join(Plain):
 
 
 class Another(Plain):
-    """POST: somebody else holds this phone now. Its pages end, and whoever joins next gets a cookie of their own."""
+    """POST: somebody else is using this phone now. Its pages end, and whoever joins next gets a cookie of their own."""
 
     async def get(self) -> None:
         raise HTTPError(404)
 
     async def post(self) -> None:
         if self.owner is not None:
-            await self.server.kernel_manager.dismiss(self.owner)
+            await self.server.kernels.dismiss(self.owner)
             self.dismiss()
         self.set_status(204)
 
 
 def _inner(path: str) -> str:
-    """A page's address on this server, or nothing."""
+    """`path` if it's a page's address on this server, else nothing."""
     return path if re.fullmatch(r"/[a-z]{2,3}(-[a-z]+)?/[a-z][a-z0-9-]*", path) else ""

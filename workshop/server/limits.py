@@ -1,4 +1,4 @@
-"""How much is allowed at once, and how much of it comes back each second."""
+"""How much is allowed in one go, and how much of it comes back each second."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Bucket:
         return self.left >= self._most
 
     def take(self, amount: float = 1.0) -> bool:
-        """Whether there was as much; what was not there is not taken."""
+        """Take `amount` and return True; if there isn't that much, take nothing and return False."""
         if self.left < amount:
             return False
         self._left -= amount
@@ -32,7 +32,7 @@ class Bucket:
 
 
 class Buckets:
-    """One bucket for each name that asks; those that are full again are forgotten."""
+    """One bucket for each name that asks; buckets that are full again are forgotten."""
 
     def __init__(self, most: float, rate: float, names: int = 1000) -> None:
         self._most, self._rate, self._names = most, rate, names

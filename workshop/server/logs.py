@@ -1,4 +1,4 @@
-"""What the servers say in the terminal: nothing that names anybody, whoever wrote the line."""
+"""What the servers say in the terminal: nothing that names anybody, no matter who wrote the line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import ClassVar
 
 
 class Hidden(logging.Formatter):
-    """A log line without addresses, names, keys, tokens and query strings, and without signs that move a terminal."""
+    """A log line without addresses, names, keys, tokens and query strings, and without characters that move a terminal."""
 
     private: ClassVar[re.Pattern] = re.compile(
         r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"  # a kernel
@@ -27,12 +27,12 @@ class Hidden(logging.Formatter):
 
 
 def short(record: logging.LogRecord) -> bool:
-    """Whether a line may be written: not those in which nbclient repeats all that a page's kernel says."""
+    """Whether a line may be written: not those in which nbclient repeats everything that a page's kernel says."""
     return record.levelno > logging.DEBUG or "nbclient" not in record.pathname
 
 
 def begin(log: logging.Logger, role: str, debug: bool) -> None:
-    """Everything that this process logs goes to the standard error stream by one handler; `log` is Voila's own."""
+    """Send everything that this process logs to the standard error stream, through one handler; `log` is Voila's own."""
     handler = logging.StreamHandler()
     handler.setFormatter(Hidden(f"%(asctime)s {role}: %(message)s", datefmt="%H:%M:%S"))
     handler.addFilter(short)
@@ -45,7 +45,7 @@ def begin(log: logging.Logger, role: str, debug: bool) -> None:
 
 
 def pipe(log: logging.Logger) -> int:
-    """A descriptor for kernels to write to. What they say goes to the log, and only when it says all (debug)."""
+    """A descriptor for kernels to write to. What they say is in the log only with --debug."""
     out, into = os.pipe()
 
     def read() -> None:
@@ -53,5 +53,5 @@ def pipe(log: logging.Logger) -> int:
             for line in lines:
                 log.debug("A kernel said: %s", line.decode("utf-8", "replace").strip()[:2000])
 
-    threading.Thread(target=read, name="kernels' words", daemon=True).start()
+    threading.Thread(target=read, name="kernel output", daemon=True).start()
     return into

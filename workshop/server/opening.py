@@ -1,52 +1,152 @@
-"""How a page is opened: a phone is admitted, gets a page that is ready or one made for it, and sees the words meanwhile."""
+"""How a page is opened: a browser gets a page that is ready, or one that is made for it while it already shows the words."""
 
 from __future__ import annotations
 
 import asyncio
 import html
+import logging
+from collections.abc import Callable
 from contextlib import AsyncExitStack
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError
 from voila.handler import VoilaHandler
 
 from workshop.declaration.curriculum import words
-from workshop.server.handlers import Shared
-from workshop.server.kernels.manager import Visit
-from workshop.server.pool import Ready
+from workshop.server.handlers import Server, Shared
+from workshop.server.kernels.manager import Kernels
+from workshop.server.kernels.provisioner import ForkServer
+from workshop.server.limits import Buckets
+from workshop.server.pool import Pools, Ready
+from workshop.server.render import Renderer
+from workshop.server.seats import Seats
 
 AGAIN = '<meta http-equiv="refresh" content="3">'
-LINE = 500  # people who may wait for a page at once
+LONGEST_LINE = 500  # people who may wait for a page at the same time
+log = logging.getLogger(__name__)
 
 
-class Page(Shared, VoilaHandler):
-    """One notebook as a page, with a kernel of its own that ends if the browser goes away meanwhile."""
+@dataclass(eq=False)
+class Opening:
+    """One page on its way to one browser."""
+
+    owner: str
+    kernel_id: str | None = None
+    waited_for: bool = False  # somebody sees it being made
+
+
+class Opener:
+    """Opens pages. `each`: how many one browser may have open at the same time."""
+
+    def __init__(self, kernels: Kernels, seats: Seats, pools: Pools, renderer: Renderer, each: int) -> None:
+        self._kernels, self._seats, self._pools, self._renderer, self._each = kernels, seats, pools, renderer, each
+        self._asked = Buckets(30, 0.5)
+        self._under_way: set[Opening] = set()
+
+    async def admit(self, owner: str) -> Opening:
+        """The next page of this browser; HTTPError 429 if it has too many already, 503 if too many people are waiting."""
+        held = self._kernels.held
+        if not self._asked.take(owner):
+            raise HTTPError(429)
+        own = [kernel_id for kernel_id, one in held.items() if one.owner == owner]
+        coming = sum(one.owner == owner and one.kernel_id is None for one in self._under_way)
+        surplus = None
+        if len(own) + coming >= self._each:
+            left = [(held[one].left, one) for one in own if not held[one].sockets]
+            if not left:
+                raise HTTPError(429)
+            surplus = min(left)[1]
+        elif len(self._seats.line) >= LONGEST_LINE:
+            raise HTTPError(503)
+        opening = Opening(owner)
+        self._under_way.add(opening)
+        if surplus:
+            await self._kernels.end(surplus)
+        return opening
+
+    async def ready(self, path: str, opening: Opening) -> Ready | None:
+        """A page that is ready, for this browser from here on; None if there is none, or no place."""
+        if not self._seats.free():
+            return None
+        with self._seats.starting():  # others ask while this one looks
+            ready = await self._pools.take(path)
+        if ready:
+            opening.kernel_id = ready.kernel_id
+            self._kernels.give(ready.kernel_id, opening.owner)
+        return ready
+
+    async def make(self, path: str, opening: Opening, say: Callable[[str], object]) -> None:
+        """Say the page piece by piece: the words at once; then, when it's this page's turn, what its kernel draws."""
+        seats = self._seats
+        opening.waited_for = True
+        self._pools.cold += 1
+
+        def note(line: str) -> None:
+            say(f'<p class="ws-filling" role="status">{html.escape(line)}</p>')
+
+        def tell(number: int) -> None:
+            note(words()["states"]["filling"].format(number=number))
+
+        async with AsyncExitStack() as turn:
+
+            async def start() -> str:
+                await turn.enter_async_context(seats.line.turn(tell))
+                if (forks := ForkServer.current) and forks.coming():
+                    note(words()["states"]["warming"])
+                with seats.starting():
+                    await seats.make_room()
+                    if seats.too_many():
+                        await self._pools.give_up_one()
+                    opening.kernel_id = await self._kernels.launch(path, opening.owner)
+                return opening.kernel_id
+
+            try:
+                async for piece in self._renderer.pieces(path, start):
+                    say(piece)
+            except Exception:
+                log.exception("A page couldn't be made.")
+                say(AGAIN)  # the words are there already: another attempt may bring the rest
+
+    async def broken_off(self, opening: Opening) -> None:
+        """The browser has gone: nobody will ever speak to this kernel."""
+        if opening.kernel_id:
+            await self._kernels.end(opening.kernel_id)
+
+    def done(self, opening: Opening) -> None:
+        """The browser has its page, or has gone."""
+        self._under_way.discard(opening)
+        self._pools.cold -= opening.waited_for
+
+
+class PageServer(Server, Protocol):
+    """What the route of a page asks of its server."""
+
+    opener: Opener
+
+
+class PageHandler(Shared, VoilaHandler):
+    """One notebook as a page, with a kernel of its own that ends if the browser goes away in the meantime."""
 
     SUPPORTED_METHODS = ("GET",)
+    server: PageServer
     _making: asyncio.Task | None = None
 
     async def show(self, path: str) -> None:
-        """The notebook at `path` (relative to the role's site) for this browser: one that is ready, or made now."""
-        server = self.server
-        visit = await self._admitted()
+        """The notebook at `path` (relative to the role's site) for this browser."""
+        opener = self.server.opener
+        opening = await opener.admit(self.owner)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         try:
-            ready = None
-            if server.seat_free():
-                with server.starting():  # others ask while this one looks
-                    ready = await server.pools.take(path)
-            if ready:
-                visit.kernel_id = ready.kernel_id
-                server.kernel_manager.give(ready.kernel_id, visit.owner)
+            if ready := await opener.ready(path, opening):
                 await self._send(ready)
             else:
-                await self._make(path, visit)
+                await self._send_as_made(path, opening)
         except StreamClosedError:
-            if visit.kernel_id:  # nobody will ever speak to it
-                await server.kernel_manager.end(visit.kernel_id)
+            await opener.broken_off(opening)
         finally:
-            server.opening.discard(visit)
+            opener.done(opening)
 
     async def _send(self, ready: Ready) -> None:
         packed = "gzip" in self.request.headers.get("Accept-Encoding", "")
@@ -56,9 +156,7 @@ class Page(Shared, VoilaHandler):
         self.write(ready.packed if packed else ready.html)
         await self.flush()
 
-    async def _make(self, path: str, visit: Visit) -> None:
-        """Words first; then, when it is this page's turn, its kernel and what it draws."""
-        server = self.server
+    async def _send_as_made(self, path: str, opening: Opening) -> None:
         said: list[str] = []
         more = asyncio.Event()
 
@@ -66,34 +164,8 @@ class Page(Shared, VoilaHandler):
             said.append(piece)
             more.set()
 
-        def note(line: str) -> None:
-            say(f'<p class="ws-filling" role="status">{html.escape(line)}</p>')
-
-        def tell(number: int) -> None:
-            note(words()["states"]["filling"].format(number=number))
-
-        async def work() -> None:
-            async with AsyncExitStack() as turn:
-
-                async def start() -> str:
-                    await turn.enter_async_context(server.queue.turn(tell))
-                    if server.forks and server.forks.coming():
-                        note(words()["states"]["warming"])
-                    with server.starting():
-                        await server.make_room()
-                        visit.kernel_id = await server.kernel_manager.launch(path, visit.owner)
-                    return visit.kernel_id
-
-                try:
-                    async for piece in server.renderer.pieces(path, start):
-                        say(piece)
-                except Exception:
-                    server.log.exception("A page could not be made.")
-                    say(AGAIN)  # the words are there already: another attempt may bring the rest
-
-        self._making = task = asyncio.create_task(work())
+        self._making = task = asyncio.create_task(self.server.opener.make(path, opening, say))
         task.add_done_callback(lambda _: more.set())
-        server.pools.cold += 1
         try:
             while not task.done() or said:
                 await more.wait()
@@ -105,36 +177,14 @@ class Page(Shared, VoilaHandler):
         except asyncio.CancelledError:
             raise StreamClosedError from None
         finally:
-            server.pools.cold -= 1
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
     def on_connection_close(self) -> None:
-        """The phone has gone: it waits for nothing any more."""
+        """The phone has gone, so nothing more is made for it."""
         super().on_connection_close()
         if self._making is not None:
             self._making.cancel()
-
-    async def _admitted(self) -> Visit:
-        """This browser's next visit: HTTPError 429 where it has too many pages, 503 where too many people wait."""
-        server, kernels, owner = self.server, self.server.kernel_manager, self.owner
-        if not server.opens.take(owner):
-            raise HTTPError(429)
-        own = [kernel_id for kernel_id, held in kernels.held.items() if held.owner == owner]
-        coming = sum(visit.owner == owner and visit.kernel_id is None for visit in server.opening)
-        surplus = None
-        if len(own) + coming >= server.pages_each:
-            left = [(kernels.held[one].left, one) for one in own if not kernels.held[one].sockets]
-            if not left:
-                raise HTTPError(429)
-            surplus = min(left)[1]
-        elif len(server.queue) >= LINE:
-            raise HTTPError(503)
-        visit = Visit(owner)
-        server.opening.add(visit)
-        if surplus:
-            await kernels.end(surplus)
-        return visit
 
     def get_argument(self, name: str, default: Any = None, **kwargs: Any) -> Any:
         """A page takes nothing from its address: no template, no theme."""

@@ -18,7 +18,8 @@ LANGUAGES = ("en",)
 
 
 def notebooks() -> Path:
-    """The directory of the notebooks: an author's in WORKSHOP_NOTEBOOKS, beside the package in a checkout, inside it when installed."""
+    """The directory of the notebooks: an author's own in WORKSHOP_NOTEBOOKS, next to the package in a checkout, inside it when
+    installed."""
     named = os.environ.get("WORKSHOP_NOTEBOOKS")
     for place in (Path(named),) if named else (PACKAGE.parent / "notebooks", PACKAGE / "notebooks"):
         if (place / "00-start.ipynb").is_file():
@@ -27,7 +28,7 @@ def notebooks() -> Path:
 
 
 def build_participants(directory: Path) -> None:
-    """One directory a language, with the sequence's notebooks and nothing else: a server shows what lies there."""
+    """One directory for each language, with the sequence's notebooks and nothing else: the server shows whatever is there."""
     for language in LANGUAGES:
         _copy(notebooks(), directory / language)
 
@@ -70,11 +71,11 @@ class Site:
         return {slug: f"/{place}/{slug}" for place, slug in self._pages if place == language}
 
     def words(self, path: str) -> dict[str, Any]:
-        """What the template says around the page at `path`: its title, where it is on the path, what comes next."""
+        """What the template says around the page at `path`: its title, its place in the sequence, what comes before and after."""
         (language, slug), (number, _) = next(item for item in self._pages.items() if item[1][1] == path)
         row = [key for key in self._pages if key[0] == language]
         here = row.index((language, slug))
-        modules = [key for key in row if self._pages[key][0]]  # numbers may have gaps, the path has none
+        modules = [key for key in row if self._pages[key][0]]  # numbers may have gaps, places have none
         return {
             "kind": "page",
             "lang": language or "en",

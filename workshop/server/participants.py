@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
-from workshop.room.wire import RoomError
-from workshop.server import handlers, join, opening
-from workshop.server.base import WorkshopServer
+from tornado.web import HTTPError
+
+from workshop.server import join
+from workshop.server.base import WorkshopServer, main
 from workshop.server.hub import Hub
+from workshop.server.opening import PageHandler
 from workshop.server.pages import LANGUAGES, Site
 from workshop.server.pool import wanted
-from workshop.server.run import Run
-from workshop.store import StoreError
 
-PAGE = r"/(?P<language>[a-z]{2,3}(?:-[a-z]+)?)/(?P<slug>[a-z][a-z0-9-]*)"
+PAGE_ROUTE = r"/(?P<language>[a-z]{2,3}(?:-[a-z]+)?)/(?P<slug>[a-z][a-z0-9-]*)"
 
 
-class ParticipantPage(opening.Page):
+class ParticipantPage(PageHandler):
+    server: Participants
+
     async def get(self, language: str, slug: str) -> None:
         path = self.server.pages.path(language, slug)
         if path is None:
-            raise handlers.HTTPError(404)
+            raise HTTPError(404)
         if self.owner is None:
             self.redirect(f"/?next=/{language}/{slug}")
             return
@@ -42,15 +42,15 @@ class Participants(WorkshopServer):
             (r"/join", join.Join),
             (r"/another", join.Another),
             (r"/([2-9A-Z]{4,8})?", join.JoinPage),
-            (PAGE, ParticipantPage),
+            (PAGE_ROUTE, ParticipantPage),
         ]
 
     def page_words(self, path: str) -> dict[str, Any]:
         return self.pages.words(path)
 
     def wanted_pages(self) -> dict[str, int]:
-        """Ready where the room is and where it goes next, for the people of each language."""
-        view, here, wants = self.hub.view(), self.kernel_manager.where(), {}
+        """Pages to have ready where the room is and where it goes next, for the people of each language."""
+        view, here, wants = self.hub.view(), self.kernels.where(), {}
         if view.get("ended"):
             return wants
         for number, language in enumerate(LANGUAGES):
@@ -61,25 +61,15 @@ class Participants(WorkshopServer):
         return wants
 
     def people_changed(self) -> None:
-        self.run.ready("phone").touch()  # the facilitator waits for the first one
+        self.run.first_phone.touch()  # the facilitator waits for it
         super().people_changed()
 
     def prepare(self) -> None:
         super().prepare()
         self.pages = Site(self.run.site(self.role))
         self.hub = Hub(self.run, self.role)
-        self.hub.holder = lambda token: self.kernel_manager.holder(token)
+        self.hub.holder = lambda token: self.kernels.holder(token)
         self.door = join.Door()
-
-
-def main(server: type[WorkshopServer]) -> None:
-    """Serve until SIGTERM; a store that cannot be used is one sentence."""
-    app = server.instance(run=Run.load(Path(sys.argv[1])))
-    app.prepare()
-    try:
-        app.start()
-    except (RoomError, StoreError) as error:
-        sys.exit(str(error))
 
 
 if __name__ == "__main__":

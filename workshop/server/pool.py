@@ -1,7 +1,7 @@
-"""Pages made before anybody asks for them. They follow the room: as many as may come, where they may come next.
+"""Pages made before anybody asks for them. They follow the room: as many as people may open, where they may open them next.
 
-A page that is ready belongs to nobody: it was made without a visitor, so nothing of one can be in it; it is given to one
-browser and never comes back.
+A page that is ready belongs to nobody: nobody was there when it was made, so it holds nothing of anybody. It's given to
+one browser and never comes back.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from workshop.server.base import WorkshopServer
+from workshop.server.kernels.manager import Kernels
+from workshop.server.render import Renderer
+from workshop.server.seats import Seats
 
-SPARE = 2  # pages ready where people arrive, even when nobody is on the way
-WAVE = 3  # pages opened within CALM seconds are a wave: whoever has tapped goes first
+SPARE = 2  # pages that are ready where people arrive, even when nobody is on the way
+WAVE = 3  # pages opened within CALM seconds are a wave: people who have tapped go first
 CALM = 1.5
 SURPLUS = 20.0  # s for which more than is wanted is kept: people go back and forth
 ENDED_EACH_SECOND = 5
-ARRIVING = 120.0  # s for which somebody who looks at the join page may still come in
+ARRIVING = 120.0  # s for which somebody who looks at the join page may still join
 log = logging.getLogger(__name__)
 
 
@@ -32,7 +32,7 @@ def wanted(order: Sequence[str], open_page: str | None, here: Mapping[str, int],
     """Page -> how many to have ready, in one language.
 
     `order`: its pages; `open_page`: that of the open module, if any; `here`: page -> people who have it open now;
-    `arriving`: people who are about to come in. The page after the open one is made ready too: it is opened next.
+    `arriving`: people who are about to join. The page after the open one is made ready too: people open it next.
     """
     if not order:
         return {}
@@ -54,25 +54,25 @@ class Ready:
 
 
 class Pools:
-    """Keeps pages ready. `wants` says which; `most` (0: no limit) how many kernels there may be at all."""
+    """Keeps pages ready: those that `wants` names, as long as `seats` has room for them."""
 
-    def __init__(self, server: WorkshopServer, wants: Callable[[], dict[str, int]]) -> None:
-        self._server, self._wants = server, wants
+    def __init__(self, kernels: Kernels, seats: Seats, renderer: Renderer, wants: Callable[[], dict[str, int]]) -> None:
+        self._kernels, self._seats, self._renderer, self._wants = kernels, seats, renderer, wants
         self._ready: defaultdict[str, deque[Ready]] = defaultdict(deque)
         self._more_than_wanted: dict[str, float] = {}  # page -> since when
         self._opened: deque[float] = deque(maxlen=WAVE)
         self._filling: asyncio.Task | None = None
         self._arriving: deque[float] = deque(maxlen=1000)
-        self.cold = 0  # pages that are being made for somebody who waits
+        self.cold = 0  # pages that are being made while somebody waits for them
 
     # --- what the room does
 
     def looked(self) -> None:
-        """Somebody looks at the join page. How many is all that is kept, and for two minutes."""
+        """Somebody looks at the join page. We keep only how many, and only for two minutes."""
         self._arriving.append(time.monotonic())
 
     def came(self) -> None:
-        """Somebody has come in."""
+        """Somebody has joined."""
         if self._arriving:
             self._arriving.popleft()
 
@@ -82,17 +82,17 @@ class Pools:
         return len(self._arriving)
 
     async def take(self, page: str) -> Ready | None:
-        """A page that is ready, for one browser; its kernel is the caller's from here on. None where there is none."""
+        """A page that is ready, for one browser; from here on its kernel is the caller's to end. None if there is none."""
         self._opened.append(time.monotonic())
         while self._ready[page]:
             ready = self._ready[page].popleft()
-            if await self._server.kernel_manager.lives(ready.kernel_id):
+            if await self._kernels.lives(ready.kernel_id):
                 return ready
             await self._end(ready)
         return None
 
     def wave(self) -> bool:
-        """Whether people are waiting, or have just come in numbers."""
+        """Whether people are waiting, or several have just come at once."""
         lately = len(self._opened) == WAVE and time.monotonic() - self._opened[0] < CALM
         return bool(self.cold) or lately
 
@@ -103,17 +103,17 @@ class Pools:
     # --- keeping ready
 
     async def tend(self) -> None:
-        """Fill what is short, end what is too much. Called each second."""
-        wants, held = self._wants(), self._server.kernel_manager.held
+        """Make pages that are missing, end pages that nobody will open. Called each second."""
+        wants, held = self._wants(), self._kernels.held
         for page, ready in self._ready.items():
-            self._ready[page] = deque(one for one in ready if one.kernel_id in held)  # the dead have been ended
+            self._ready[page] = deque(one for one in ready if one.kernel_id in held)  # kernels that died have been ended
         await self._shrink(wants)
         short = any(len(self._ready[page]) < number for page, number in wants.items())
         if short and not self.wave() and (self._filling is None or self._filling.done()):
             self._filling = asyncio.create_task(self._fill())
 
     async def _fill(self) -> None:
-        """Until all is there or a wave comes: as many at once as the machine has cores, what is open first."""
+        """Until everything is there or a wave comes: as many at once as the machine has cores, the open page first."""
         making: dict[asyncio.Task, str] = {}
         try:
             while True:
@@ -127,7 +127,7 @@ class Pools:
                 for task in done:
                     del making[task]
                     if task.exception() is not None:
-                        log.warning("A page could not be made ready (%s).", type(task.exception()).__name__)
+                        log.warning("A page couldn't be made ready (%s).", type(task.exception()).__name__)
                         return
         finally:
             for task in making:
@@ -135,8 +135,7 @@ class Pools:
             await asyncio.gather(*making, return_exceptions=True)
 
     def _short(self, making: list[str]) -> str | None:
-        kernels = self._server.kernel_manager
-        if kernels.most and len(kernels.held) + len(making) >= kernels.most:
+        if not self._seats.spare(len(making)):
             return None
         for page, number in self._wants().items():
             if len(self._ready[page]) + making.count(page) < number:
@@ -144,19 +143,18 @@ class Pools:
         return None
 
     async def _make(self, page: str) -> None:
-        kernels = self._server.kernel_manager
         kernel_id = None
 
         async def start() -> str:
             nonlocal kernel_id
-            kernel_id = await kernels.launch(page)
+            kernel_id = await self._kernels.launch(page)
             return kernel_id
 
         try:
-            html = "".join([piece async for piece in self._server.renderer.pieces(page, start)]).encode()
+            html = "".join([piece async for piece in self._renderer.pieces(page, start)]).encode()
         except BaseException:
             if kernel_id is not None:
-                await kernels.end(kernel_id)
+                await self._kernels.end(kernel_id)
             raise
         self._ready[page].append(Ready(kernel_id, html, gzip.compress(html, 6, mtime=0)))
 
@@ -172,7 +170,7 @@ class Pools:
                 await self._end(ready.pop())
 
     async def give_up_one(self) -> bool:
-        """End one page that is ready, so that somebody who waits has room; False where there is none."""
+        """End one page that is ready, to make room for somebody who waits; False if there is none."""
         wants = self._wants()
         for page in sorted(self._ready, key=lambda page: wants.get(page, 0) - len(self._ready[page])):
             if self._ready[page]:
@@ -181,13 +179,13 @@ class Pools:
         return False
 
     async def stop(self) -> None:
-        """Make no more. The kernels are the manager's to end."""
+        """Make no more pages. The manager ends the kernels."""
         if self._filling is not None:
             self._filling.cancel()
             await asyncio.gather(self._filling, return_exceptions=True)
 
     async def _end(self, ready: Ready) -> None:
         try:
-            await self._server.kernel_manager.end(ready.kernel_id)
+            await self._kernels.end(ready.kernel_id)
         except Exception:
-            log.exception("A kernel could not be ended.")
+            log.exception("A kernel couldn't be ended.")

@@ -1,4 +1,4 @@
-"""How phones and the desk's browser reach the servers: whose names, with or without TLS. Refuses what would be unsafe."""
+"""How phones and the desk's browser reach the servers: at which names, with or without TLS. Refuses what would be unsafe."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ BASE = re.compile(r"(https?)://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?/?", 
 
 
 class Unsafe(ValueError):
-    """These options do not go together, or would let somebody in; the message is one sentence."""
+    """These options don't go together, or would let somebody in; the message is one sentence."""
 
 
-def files(certfile: str | None, keyfile: str | None) -> tuple[str, str]:
-    """The two files as whole paths, checked; ("", "") without TLS."""
+def files(certfile: str, keyfile: str) -> tuple[str, str]:
+    """The two files as absolute paths, checked; ("", "") without TLS."""
     if not certfile and not keyfile:
         return "", ""
     if not certfile or not keyfile:
@@ -34,29 +34,29 @@ def files(certfile: str | None, keyfile: str | None) -> tuple[str, str]:
     return found
 
 
-def base(address: str | None, option: str) -> str:
+def base(address: str, option: str) -> str:
     """Scheme, name and port of an address, without a slash at the end; "" for none."""
     if not address:
         return ""
     if not BASE.fullmatch(address):
-        raise Unsafe(f"{option} is a scheme and a name, such as https://workshop.example.org, without anything behind.")
+        raise Unsafe(f"{option} is an address such as https://workshop.example.org, with nothing after the name.")
     return address.rstrip("/")
 
 
 def desk(host: str, certfile: str, in_front: bool, address: str) -> None:
-    """Unsafe where the desk could be reached from other computers in plain text, or by a name that it does not know."""
+    """Unsafe if other computers could reach the desk in plain text, or by a name that it doesn't know."""
     if in_front and not address.startswith("https:"):
-        raise Unsafe("With --i-have-tls-in-front say the desk's own address, too: --desk-url https://desk.example.org")
+        raise Unsafe("With --i-have-tls-in-front, please give the desk's own address too: --desk-url https://desk.example.org")
     if loopback(host) or certfile or in_front:
         return
     raise Unsafe(
-        f"The desk is not opened to {host} in plain text, where others could read its token and end the room: "
-        "give --certfile and --keyfile, or --i-have-tls-in-front where a proxy encrypts."
+        f"The desk isn't opened to {host} in plain text, because others could read its token and end the room: "
+        "give --certfile and --keyfile, or --i-have-tls-in-front if a proxy encrypts."
     )
 
 
 def loopback(host: str) -> bool:
-    """Whether only this computer can come to `host`."""
+    """Whether only this computer can reach `host`."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -69,12 +69,12 @@ def local(url: str) -> bool:
 
 
 def url(host: str, port: int, encrypted: bool) -> str:
-    """The address of a server without anything in front of it."""
+    """The address of a server that has nothing in front of it."""
     return f"http{'s' if encrypted else ''}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def own_address(host: str) -> str:
-    """The address at which phones reach this computer; loopback where it is in no network."""
+    """The address at which phones reach this computer; loopback if it's in no network."""
     if host not in ("0.0.0.0", "::", ""):
         return host
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
@@ -88,7 +88,7 @@ def own_address(host: str) -> str:
 
 
 def _local_addresses() -> Iterator[str]:
-    """Addresses of this computer's networks, where no route leads out: a hotspot without internet is one."""
+    """Addresses of this computer in its networks, for when no route leads out, as with a hotspot that has no internet."""
     up = {name for name, state in psutil.net_if_stats().items() if state.isup}
     for name, known in psutil.net_if_addrs().items():
         for one in known:

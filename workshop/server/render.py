@@ -1,37 +1,36 @@
-"""A notebook becomes a page: Voila's own exporter and message handling, made once and used for every visit.
+"""A notebook becomes a page: Voila's own exporter and message handling, made once and used for every page.
 
-Voila makes an exporter for each page, compiles its templates anew and lets one cell after another make the way to the
-kernel and back; under a crowd most of a server's time goes there, and its few seconds of patience drop outputs.
+Voila makes an exporter for each page, compiles its templates again and sends one cell after another to the kernel and
+back. With many people at once most of a server's time goes there, and outputs are lost when Voila's few seconds run out.
 Here the template is compiled once, a page's cells are sent together, and nothing is given up while the kernel lives.
 """
 
 from __future__ import annotations
 
-import asyncio
-import concurrent.futures
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from copy import deepcopy
-from functools import cached_property
+from pathlib import Path
 from queue import Empty
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import nbformat
 from jupyter_core.utils import ensure_async
 from nbclient.exceptions import CellExecutionComplete
 from nbformat import NotebookNode
-from voila.execute import VoilaExecutor, strip_code_cell_warnings
+from traitlets.config import Config
+from voila.execute import strip_code_cell_warnings
 from voila.exporter import VoilaExporter
-from voila.utils import get_page_config
 
+from workshop.server import compat
+from workshop.server.kernels.manager import Kernels
 from workshop.server.light import Made
 
-if TYPE_CHECKING:
-    from workshop.server.base import WorkshopServer
-
-PATIENCE = 120.0  # s for a page's cells while its kernel lives: on a busy machine a page is late, but whole
-ASK_AGAIN = 0.5  # s between two attempts to reach a kernel that does not answer yet
+LONGEST = 120.0  # s for a page's cells while its kernel lives: on a busy machine a page is late, but whole
+ASK_AGAIN = 0.5  # s between two attempts to reach a kernel that doesn't answer yet
+log = logging.getLogger(__name__)
 
 
 class Gone(RuntimeError):
@@ -39,54 +38,38 @@ class Gone(RuntimeError):
 
 
 class Renderer:
-    """Makes pages. `start` of `pieces` is called when the words have been sent, and gives the kernel's id."""
+    """Makes pages of the notebooks in `folder`. `page_config`: a notebook's path -> what its page's scripts read."""
 
-    def __init__(self, server: WorkshopServer) -> None:
-        self._server = server
+    def __init__(
+        self, kernels: Kernels, folder: Path, exporter: VoilaExporter, page_config: Callable[[str], dict[str, Any]], config: Config
+    ) -> None:
+        self._kernels, self._folder, self._exporter, self._page_config, self._config = kernels, folder, exporter, page_config, config
         self._notebooks: dict[str, tuple[NotebookNode, dict[str, Any]]] = {}
 
-    @cached_property
-    def _exporter(self) -> VoilaExporter:
-        server = self._server
-        exporter = VoilaExporter(
-            template_paths=server.template_paths,
-            template_name=server.voila_configuration.template,
-            config=server.config,
-            contents_manager=server.app.settings["contents_manager"],
-            theme=server.voila_configuration.theme,
-            base_url=server.base_url,
-            show_margins=server.voila_configuration.show_margins,
-        )
-        exporter.exclude_input = exporter.exclude_output_prompt = exporter.exclude_input_prompt = True
-        return exporter
-
     def _load(self, path: str) -> tuple[NotebookNode, dict[str, Any]]:
-        """The notebook at `path` and what its page's scripts read. Neither changes while a workshop runs."""
+        """The notebook at `path` and its page config. Neither changes while a workshop runs."""
         if path not in self._notebooks:
-            server = self._server
-            known = {"base_url": server.base_url, "settings": server.app.settings, "log": server.log}
-            known["voila_configuration"] = server.voila_configuration
-            page_config = server.voila_configuration.page_config_hook(get_page_config(**known), **known, notebook_path=path)
-            page_config["jupyterLabTheme"] = server.voila_configuration.theme
-            notebook = nbformat.read(server.run.site(server.role) / path, as_version=4)
+            notebook = nbformat.read(self._folder / path, as_version=4)
             for cell in notebook.cells:
                 if cell.cell_type == "code":
                     cell.outputs, cell.execution_count = [], None
-            self._notebooks[path] = (notebook, page_config)
+            self._notebooks[path] = (notebook, self._page_config(path))
         return self._notebooks[path]
 
     async def pieces(self, path: str, start: Callable[[], Awaitable[str]]) -> AsyncIterator[str]:
-        """The page at `path` (relative to the role's site), in as many pieces as there are waits."""
+        """The page of the notebook at `path`, in as many pieces as there are waits.
+
+        `start` is called when the words have been sent: it starts the page's kernel and returns its id.
+        """
         notebook, page_config = self._load(path)
-        server = self._server
         resources = {
-            "base_url": server.base_url,
-            "theme": server.voila_configuration.theme,
-            "template": server.voila_configuration.template,
+            "base_url": self._exporter.base_url,
+            "theme": self._exporter.theme,
+            "template": self._exporter.template_name,
             "metadata": {"name": path},
             "page_config": page_config,
         }
-        work = _Work(server, start)
+        work = _Work(self._kernels, self._config, start)
         context = {
             "frontend": "voila",
             "main_js": "voila.js",
@@ -109,22 +92,19 @@ class Renderer:
 class _Work:
     """One page's cells in its kernel."""
 
-    def __init__(self, server: WorkshopServer, start: Callable[[], Awaitable[str]]) -> None:
-        self._server, self._start = server, start
+    def __init__(self, kernels: Kernels, config: Config, start: Callable[[], Awaitable[str]]) -> None:
+        self._kernels, self._config, self._start = kernels, config, start
         self._client: Any = None
         self.made = Made()
 
     async def begin(self, notebook: NotebookNode) -> str:
         kernel_id = await self._start()
-        self._kernel = self._server.kernel_manager.get_kernel(kernel_id)
-        self._end = time.monotonic() + PATIENCE
+        self._kernel = self._kernels.get_kernel(kernel_id)
+        self._end = time.monotonic() + LONGEST
         self._client = self._kernel.client()
         self._client.start_channels(shell=True, iopub=True, stdin=False, hb=False, control=False)
         await self._reach()
-        options = {"km": self._kernel, "config": self._server.config, "show_tracebacks": False, "record_timing": False}
-        self._executor = VoilaExecutor(notebook, **options)
-        self._executor.reset_execution_trackers()
-        self._executor.kc, self._executor.clear_before_next_output = self._client, False
+        self._executor = compat.executor(notebook, self._kernel, self._client, self._config)
         return kernel_id
 
     async def _reach(self) -> None:
@@ -145,17 +125,14 @@ class _Work:
                         heard = True
                 except Empty:
                     await self._check()
-        # Jupyter would ask the same again for the page's websocket.
-        known: concurrent.futures.Future = concurrent.futures.Future()
-        known.set_result(answer)
-        self._kernel._kernel_info_future = known
+        compat.kernel_answered(self._kernel, answer)
 
     async def _check(self) -> None:
         if time.monotonic() > self._end or not await ensure_async(self._kernel.is_alive()):
             raise Gone("the kernel of a page is gone" if time.monotonic() < self._end else "the cells of a page took too long")
 
     async def cells(self, notebook: NotebookNode, kernel_id: str) -> AsyncIterator[NotebookNode]:
-        """Each cell, with its outputs when it has run; after one that failed there are no more, as in a notebook."""
+        """Each cell, with its outputs once it has run; after one that failed there are no more, as in a notebook."""
         sent = {}
         for index, cell in enumerate(notebook.cells):
             if cell.cell_type == "code" and cell.source.strip():
@@ -168,7 +145,7 @@ class _Work:
             if cell.cell_type == "code":
                 if failed:
                     trace = next(output.traceback for output in cell.outputs if output.output_type == "error")
-                    self._server.log.error("A page's cell failed: %s", "\n".join(trace)[-2000:])
+                    log.error("A page's cell failed: %s", "\n".join(trace)[-2000:])
                 strip_code_cell_warnings(cell)
                 self._executor.strip_code_cell_errors(cell)
             yield cell
@@ -195,35 +172,3 @@ class _Work:
         if self._client is not None:
             self._client.shell_channel.stop()
             self._client.iopub_channel.stop()
-
-
-def batches(pieces: AsyncIterator[str]) -> AsyncIterator[str]:
-    """The same text in fewer pieces: what comes without a wait comes together."""
-    return _batches(pieces)
-
-
-async def _batches(pieces: AsyncIterator[str]) -> AsyncIterator[str]:
-    queue: asyncio.Queue[str | None] = asyncio.Queue()
-
-    async def fill() -> None:
-        try:
-            async with aclosing(pieces) as source:
-                async for piece in source:
-                    queue.put_nowait(piece)
-        finally:
-            queue.put_nowait(None)
-
-    task = asyncio.create_task(fill())
-    try:
-        done = False
-        while not done:
-            got = [await queue.get()]
-            while not queue.empty():
-                got.append(queue.get_nowait())
-            done = got[-1] is None
-            if text := "".join(piece for piece in got if piece is not None):
-                yield text
-        await task
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)

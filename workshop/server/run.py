@@ -11,60 +11,44 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-SETTINGS = "settings.json"
-PROFILE = """
-from ipykernel.iostream import IOPubThread
+from workshop.server import compat
+from workshop.server.options import StartOptions
 
-IOPubThread._setup_pipe_in = lambda thread: setattr(thread, "_pipe_flag", False)
-c.HistoryManager.enabled = False
-"""
+SETTINGS = "settings.json"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Run:
-    """Settings of one run. `role`'s own files lie beside `settings.json` in `directory`."""
+class Run(StartOptions):
+    """One run: the options once they are checked and complete, and what the start itself decided.
+
+    `join_base`, `desk_base`, `store`, `data_dir` and `code` are never empty here. Each role's own files lie beside
+    `settings.json` in `directory`.
+    """
 
     directory: Path
-    store: str
-    room: str
-    code: str
-    mode: str
-    host: str
-    port: int
-    desk_host: str
-    desk_port: int
-    join_url: str
-    data_dir: str
-    secret: str
-    token: str
-    seats: int = 0
-    debug: bool = False
-    certfile: str = ""  # with `keyfile`: both servers speak TLS
-    keyfile: str = ""
-    desk_base: str = ""  # scheme, name and port by which a browser comes to the desk
+    room: str  # the room's id in the store
+    secret: str  # signs cookies
+    token: str  # opens the desk
     ping: float = 30.0  # s between two signs of life on a websocket; after three without an answer it is closed
-
-    preheat: bool = True  # whether pages are made before they are asked for
-    fork: bool | None = None  # kernels from one warm process; None: where that is known to be safe
 
     @property
     def forks(self) -> bool:
-        """Whether kernels are forked: on Linux unless somebody said no; elsewhere (macOS) only where somebody said yes."""
+        """Whether kernels should be forked: on Linux unless somebody said no; elsewhere (macOS) only if somebody said yes."""
         return hasattr(os, "fork") and (sys.platform == "linux" if self.fork is None else self.fork)
 
     @property
-    def desk_address(self) -> str:
-        """Scheme, name and port at which a browser finds the desk."""
-        return self.desk_base or f"http://{self.desk_host}:{self.desk_port}"
+    def join_url(self) -> str:
+        """The address that the QR code holds."""
+        return f"{self.join_base}/{self.code}"
 
     @property
     def desk_url(self) -> str:
         """The desk's address, with the token that opens it."""
-        return f"{self.desk_address}/?token={self.token}"
+        return f"{self.desk_base}/?token={self.token}"
 
     def secure(self, role: str) -> bool:
-        """Whether browsers come to the role's server by https: its own, or that of a proxy in front of it."""
-        return (self.desk_address if role == "desk" else self.join_url).startswith("https:")
+        """Whether browsers reach the role's server by https: its own, or that of a proxy in front of it."""
+        return (self.desk_base if role == "desk" else self.join_base).startswith("https:")
 
     def save(self) -> None:
         values = {key: value for key, value in asdict(self).items() if key != "directory"}
@@ -85,12 +69,22 @@ class Run:
         return self.directory / f"k-{role[0]}"
 
     def socket(self, role: str) -> str:
-        """The address at which the role serves the room to its kernels."""
+        """The address at which the role's server lets its kernels reach the room."""
         return str(self.directory / f"{role}.sock")
 
     def ready(self, role: str) -> Path:
         """Written by the role's server when it answers."""
         return self.directory / f"{role}.ready"
+
+    @property
+    def first_phone(self) -> Path:
+        """Written when the first phone has opened a page."""
+        return self.directory / "phone.ready"
+
+    @property
+    def plain_kernels(self) -> Path:
+        """Written, with one sentence that says why, if kernels should be forked and can't be."""
+        return self.directory / "plain-kernels"
 
     def sign(self, name: str, role: str = "participants") -> str:
         """A cookie's value: a name that nobody else can have made, good at one server only."""
@@ -98,7 +92,7 @@ class Run:
         return f"{name}.{mark}"
 
     def owner(self, cookie: str | None, role: str = "participants") -> str | None:
-        """The name in a cookie, or None where it is not one of ours for that server."""
+        """The name in a cookie, or None if it's not one of ours for that server."""
         name, _, _ = (cookie or "").partition(".")
         if not name or not name.isascii() or not cookie.isascii():
             return None
@@ -114,7 +108,7 @@ def new_name() -> str:
 
 
 def kernel_environment(run: Run, role: str, assets: str, plotly: str) -> dict[str, str]:
-    """What a kernel may know: how to run, where its server's socket is. Never the store, never the visitor."""
+    """What a kernel may know: how to run, and where its server's socket is. Never the store, never who uses the page."""
     keep = ("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "LD_LIBRARY_PATH")
     keep += ("WORKSHOP_KINDS", "WORKSHOP_MODULES")  # an author's own
     windows = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP", "USERPROFILE", "APPDATA")
@@ -130,10 +124,7 @@ def kernel_environment(run: Run, role: str, assets: str, plotly: str) -> dict[st
 
 
 def write_kernel_profile(run: Run) -> None:
-    """IPython without this machine's start-up files, without a history file, which would record when, and without a port.
-
-    Its pipe for the output of child processes listens on loopback TCP, for every user of the machine; ours have none.
-    """
+    """IPython without this machine's start-up files, and without a history file, which would record when somebody did what."""
     profile = run.directory / "ipython" / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
-    (profile / "ipython_kernel_config.py").write_text(PROFILE, encoding="utf-8")
+    (profile / "ipython_kernel_config.py").write_text(compat.KERNEL_PROFILE, encoding="utf-8")

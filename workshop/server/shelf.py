@@ -1,8 +1,8 @@
-"""Files that never change under their address: compressed once, kept by the phone for good.
+"""Files whose content never changes at their address: compressed once, and phones keep them for good.
 
-Voila's scripts are some ninety files, each asked for by the one before; over a room's wifi that is a minute of waiting in
-line. The ones that a page needs are known for the pinned versions (`chunks.json`, written by `make chunks`), and go out
-in front of its main script as one file. With other versions nothing is put together, and phones ask for each.
+Voila's scripts are about ninety files, and each asks for the next ones: over a room's wifi that takes a minute. For the
+pinned versions we know which of them a page needs (`chunks.json`, written by `make chunks`), and send them as one file,
+in front of Voila's main script. With other versions nothing is put together, and phones ask for each file.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Shelf:
         self._kept: dict[str, Item] = {}
 
     async def take(self, path: str) -> Item | None:
-        """(content, the same gzipped where that is smaller, media type) of an address, or None."""
+        """(content, the same gzipped if that is smaller, media type) of an address, or None."""
         if path not in self._kept:
             item = await asyncio.to_thread(self._prepare, path)  # packing plotly takes a third of a second
             if item is None:
@@ -84,9 +84,9 @@ class Shelf:
         return None
 
     def _whole(self, main: bytes) -> bytes:
-        """The main script with its chunks before it; it takes those that are there already and asks for no others.
+        """The main script with its chunks in front: it takes those that are there already, and asks for no others.
 
-        Each in a function of its own, where a "use strict" at its beginning is good for that one alone.
+        Each is in a function of its own, so that a "use strict" at its beginning applies to that one only.
         """
         chunks = filter(None, map(self._read_library, self._chunks))
         return b"".join(b"(function () {\n%b\n})();\n" % chunk for chunk in chunks) + main
@@ -116,7 +116,7 @@ def _plotly_file() -> Path | None:
 
 
 def _library_roots() -> list[tuple[str, Path]]:
-    """Voila's own scripts and the few widget extensions that a page needs."""
+    """Where Voila's own scripts are, and the few widget extensions that a page needs."""
     roots = [("static/", Path(p).resolve()) for p in collect_static_paths(["voila"], "base") if Path(p).is_dir()]
     places = [Path(p, "labextensions") for p in (*jupyter_path(), *jupyter_path("voila"))]
     for name in EXTENSIONS:
@@ -127,6 +127,6 @@ def _library_roots() -> list[tuple[str, Path]]:
 
 
 def _versions(roots: Iterable[tuple[str, Path]]) -> bytes:
-    """What changes when one of the library's packages changes: names and sizes of all its files."""
+    """Something that changes whenever one of the library's packages does: the names and sizes of all its files."""
     listing = [(prefix, file.name, file.stat().st_size) for prefix, root in roots for file in sorted(root.rglob("*")) if file.is_file()]
     return json.dumps(listing).encode()

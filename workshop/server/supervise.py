@@ -1,4 +1,4 @@
-"""Runs the two servers of a workshop: starts them, restarts one that dies, ends both and leaves nothing behind."""
+"""Runs the two servers of a workshop: starts them, restarts one that dies, ends both, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ STOPPING = 12.0  # s that a server may take to end its kernels
 
 
 class Trouble(RuntimeError):
-    """The workshop cannot run; the message is one sentence for the facilitator."""
+    """The workshop can't run; the message is one sentence for the facilitator."""
 
 
 def run_directory() -> Path:
@@ -52,7 +52,7 @@ def note_running(run: Run) -> None:
 
 
 def running(data_dir: Path) -> dict[str, dict]:
-    """Code -> note of the workshops that run from this data directory. What killed ones left is taken away."""
+    """Code -> note of the workshops that run from this data directory. Removes what killed ones have left."""
     found = {}
     for file in sorted((data_dir / "running").glob("*.json")):
         with suppress(OSError, ValueError, KeyError):
@@ -66,7 +66,7 @@ def running(data_dir: Path) -> dict[str, dict]:
 
 
 def free_port(host: str, port: int, meant: str, where: str = "--host") -> int:
-    """`port`, or a free one for 0; Trouble where it is taken."""
+    """`port`, or a free one for 0; Trouble if it's taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         if os.name == "posix":
@@ -74,9 +74,9 @@ def free_port(host: str, port: int, meant: str, where: str = "--host") -> int:
         try:
             probe.bind((host, port))
         except PermissionError:
-            raise Trouble(f"Port {port} is not open to this user: choose one above 1023 with {meant}.") from None
+            raise Trouble(f"Port {port} isn't open to this user: choose one above 1023 with {meant}.") from None
         except OverflowError:
-            raise Trouble(f"{port} is no port: choose one between 1024 and 65535 with {meant}.") from None
+            raise Trouble(f"{port} isn't a port: choose one between 1024 and 65535 with {meant}.") from None
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise Trouble(f"Port {port} is taken by another program: choose another one with {meant}.") from None
@@ -95,7 +95,7 @@ class Server:
 
     def start(self) -> None:
         self.run.ready(self.role).unlink(missing_ok=True)
-        # A session of its own: Ctrl-C goes to the supervisor, which ends its servers in order.
+        # A session of its own, so that Ctrl-C reaches only the supervisor, which ends its servers in order.
         self.process = subprocess.Popen(
             [sys.executable, "-m", f"workshop.server.{self.role}", str(self.run.directory)],
             stdin=subprocess.DEVNULL,
@@ -113,12 +113,12 @@ class Server:
         return self.process is not None and self.process.poll() is not None
 
     def pause(self) -> float:
-        """Seconds to wait before the next start: none after a steady time, then longer and longer."""
+        """Seconds to wait before the next start: none if it ran steadily, otherwise longer each time."""
         self.falls = 0 if time.monotonic() - self.began > STEADY else self.falls + 1
         return min(LONGEST_PAUSE, 0.5 * 2**self.falls - 0.5)
 
     def stop(self) -> None:
-        """Ask it to end, wait, then make sure."""
+        """Ask it to end, wait, and if it hasn't, end it."""
         if self.process is None or self.fell:
             return
         self.process.terminate()
@@ -173,11 +173,11 @@ class Supervisor:
         while not all(server.answers for server in self.servers.values()):
             for server in self.servers.values():
                 if server.fell:
-                    raise Trouble(f"The {server.role} server could not start; what it said is above.")
+                    raise Trouble(f"The {server.role} server couldn't start; what it said is above.")
             if self._stop.is_set():
                 raise KeyboardInterrupt
             if time.monotonic() > end:
-                raise Trouble(f"The servers did not answer within {STARTING:.0f} seconds: is this computer very busy?")
+                raise Trouble(f"The servers didn't answer within {STARTING:.0f} seconds: is this computer very busy?")
             time.sleep(0.05)
 
     def wait(self, each_second: Callable[[], object] = lambda: None) -> None:
@@ -191,7 +191,7 @@ class Supervisor:
                     continue
                 if role not in due:
                     due[role] = now + server.pause()
-                    self.say(f"The {role} server stopped by itself; it is being started again.")
+                    self.say(f"The {role} server stopped by itself; it's being started again.")
                 elif now >= due[role]:
                     del due[role]
                     server.start()

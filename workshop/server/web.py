@@ -1,4 +1,4 @@
-"""The web server itself: TLS, how many may come, how long they may take, how much is kept for whom."""
+"""The web server itself: TLS, how many may connect, how long they may take, how much is kept for them."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ try:
 except ImportError:  # Windows, which has no such limit
     resource = None  # type: ignore[assignment]
 
-CONNECTIONS = 2000  # at once, besides the websockets of those who were let in
+CONNECTIONS = 2000  # at once, not counting the websockets of pages
 IDLE = 75.0  # s for a request's first line and headers, and between two requests
-BODY = 20.0  # s for a body, which has 64 KiB at most
+BODY = 20.0  # s for a body of at most 64 KiB
 HEADERS = 16 * 2**10  # bytes
 
 
 class TlsError(ValueError):
-    """The certificate or its key cannot be used; the message is one sentence."""
+    """The certificate or its key can't be used; the message is one sentence."""
 
 
 class Web(HTTPServer):
-    """Turns away whoever comes when there are too many connections, instead of running out of descriptors."""
+    """Turns new connections away when there are too many, instead of running out of descriptors."""
 
     most = CONNECTIONS
 
@@ -39,8 +39,8 @@ class Web(HTTPServer):
         super().handle_stream(stream, address)
 
 
-def serve(app: Application, certfile: str = "", keyfile: str = "") -> HTTPServer:
-    """A server for `app`, without sockets; TLS with a certificate's file. No address is taken from any header."""
+def web_server(app: Application, certfile: str = "", keyfile: str = "") -> HTTPServer:
+    """A server for `app`, without sockets; with a certificate's file it speaks TLS. It takes no address from any header."""
     server = Web(
         app,
         xheaders=False,
@@ -56,7 +56,7 @@ def serve(app: Application, certfile: str = "", keyfile: str = "") -> HTTPServer
 
 
 def _descriptors() -> int:
-    """As many open files as this process may have: a page takes about twenty."""
+    """How many files this process may have open, raised as far as the system allows: a page takes about twenty."""
     if resource is None:
         return 2 * CONNECTIONS
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -67,12 +67,12 @@ def _descriptors() -> int:
 
 
 def tls(certfile: str, keyfile: str) -> ssl.SSLContext:
-    """What a server needs to speak TLS 1.2 or newer; TlsError where a file is missing or is not what it should be."""
+    """What a server needs to speak TLS 1.2 or newer; TlsError if a file is missing or isn't what it should be."""
     for name, file in (("--certfile", certfile), ("--keyfile", keyfile)):
         try:
             Path(file).read_bytes()
         except OSError as error:
-            raise TlsError(f"{name}: {file} cannot be read ({(error.strerror or 'not allowed').lower()}).") from None
+            raise TlsError(f"{name}: {file} can't be read ({(error.strerror or 'not allowed').lower()}).") from None
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     locked = []
@@ -82,6 +82,6 @@ def tls(certfile: str, keyfile: str) -> ssl.SSLContext:
         if locked:
             raise TlsError(f"--keyfile: {keyfile} is locked with a password; give a key without one.") from None
         if "MISMATCH" in str(error).upper():
-            raise TlsError(f"The key {keyfile} does not belong to the certificate {certfile}.") from None
-        raise TlsError(f"{certfile} and {keyfile} are not a certificate and its key in PEM form.") from None
+            raise TlsError(f"The key {keyfile} doesn't belong to the certificate {certfile}.") from None
+        raise TlsError(f"{certfile} and {keyfile} aren't a certificate and its key in PEM form.") from None
     return context

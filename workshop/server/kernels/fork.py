@@ -1,9 +1,9 @@
 """The fork server: one warm process that has done nearly all of a kernel's work, and is copied for each page.
 
 `python -m workshop.server.kernels.fork SOCKET FOLDER SERVER`, with the environment that the kernels will have. FOLDER holds the
-notebooks that pages come from, SERVER is the process that the kernels belong to. One line of JSON a connection:
-`{"file": connection file, "cwd": folder, "env": {…}}`, answered `{"pid": 123}` by the new kernel itself once it listens;
-no answer means that there is no kernel.
+notebooks that pages come from, SERVER is the process that the kernels belong to. Each connection sends one line of JSON,
+`{"file": connection file, "cwd": folder, "env": {…}}`; the new kernel itself answers `{"pid": 123}` once it listens.
+No answer means that there is no kernel.
 """
 
 from __future__ import annotations
@@ -22,22 +22,23 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workshop.server import compat
+
 if TYPE_CHECKING:
     from workshop.server.kernels.pagekernel import PageKernelApp
 
-PATIENCE = 2.0  # s that a client may take to say what it wants: it has it in hand when it connects
+REQUEST_TIMEOUT = 2.0  # s that a client may take to say what it wants: it knows that when it connects
 ADOPTED = 5.0  # s until a new kernel must have become the server's own child
-BACKLOG = 1024  # starts that may wait at once
+BACKLOG = 1024  # starts that may wait at the same time
 LINUX = sys.platform == "linux"
 DIE_WITH_PARENT, NAME, ARENAS = 1, 15, -8  # PR_SET_PDEATHSIG, PR_SET_NAME, M_ARENA_MAX
 KERNEL_NAME = b"page-kernel"
 
 
 def main() -> None:
-    # Before NumPy: its threads would not outlive a fork, and one phone's model has no use for them.
+    # Before NumPy is imported: its threads wouldn't survive a fork, and one phone's model doesn't need them.
     os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    # Every kernel keeps a debugger in readiness, for which no page may ask: 8 MB, and half of what there is to import.
-    sys.modules["debugpy"] = None  # type: ignore[assignment]
+    compat.without_debugger()
     from workshop.server.kernels.pagekernel import warm
 
     path, folder, server = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
@@ -45,7 +46,7 @@ def main() -> None:
     if libc:
         libc.prctl(DIE_WITH_PARENT, signal.SIGKILL)
         libc.mallopt(ARENAS, 1)  # one arena for all of a kernel's threads instead of one each
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor
     app = warm(folder)
     coming = path.with_suffix(".new")
     coming.unlink(missing_ok=True)
@@ -55,12 +56,12 @@ def main() -> None:
         os.umask(before)
         listener.listen(BACKLOG)
         gc.collect()
-        gc.freeze()  # the collector must not write into every page's memory to find out that all of this lives
+        gc.freeze()  # or the collector writes into every page's memory, only to find that all of this is still needed
         coming.rename(path)  # it's there only when it listens
-        serve(listener, app, server, libc)
+        answer_clients(listener, app, server, libc)
 
 
-def serve(listener: socket.socket, app: PageKernelApp, server: int, libc: Any) -> None:
+def answer_clients(listener: socket.socket, app: PageKernelApp, server: int, libc: Any) -> None:
     """Answer one client after another; a fork takes a few ms. Ends when the server has gone."""
     while True:
         if not select.select([listener], [], [], 1.0)[0]:
@@ -69,13 +70,13 @@ def serve(listener: socket.socket, app: PageKernelApp, server: int, libc: Any) -
             continue
         connection, _ = listener.accept()
         with connection, suppress(OSError, ValueError):
-            connection.settimeout(PATIENCE)
+            connection.settimeout(REQUEST_TIMEOUT)
             with connection.makefile("rb") as stream:
                 request = json.loads(stream.readline())
             middle = os.fork()
             if middle == 0:
-                # The one in the middle ends at once, so that its child becomes the server's: that one waits for it,
-                # ends with it, and does not lose it when this process dies.
+                # The process in the middle ends at once, and the server adopts its child: the server then waits for
+                # the kernel, the kernel ends with the server, and neither minds if this process dies.
                 try:
                     if os.fork() == 0:
                         listener.close()
@@ -88,7 +89,7 @@ def serve(listener: socket.socket, app: PageKernelApp, server: int, libc: Any) -
 
 
 def be_kernel(app: PageKernelApp, request: dict[str, Any], connection: socket.socket, server: int, libc: Any) -> None:
-    """In the new process, to its end."""
+    """What the new process does, to its end."""
     os.setsid()
     if libc:
         end = time.monotonic() + ADOPTED
@@ -112,7 +113,7 @@ def be_kernel(app: PageKernelApp, request: dict[str, Any], connection: socket.so
 
 
 def reseed() -> None:
-    """Chance of its own for each page. Python's `random` sees to itself at a fork; NumPy's older generator does not."""
+    """Give each page chance of its own. Python's `random` reseeds itself at a fork; NumPy's older generator doesn't."""
     if numpy_random := sys.modules.get("numpy.random"):
         numpy_random.seed()
 

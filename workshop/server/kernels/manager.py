@@ -1,4 +1,4 @@
-"""Kernels and whose they are. Owners live in this process's memory only: in no kernel, store or log."""
+"""Kernels and who they belong to. Owners are kept in this process's memory only: in no kernel, no store, no log."""
 
 from __future__ import annotations
 
@@ -19,46 +19,36 @@ from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from traitlets import Dict, Integer
 
-LEFT = 60.0  # seconds after which a page that was left for a newer one loses its kernel
-SOCKETS = 16_384  # of ZeroMQ at once, before the first is made: a kernel needs three, and its own limit is 1,023
-ASLEEP = 30 * 60.0  # seconds for which a phone may sleep and still find its page
-
-
-@dataclass(eq=False)
-class Visit:
-    """One opening of one page."""
-
-    owner: str
-    kernel_id: str | None = None
+LEFT = 60.0  # s after which a page that was left for a newer one loses its kernel
+ASLEEP = 30 * 60.0  # s for which a phone may sleep and still find its page
+SOCKETS = 16_384  # that ZeroMQ may have, said before it makes the first: a kernel needs three, and its default is 1,023
 
 
 @dataclass(eq=False)
 class Held:
-    """One living kernel: its owner (None: nobody yet), its page, its place in the order of pages, its open websockets."""
+    """One living kernel: its page, its owner (None: nobody yet), which of all pages it is, its open websockets."""
 
     page: str
-    token: str = ""  # by which the kernel names itself to the room
+    token: str = ""  # the name that the kernel gives itself when it speaks to the room
     owner: str | None = None
     number: int = 0
     older: bool = False  # its owner has opened another page since
-    left: float | None = field(default_factory=time.monotonic)  # since when no websocket is open
+    left: float | None = field(default_factory=time.monotonic)  # since when it has had no websocket; None: it has one
     sockets: set = field(default_factory=set)
 
 
 class NativeSpecs(KernelSpecManager):
-    """This Python's own kernel, whatever kernels the machine has besides."""
+    """This Python's own kernel, whatever other kernels the machine has."""
 
     def _kernel_dirs_default(self) -> list[str]:
         return []
 
 
 class Kernels(AsyncMappingKernelManager):
-    """Starts kernels for pages, knows their owners, ends those that nobody needs."""
+    """Starts kernels for pages, knows their owners, ends those that nobody needs any more."""
 
     environment = Dict()
     output = Integer(subprocess.DEVNULL, help="The descriptor that kernels write to: never the terminal itself.")
-    seats = Integer(0, help="The largest number of kernels that belong to somebody; 0: no limit.")
-    most = Integer(0, help="The largest number of kernels, those in readiness included; 0: no limit.")
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -68,17 +58,17 @@ class Kernels(AsyncMappingKernelManager):
         self._ending: set[asyncio.Future] = set()  # kept from the garbage collector
 
     async def start_kernel(self, **kwargs: Any) -> str:
-        """Not for routes of Jupyter's own: a kernel is only started for a page, by `launch`."""
+        """Refused, so that no route of Jupyter's own starts a kernel: only `launch` does, for a page."""
         raise RuntimeError("a kernel is only started for a page")
 
     async def launch(self, page: str, owner: str | None = None) -> str:
-        """Start a kernel for the notebook `page`, for `owner` or for nobody yet. It knows nothing of the visitor."""
+        """Start a kernel for the notebook `page`, for `owner` or for nobody yet. The kernel never learns whose it is."""
         token = secrets.token_hex(16)
         env, output = self.environment | {"WORKSHOP_PAGE": token}, dict.fromkeys(("stdout", "stderr"), self.output)
         starting = asyncio.ensure_future(super().start_kernel(path=str(PurePosixPath(page).parent), env=env, **output))
         try:
             kernel_id = await asyncio.shield(starting)
-        except asyncio.CancelledError:  # whoever wanted it has gone; broken off halfway, nobody would ever end it
+        except asyncio.CancelledError:  # the phone has gone. If the start broke off halfway, nobody would ever end the kernel
             starting.add_done_callback(self._unwanted)
             raise
         self.held[kernel_id] = Held(page, token)
@@ -93,7 +83,7 @@ class Kernels(AsyncMappingKernelManager):
             ending.add_done_callback(self._ending.discard)
 
     def give(self, kernel_id: str, owner: str) -> None:
-        """A kernel that was nobody's is `owner`'s from here on."""
+        """From here on a kernel that was nobody's belongs to `owner`."""
         for other in self.held.values():
             other.older |= other.owner == owner
         held = self.held[kernel_id]
@@ -103,7 +93,7 @@ class Kernels(AsyncMappingKernelManager):
         return kernel_id in self and await ensure_async(self.is_alive(kernel_id))
 
     def start_watching_activity(self, kernel_id: str) -> None:
-        """Jupyter listens to all that a kernel says, to know when it was busy last; here pages tell when they end."""
+        """Nothing to watch: Jupyter would listen to everything a kernel says, to learn when it was last busy."""
         kernel = self.get_kernel(kernel_id)
         kernel.execution_state, kernel.reason = "idle", ""
 
@@ -124,16 +114,8 @@ class Kernels(AsyncMappingKernelManager):
         """How many kernels belong to somebody."""
         return sum(held.owner is not None for held in self.held.values())
 
-    def full(self, coming: int = 0) -> bool:
-        """Whether every seat is taken by somebody who is here, was a minute ago, or is `coming`."""
-        return bool(self.seats) and self.taken() + coming >= self.seats and not self._longest_left()
-
-    async def make_room(self, coming: int = 0) -> None:
-        """End the kernel of the page that was left first, if every seat is taken."""
-        if self.seats and self.taken() + coming >= self.seats and (longest := self._longest_left()):
-            await self.end(longest)
-
-    def _longest_left(self) -> str | None:
+    def longest_left(self) -> str | None:
+        """The kernel of the page that was left first, if that was more than a minute ago."""
         owned = [(held.left, kernel_id) for kernel_id, held in self.held.items() if held.owner is not None]
         left, kernel_id = min(((left, one) for left, one in owned if left is not None), default=(math.inf, None))
         return kernel_id if time.monotonic() - left > LEFT else None
@@ -143,7 +125,7 @@ class Kernels(AsyncMappingKernelManager):
         return len({held.owner for held in self.held.values() if held.sockets})
 
     def where(self) -> dict[str, int]:
-        """Page -> how many browsers have it open now; a browser with several counts at its newest."""
+        """Page -> how many browsers have it open now; a browser with several pages counts at its newest one."""
         newest: dict[str, Held] = {}
         for held in self.held.values():
             if held.sockets and (held.owner not in newest or held.number > newest[held.owner].number):
@@ -162,7 +144,7 @@ class Kernels(AsyncMappingKernelManager):
                 held.left = time.monotonic()
 
     async def end(self, kernel_id: str) -> None:
-        """End a kernel at once; it holds nothing that is not in the store or on the phone."""
+        """End a kernel at once: everything it holds is also in the store or on the phone."""
         held = self.held.pop(kernel_id, None)
         for socket in list(held.sockets) if held else ():
             socket.close(1001)
@@ -170,14 +152,17 @@ class Kernels(AsyncMappingKernelManager):
             await self.shutdown_kernel(kernel_id, now=True)
 
     async def reap(self) -> None:
-        """End dead kernels and those of pages that were left. Called each second."""
+        """End dead kernels and those of pages that were left. Called each second.
+
+        Pages that are ready and belong to nobody are the pools' business, as long as their kernels live.
+        """
         now = time.monotonic()
         for kernel_id, held in list(self.held.items()):
             dead = kernel_id not in self or not await self.is_alive(kernel_id)
             limit = LEFT if held.older else ASLEEP
-            waits = held.owner is not None and held.left is not None  # what is in readiness is the pools' to end
-            if dead or (waits and now - held.left > limit):
+            left = held.owner is not None and held.left is not None and now - held.left > limit
+            if dead or left:
                 try:
                     await self.end(kernel_id)
                 except Exception:
-                    self.log.exception("A kernel could not be ended.")
+                    self.log.exception("A kernel couldn't be ended.")

@@ -1,4 +1,7 @@
-"""A kernel in two halves: what every page's kernel needs, done once before the fork, and what only its own can do after."""
+"""A kernel in two halves: what all pages' kernels share is done once, before the fork; the rest is done by each, after it.
+
+It rebuilds the start of ipykernel's own application step by step: see `compat.toml`.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ from IPython.core.displaypub import CapturingDisplayPublisher
 from jupyter_client.session import Session
 from zmq.eventloop.zmqstream import ZMQStream
 
-EARLY = (
+EARLY = (  # what a kernel imports when it starts, or at a page's first message
     "IPython.core.completerlib",
     "IPython.core.logger",
     "IPython.extensions.storemagic",
@@ -37,7 +40,7 @@ PORTS = ("shell", "iopub", "stdin", "hb", "control")
 
 
 class NoThread:
-    """Stands for the thread of subshells, which a page's kernel does not have."""
+    """Takes the place of the thread for subshells, which a page's kernel doesn't have."""
 
     parent_thread = None
 
@@ -56,14 +59,14 @@ class PageKernelApp(IPKernelApp):
 
     def prepare(self) -> None:
         super(IPKernelApp, self).initialize([])  # configuration and profile
-        self.log_level = logging.ERROR  # not that there is no debugger
-        self.capture_fd_output = False  # two threads and two pipes for output that nobody would see
+        self.log_level = logging.ERROR  # or it warns that there is no debugger
+        self.capture_fd_output = False  # it would be two threads and two pipes, for output that nobody sees
         self.init_pdb()
         options = {"profile_dir": self.profile_dir, "user_ns": {}, "compiler_class": XCachingCompiler}
         self.shell = ZMQInteractiveShell.instance(parent=self, **options)
 
     def prepare_kernel(self) -> None:
-        """Once the pages have been tried: from here on widgets look for the kernel's sockets."""
+        """After the pages have been tried: from here on widgets look for the kernel's sockets."""
         options = {"profile_dir": self.profile_dir, "log": self.log, "shell_channel_thread": NoThread()}
         self.kernel = PageKernel.instance(parent=self, session=self.session, **options)
         self.shell.kernel = self.shell.parent = self.kernel
@@ -77,7 +80,7 @@ class PageKernelApp(IPKernelApp):
         kernel, shell = self.kernel, self.shell
         asyncio.set_event_loop(asyncio.new_event_loop())  # one from before the fork would be everybody's
         self.connection_file = connection_file
-        self.session = kernel.session = Session(parent=self)  # the old one refuses to speak in another process
+        self.session = kernel.session = Session(parent=self)  # the old one refuses to speak in a new process
         self.load_connection_file()
         self.init_sockets()
         self.init_heartbeat()
@@ -110,7 +113,7 @@ class PageKernelApp(IPKernelApp):
     def init_iopub(self, context: zmq.Context) -> None:
         iopub = context.socket(zmq.XPUB)
         iopub.linger = 1000
-        iopub.xpub_verbose = 1  # or it would greet nobody who begins to listen while somebody else does
+        iopub.xpub_verbose = 1  # or it wouldn't greet a second listener
         self._apply_curve_server_options(iopub)
         self.iopub_port = self._bind_socket(iopub, self.iopub_port)
         self.iopub_thread = IOPubThread(iopub, pipe=False, session=self.session)  # a pipe would be a TCP port
@@ -119,17 +122,17 @@ class PageKernelApp(IPKernelApp):
 
 
 def warm(folder: Path) -> PageKernelApp:
-    """Import and do once what the pages under `folder` will do, and leave nothing of it behind but what was learnt."""
+    """Import and do once what the pages under `folder` will do; only what Python has loaded by then stays behind."""
     import comm
 
-    for name in EARLY:  # what a kernel imports at its start or at a page's first message
+    for name in EARLY:
         import_module(name)
 
     app = PageKernelApp.instance()
     app.prepare()
     shell = app.shell
     before = shell.display_pub, shell.displayhook, shell.display_trap.hook, os.environ.get("WORKSHOP_SOCKET")
-    os.environ["WORKSHOP_SOCKET"] = os.devnull  # pages without their room: they say so, and go on
+    os.environ["WORKSHOP_SOCKET"] = os.devnull  # the pages have no room here: they say so, and carry on
     logging.disable(logging.CRITICAL)
     failed = []
     try:
@@ -149,8 +152,8 @@ def warm(folder: Path) -> PageKernelApp:
         if address is not None:
             os.environ["WORKSHOP_SOCKET"] = address
     for name in dict.fromkeys(failed):  # to draw a traceback takes longer than a page
-        print(f"The page {name} could not be tried before it is asked for.", file=sys.__stderr__)
-    ipywidgets.Widget.close_all()  # nothing made while warming up may be in a page's comm manager
+        print(f"The page {name} couldn't be tried before somebody asks for it.", file=sys.__stderr__)
+    ipywidgets.Widget.close_all()  # no page may find another page's widgets
     comm.get_comm_manager().comms.clear()
     shell.reset(new_session=True)
     app.prepare_kernel()

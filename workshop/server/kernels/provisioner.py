@@ -1,4 +1,4 @@
-"""Kernels from the fork server: the server's own side. Where there is no fork server, a kernel starts in the plain way."""
+"""Kernels from the fork server, as the workshop's server sees them. Without a fork server a kernel starts in the plain way."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
 NAME = "workshop-fork"
-ANSWER = 30.0  # s for a kernel to say that it listens; beyond it a plain one is started
+ANSWER = 30.0  # s for a kernel to say that it listens; after that a plain one is started
 WARMING = 30.0  # s for the fork server to be ready: a plain kernel takes as long as that, and twice the memory
 RETRY = 5.0  # s between two attempts to start a fork server that dies
 LINUX = sys.platform == "linux"
@@ -28,24 +28,26 @@ log = logging.getLogger(__name__)
 
 
 def registered() -> bool:
-    """Whether Jupyter knows our provisioner: not before the package has been installed anew."""
+    """Whether Jupyter knows our provisioner: only once the package is installed with this entry point."""
     return bool(entry_points(group="jupyter_client.kernel_provisioners", name=NAME))
 
 
 class ForkServer:
-    """The warm process, started again when it dies. `socket` is where it listens."""
+    """The warm process, started again when it dies. It listens at `socket`; `failed`: at least once it died before it could."""
 
-    current: ClassVar[ForkServer | None] = None  # provisioners are made by jupyter_client, which knows nothing of it
+    current: ClassVar[ForkServer | None] = None  # jupyter_client makes the provisioners, and can't tell them about it
 
     def __init__(self, socket: Path, notebooks: Path, environment: dict[str, str], output: int = subprocess.DEVNULL) -> None:
         self.socket, self._notebooks, self._environment, self._output = socket, notebooks, environment, output
         self.process: subprocess.Popen | None = None
         self._next = 0.0
+        self._listened = self.failed = False
 
     def start(self) -> None:
         if LINUX:  # forked kernels become this process's own children
             ctypes.CDLL(None).prctl(ADOPT, 1)
         self.socket.unlink(missing_ok=True)
+        self._listened = False
         arguments = [str(self.socket), str(self._notebooks), str(os.getpid())]
         command = [sys.executable, "-m", "workshop.server.kernels.fork", *arguments]
         streams = dict.fromkeys(("stdout", "stderr"), self._output)
@@ -57,7 +59,9 @@ class ForkServer:
         return self.process is not None and self.process.poll() is None and not self.socket.exists()
 
     def ready(self) -> bool:
-        return self.process is not None and self.process.poll() is None and self.socket.exists()
+        listens = self.process is not None and self.process.poll() is None and self.socket.exists()
+        self._listened |= listens
+        return listens
 
     async def until_ready(self, seconds: float) -> bool:
         """Wait until it listens; False where it does not come up."""
@@ -70,10 +74,13 @@ class ForkServer:
         return True
 
     def look_after(self) -> None:
-        """Start it again if it has died. Called each second; running kernels do not notice."""
+        """Start it again if it has died. Called each second; running kernels don't notice."""
         now = asyncio.get_running_loop().time()
-        if self.process is not None and self.process.poll() is not None and now >= self._next:
-            log.warning("The fork server has gone; it is being started again.")
+        if self.ready() or self.process is None:
+            return
+        if self.process.poll() is not None and now >= self._next:
+            self.failed |= not self._listened
+            log.warning("The fork server has gone; it's being started again.")
             self._next = now + RETRY
             self.start()
 
@@ -85,7 +92,7 @@ class ForkServer:
         self.socket.unlink(missing_ok=True)
 
     async def fork(self, request: dict[str, Any]) -> int:
-        """The process id of a new kernel; OSError or ValueError where there is none."""
+        """The process id of a new kernel; OSError or ValueError if there is none."""
         reader, writer = await asyncio.open_unix_connection(self.socket)
         try:
             writer.write(json.dumps(request).encode() + b"\n")
@@ -95,7 +102,7 @@ class ForkServer:
 
 
 class Forked:
-    """A forked kernel as what LocalProvisioner expects: a Popen."""
+    """A forked kernel in the shape that LocalProvisioner expects: a Popen."""
 
     stdin = stdout = stderr = None
 
@@ -108,7 +115,7 @@ class Forked:
                 done, status = os.waitpid(self.pid, os.WNOHANG)
                 if done:
                     self.returncode = os.waitstatus_to_exitcode(status)
-            except ChildProcessError:  # without Linux's adoption it is somebody else's child
+            except ChildProcessError:  # only Linux lets us adopt it; elsewhere it's not our child
                 try:
                     os.kill(self.pid, 0)
                 except ProcessLookupError:
@@ -116,10 +123,10 @@ class Forked:
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int | None:
-        return self.poll()  # LocalProvisioner asks when it is over
+        return self.poll()  # LocalProvisioner only asks once it's over
 
     def send_signal(self, number: int) -> None:
-        if self.poll() is None:  # its number is not anybody else's before it has been waited for
+        if self.poll() is None:  # until somebody has waited for it, no other process gets its number
             with suppress(ProcessLookupError):
                 os.kill(self.pid, number)
 
@@ -131,19 +138,18 @@ class Forked:
 
 
 class ForkProvisioner(LocalProvisioner):
-    """Asks the fork server, and waits for one that is coming; whenever it does not answer, starts a plain kernel."""
+    """Asks the fork server, and waits for one that is coming; whenever that doesn't answer, starts a plain kernel."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         server = ForkServer.current
         if server is not None and server.coming():
             await server.until_ready(WARMING)
         if server is not None and server.ready():
-            # not kwargs["env"] alone: the plain start adds the parent's number, of which a forked kernel has no need
             request = {"file": cmd[cmd.index("-f") + 1], "cwd": str(kwargs.get("cwd") or "."), "env": dict(kwargs["env"])}
             try:
                 self.pid = await server.fork(request)
             except (OSError, ValueError, KeyError) as error:
-                log.warning("The fork server gave no kernel (%s): a plain one is started.", type(error).__name__)
+                log.warning("The fork server gave no kernel (%s), so a plain one is started.", type(error).__name__)
             else:
                 self.process, self.pgid, self.cwd = Forked(self.pid), self.pid, request["cwd"]
                 return self.connection_info
