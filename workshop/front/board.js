@@ -1,6 +1,7 @@
 /* The desk: who is here, what to say and do now, the questions of the module with their controls and reveals.
 It shows how many are done and never who, nor anything of what was answered before the close. */
 
+import { now } from "./clock.js";
 import { paper, texts } from "./hand.js";
 import { el } from "./parts.js";
 import { drawReveal, sideBySide } from "./reveal.js";
@@ -183,7 +184,7 @@ class Board extends Screen {
     const { lines = [], parts = [], minutes, title, name } = this.plan;
     const line = lines[this.step];
     if (!line) return;
-    const since = (performance.now() - this.seen) / 1000;
+    const since = (now() - this.seen) / 1000;
     const { step = 0, all = 0 } = this.view.clock ?? {};
     const left = Math.round(60 * line.minutes - step - since);
     this.clock.textContent = `${left < 0 ? "+" : ""}${clock(Math.abs(left)).padStart(5, "0")}`;

@@ -16,6 +16,7 @@ node that goes when the result is there (all of it). Optional beside `body`:
 `label(value)` → the words of an own answer, where the options' texts do not say it (`this` is the frame);
 `ready(value)` → whether a chosen value can be sent already. */
 
+import { now } from "./clock.js";
 import { el, mark } from "./parts.js";
 import { pageOf, same } from "./page.js";
 import { lasting } from "./own.js";
@@ -156,7 +157,6 @@ export class Frame {
     if (this.page.phase(this.id) === "closed" && state.name === "revealed" && !this.page.done(this.id)) return w("page.too_late");
     const revealed = state.name === "revealed" && this.page.reveal(this.page.revealId(this.about));
     const parts = [revealed?.face === "withheld" ? w("page.kept_closed") : state.line];
-    if (this.page.returned && state.name !== "offline") parts.push(w("page.back"));
     if (this.id in this.page.deadlines && this.page.phase(this.id) === "closing") parts.push(w("page.closing"));
     return parts.join(" ");
   }
@@ -169,7 +169,7 @@ export class Frame {
     clearInterval(this.clock);
     if (!running) return;
     const tick = () => {
-      const seconds = Math.max(0, Math.ceil((until - performance.now()) / 1000));
+      const seconds = Math.max(0, Math.ceil((until - now()) / 1000));
       this.closing.textContent = this.page.word("states.closing", { seconds });
     };
     tick();

@@ -3,6 +3,7 @@
 The Visitor widget's model is the page's one data channel. Several pages can be in one browser window (notebooks in
 JupyterLab), so each has an id, which its activities carry in their specs. Nothing that is kept here is ever a trait. */
 
+import { now } from "./clock.js";
 import { random } from "./hash.js";
 import { stand } from "./stage.js";
 import { consent, gaveWay, keys, kept, ready } from "./visitor.js";
@@ -30,11 +31,10 @@ class Page {
   greeted = false; // the room has answered hello
   slow = false; // it is taking its time with that
   connected = true; // as far as this browser knows
-  returned = false; // came back a moment ago
   tries = new Map(); // submission id -> times sent
   said = new Map(); // question -> a sentence from the room about what was sent
   reveals = new Map(); // content id -> payload, or the promise of it
-  deadlines = {}; // question -> performance.now() at which it closes
+  deadlines = {}; // question -> when it closes, by `clock.js`
   #waiting = new Map(); // content id -> resolve
   #drawers = new Set();
   #timer = null;
@@ -66,6 +66,7 @@ class Page {
     on("ws-connection", ({ detail }) => this.#connection(detail === "open"));
     on("ws-consent", () => this.changed());
     on("ws-forgotten", () => this.#begin());
+    on("ws-woke", () => { if (this.#hailed) this.#hello(); }); // what it knows of the time may be wrong
     on("visibilitychange", () => { if (document.visibilityState === "visible") this.#retry(); });
     this.#see();
     this.#tick();
@@ -84,11 +85,15 @@ class Page {
 
   #see() {
     const before = this.room;
-    this.view = this.model.get("view") ?? {};
-    this.deadlines = Object.fromEntries(
-      Object.entries(this.view.closing ?? {}).map(([question, seconds]) => [question, performance.now() + 1000 * seconds]));
+    this.#look(this.model.get("view") ?? {});
     if (this.room !== before) this.#begin();
     this.changed();
+  }
+
+  #look(view) {
+    this.view = view;
+    this.deadlines = Object.fromEntries(
+      Object.entries(view.closing ?? {}).map(([question, seconds]) => [question, now() + 1000 * seconds]));
   }
 
   /** Call `draw` whenever anything changed, at most once a frame; returns its undoing. */
@@ -138,7 +143,7 @@ class Page {
   #greet(message) {
     this.mine = message.mine ?? {};
     this.taken = new Set(message.taken);
-    if (message.view?.id) this.view = message.view;
+    if (message.view?.id) this.#look(message.view);
     this.greeted = this.#hailed = true;
     this.slow = false;
     Object.values(this.pairs).forEach(({ of }) => this.#pair(of[0]));
@@ -182,15 +187,10 @@ class Page {
   #connection(open) {
     if (open === this.connected) return;
     this.connected = open;
-    this.returned = open;
     if (open) {
       this.#hailed = false;
       this.#hello();
       this.#tick();
-      setTimeout(() => {
-        this.returned = false;
-        this.changed();
-      }, 5000);
     }
     this.changed();
   }
@@ -223,7 +223,7 @@ class Page {
   #post(submission) {
     const { question } = submission;
     this.tries.set(submission.id, (this.tries.get(submission.id) ?? 0) + 1);
-    this.#send({ type: "submit", ...submission, keys: keys(this.room, question) });
+    ready({ alone: this.alone }).then(() => this.#send({ type: "submit", ...submission, keys: keys(this.room, question) }));
     this.#tick();
   }
 
@@ -323,8 +323,10 @@ class Page {
     }
     if (phase === "closed") return { name: "waiting", line: w("states.closed"), busy: true };
     if (this.taken.has(question)) return { name: "taken", line: w("states.taken"), busy: true };
-    if (!this.connected || this.slow) return { name: "offline", line: w("page.away"), busy: !this.greeted };
-    if (!this.greeted || !this.room) return { name: "waiting", line: w("page.connecting"), busy: true };
+    // In a room the page says for all of them that it's not connected: six live regions would speak at once.
+    if (this.alone && (!this.connected || this.slow)) return { name: "offline", line: w("page.away"), busy: !this.greeted };
+    // Whoever begins before the room has answered may send: it waits here, and the room knows what it has already.
+    if (!this.greeted || !this.room) return { name: "waiting", line: w("page.connecting"), busy: !this.room || phase !== "open" || !draft };
     if (this.said.has(question)) return { name: phase === "waiting" ? "waiting" : "changed", line: this.said.get(question) };
     if (phase === "waiting") return { name: "waiting", line: w("states.waiting"), busy: true };
     if (draft?.how === "kept") {

@@ -1,5 +1,6 @@
 /* Numbers to tap in their order. Nothing of it is sent, and nothing is kept but how many were found. */
 
+import { now } from "./clock.js";
 import { activity } from "./frame.js";
 import { el } from "./parts.js";
 import { drawer, privately } from "./own.js";
@@ -37,7 +38,7 @@ export default activity({
     let [found, wanted, until, ticking] = [0, 1, null, null];
 
     function start() {
-      [found, wanted, until] = [0, 1, performance.now() + 1000 * spec.seconds];
+      [found, wanted, until] = [0, 1, now() + 1000 * spec.seconds];
       frame.say("open", "");
       deal();
       draw();
@@ -66,7 +67,7 @@ export default activity({
 
     function tick() {
       if (!frame.root.isConnected) return clearInterval(ticking);
-      if (performance.now() >= until) {
+      if (now() >= until) {
         clearInterval(ticking);
         until = null;
         place.set({ found });
@@ -86,7 +87,7 @@ export default activity({
       if (!running) return;
       const look = say(words.next, { number: wanted });
       if (next.textContent !== look) next.textContent = look;
-      time.textContent = clock(Math.max(0, Math.ceil((until - performance.now()) / 1000)));
+      time.textContent = clock(Math.max(0, Math.ceil((until - now()) / 1000)));
       level.style.blockSize = `${Math.min(100, (100 * found) / FULL)}%`;
     }
 
