@@ -158,6 +158,47 @@ def floor(size: int) -> Iterator[Served]:
         process.wait()
 
 
+FORMS = """
+import asyncio, html, sys
+from tornado.web import Application, RequestHandler
+from workshop.declaration import curriculum
+HEAD = "<!doctype html><meta name=viewport content=width=device-width><title>Forms</title>"
+HEAD += "<style>body{font:17px sans-serif;max-width:34rem;margin:auto;padding:20px}label{display:block;padding:12px}</style>"
+def forms(module):
+    for one in module.activities:
+        yield f"<h2>{html.escape(one.title)}</h2><p>{html.escape(one.text)}</p>"
+        options = one.options if one in module.questions and hasattr(one, "options") else ()
+        for option in options:
+            yield f"<label><input type=radio name={one.key} value={option.key}> {html.escape(option.text)}</label>"
+PAGE = HEAD + "<form method=post>" + "".join(forms(curriculum.module(sys.argv[2]))) + "<button>Send</button></form>"
+class Door(RequestHandler):
+    def get(self):
+        self.write(HEAD + "<form method=post><label><input type=checkbox> I take part</label><button>Come in</button></form>")
+    def post(self):
+        self.redirect("/page")
+class Page(RequestHandler):
+    def get(self):
+        self.write(PAGE)
+async def main():
+    Application([("/", Door), ("/page", Page)], compress_response=True).listen(int(sys.argv[1]), "127.0.0.1")
+    await asyncio.Event().wait()
+asyncio.run(main())
+"""
+
+
+@contextmanager
+def bare_forms(slug: str) -> Iterator[Served]:
+    """A module's words and choices as bare HTML, behind a door of one button: no script, nothing kept."""
+    port = _free_port()
+    process = subprocess.Popen([sys.executable, "-c", FORMS, str(port), slug])
+    try:
+        _until(lambda: _answers(port), 30)
+        yield Served(f"http://127.0.0.1:{port}", process)
+    finally:
+        process.kill()
+        process.wait()
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
