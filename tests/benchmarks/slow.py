@@ -135,9 +135,10 @@ def bare(browser: Browser, served: Served, seen: Seen) -> None:
         watch = Watch(page, cable)
         page.goto(through(served.base))
         page.wait_for_timeout(1000 * RESTS)
-        seen["first page, cold"].append(timed(page, watch, lambda: page.click("button"), "input[type=radio]"))
-        seen["next page"].append(timed(page, watch, lambda: page.goto(through(f"{served.base}/page"), wait_until="commit"), "input[type=radio]"))
-        seen["reload"].append(timed(page, watch, lambda: page.reload(wait_until="commit"), "input[type=radio]"))
+        address, there = through(f"{served.base}/page"), "input[type=radio]"
+        seen["first page, cold"].append(timed(page, watch, lambda: page.click("button"), there))
+        seen["next page"].append(timed(page, watch, lambda: page.goto(address, wait_until="commit"), there))
+        seen["reload"].append(timed(page, watch, lambda: page.reload(wait_until="commit"), there))
         context.close()
 
 
@@ -181,4 +182,3 @@ def crowd_back(browser: Browser, served: Served, slug: str, count: int) -> list[
         for page in pages:
             page.context.close()
         return sorted(found + [60.0] * len(waiting))
-

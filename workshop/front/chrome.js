@@ -36,7 +36,7 @@ function settle(sign) {
   const arrived = sign.previousElementSibling;
   const place = document.getElementById(`ws-place-${arrived.dataset.place}`);
   place.append(...arrived.childNodes);
-  if (!place.textContent.trim() && !place.querySelector("script")) place.classList.remove("ws-awaited");
+  if (![...place.children].some((part) => part.textContent.trim() && !part.matches(".ws-frame")) && !place.querySelector("script")) place.classList.remove("ws-awaited");
   arrived.remove();
   sign.remove();
 }

@@ -42,7 +42,9 @@ export function run(kernel, known, part) {
       drawn.add(output);
       const el = document.createElement("div");
       draw(model, el, part, manager).then(() => {
-        output.closest(".ws-place")?.classList.remove("ws-awaited");
+        const place = output.closest(".ws-place");
+        place?.classList.remove("ws-awaited");
+        place?.querySelector(".ws-frame")?.remove();
         output.after(el);
       }, console.error);
     }

@@ -29,6 +29,7 @@ class Made:
     def __init__(self) -> None:
         self._states: dict[str, dict[str, Any]] = {}
         self._binary = False
+        self.own = False  # a light page whose modules are all ours: no script comes from a blob
 
     def hear(self, message: Message) -> None:
         kind, content = message["msg_type"], message["content"]
@@ -43,7 +44,9 @@ class Made:
 
     def light(self, outputs: Iterable[NotebookNode]) -> bool:
         """Whether a page that shows `outputs` needs nothing of Jupyter's."""
-        return all(map(_alone, self._states.values())) and all(map(self._drawn, outputs))
+        light = all(map(_alone, self._states.values())) and all(map(self._drawn, outputs))
+        self.own = light and all(OURS.match(state["_esm"]) for state in self._states.values() if "_esm" in state)
+        return light
 
     def _drawn(self, output: NotebookNode) -> bool:
         if output.output_type in ("error", "stream"):  # the page says a sentence instead, or nothing

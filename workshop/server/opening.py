@@ -109,6 +109,10 @@ class Opener:
                 log.exception("A page couldn't be made.")
                 say(AGAIN)  # the words are there already: another attempt may bring the rest
 
+    def own(self, path: str) -> bool:
+        """Whether the page of this notebook is known to need no script but ours."""
+        return self._renderer.own(path)
+
     async def broken_off(self, opening: Opening) -> None:
         """The browser has gone: nobody will ever speak to this kernel."""
         if opening.kernel_id:
@@ -137,12 +141,17 @@ class PageHandler(Shared, VoilaHandler):
         """The notebook at `path` (relative to the role's site) for this browser."""
         opener = self.server.opener
         opening = await opener.admit(self.owner)
+        own = opener.own(path)
+        if own:
+            self.no_blobs()
         self.set_header("Content-Type", "text/html; charset=utf-8")
         try:
             if ready := await opener.ready(path, opening):
                 await self._send(ready)
             else:
                 await self._send_as_made(path, opening)
+                if own and not opener.own(path):  # this time it made something else
+                    self.write(AGAIN)
         except StreamClosedError:
             await opener.broken_off(opening)
         finally:
