@@ -37,11 +37,14 @@ def digest() -> str:
     return read.hexdigest()[:32]
 
 
-def esm(module: str, styles: tuple[str, ...] = ("activity.css",)) -> str:
-    """The text of a widget's ES module; it hands everything to `module`'s default export. FileNotFoundError if unknown."""
+def esm(module: str, styles: tuple[str, ...] = ("activity.css",), live: bool = False) -> str:
+    """The text of a widget's ES module; it hands everything to `module`'s default export. FileNotFoundError if unknown.
+
+    `live`: the kernel changes the widget's state later, so that what came with the page may be old.
+    """
     if module not in bundle():
         raise FileNotFoundError(f"There is no browser module '{module}' in workshop/front or workshop/kinds.")
-    return _stub(module) if os.environ.get("WORKSHOP_ASSETS") else _inlined(module, styles)
+    return _stub(module, live) if os.environ.get("WORKSHOP_ASSETS") else _inlined(module, styles)
 
 
 # anywidget gives a module two seconds before it drops what the kernel says: nothing may be waited for in initialize.
@@ -90,8 +93,8 @@ const styled = Promise.resolve(all.style(%(styles)s));
 
 
 @cache
-def _stub(module: str) -> str:
-    return _STUB % {"name": module, "module": json.dumps(module)} + _WIDGET
+def _stub(module: str, live: bool) -> str:
+    return _STUB % {"name": module + " live" * live, "module": json.dumps(module)} + _WIDGET
 
 
 @cache

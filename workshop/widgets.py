@@ -14,11 +14,12 @@ from workshop import assets
 class _Part(anywidget.AnyWidget):
     module: ClassVar[str]
     styles: ClassVar[tuple[str, ...]] = ("activity.css",)
+    live: ClassVar[bool] = False  # whether its traits change later; what the Visitor says of the room comes with its greeting
 
     _esm = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, module: str = "", **traits: Any) -> None:
-        super().__init__(_esm=assets.esm(module or self.module, self.styles), **traits)
+        super().__init__(_esm=assets.esm(module or self.module, self.styles, self.live), **traits)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
@@ -71,6 +72,7 @@ class Board(_Part):
     `only`: the id of one question, or "" for the whole desk."""
 
     module = "board.js"
+    live = True
     styles = ("activity.css", "board.css")
 
     state = traitlets.Dict().tag(sync=True)
@@ -84,6 +86,7 @@ class Projector(_Part):
     """What everybody sees on the wall. `state`: see `Desk.wall`, nothing in it that is not revealed."""
 
     module = "projector.js"
+    live = True
     styles = ("activity.css", "board.css")
 
     state = traitlets.Dict().tag(sync=True)

@@ -32,7 +32,7 @@ export class Connection {
   #watch = 0;
   left = false; // the page is being left, or is hidden
 
-  /** `hear(message)`: each message of the kernel; `opened()`: the line is there, and what waits has not been sent yet. */
+  /** `hear(message)`: each message of the kernel; `opened()`: the line is there, and what waited has been sent. */
   constructor(kernel, hear, opened) {
     Object.assign(this, { kernel, hear, opened, session: random(16) });
     const look = () => this.look();
@@ -53,8 +53,8 @@ export class Connection {
 
   #send(bytes) {
     this.#socket.send(bytes);
-    this.#said ||= now();
-    clearTimeout(this.#watch);
+    if (this.#said) return; // the watch runs: whoever asks again and again would put it off for good
+    this.#said = now();
     this.#watch = setTimeout(() => this.look(), UNHEARD);
   }
 
@@ -99,8 +99,8 @@ export class Connection {
 
   #opened() {
     this.#lost = this.#answered = this.#said = 0;
-    this.opened();
     this.#waiting.splice(0).forEach((bytes) => this.#send(bytes));
+    this.opened();
     this.#tell("open");
   }
 

@@ -5,7 +5,7 @@ module asks to be called for ends with the signal of its `initialize` or `render
 
 import { join } from "./wire.js";
 
-const OURS = /^\/\* workshop: ([\w-]+\.js) \*\//; // how the stub of one of our own modules begins
+const OURS = /^\/\* workshop: ([\w-]+\.js)( live)? \*\//; // how the stub of one of our own modules begins
 
 const alike = (a, b) => Object.is(a, b) || (typeof a === "object" && typeof b === "object" && JSON.stringify(a) === JSON.stringify(b) && !ArrayBuffer.isView(b));
 
@@ -78,12 +78,15 @@ export class Model {
     if (moved.length) this.#tell("change", this);
   }
 
-  /** The whole state, as the kernel has it after a break; what was changed here meanwhile is newer. */
-  renew(state) {
-    this.#sent.clear();
+  /** There is a line again: what the kernel said of an update may have been lost. */
+  resume() {
     this.#busy = "";
-    this.#take(Object.fromEntries(Object.entries(state).filter(([name]) => !(name in this.#dirty))));
     this.save_changes();
+  }
+
+  /** The whole state, as the kernel has it; what was changed here meanwhile is newer. */
+  renew(state) {
+    this.#take(Object.fromEntries(Object.entries(state).filter(([name]) => !(name in this.#dirty))));
   }
 
   /** A comm message of the kernel. */

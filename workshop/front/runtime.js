@@ -9,22 +9,25 @@ const VIEW = "application/vnd.jupyter.widget-view+json";
 const CONTROL = "jupyter.widget.control";
 const OUTPUTS = "script[type='application/vnd.voila.cell-output+json']";
 
-/** Run the page of `kernel`. `known`: id -> {part, state} of its widgets; `part(name)`: one of our modules. */
+/** Run the page of `kernel`. `known`: id -> {part, live, state} of its widgets; `part(name)`: one of our modules. */
 export function run(kernel, known, part) {
   const models = new Map();
   const drawn = new WeakSet();
   const control = random(16);
   let opened = false;
+  // What may have changed since the page was made, or during a break, is asked for; all of it where nothing came with the page.
   const line = new Connection(kernel, hear, () => {
+    models.forEach((model) => model.resume());
+    if (models.size) return models.forEach((model) => model.live && line.say("comm_msg", { comm_id: model.id, data: { method: "request_state" } }));
     if (!opened) line.say("comm_open", { comm_id: control, target_name: CONTROL, data: {} }, { version: "1.0.0" });
     opened = true;
     line.say("comm_msg", { comm_id: control, data: { method: "request_states" } });
   });
   const manager = { get_model: async (id) => models.get(id) };
 
-  function add(id, state, name = null) {
+  function add(id, state, name = null, live = true) {
     const model = new Model(id, state, (data) => line.say("comm_msg", { comm_id: id, data }));
-    model.part = name;
+    Object.assign(model, { part: name, live });
     models.set(id, model);
     begin(model, part, manager).catch(console.error);
   }
@@ -67,7 +70,7 @@ export function run(kernel, known, part) {
     } else if (kind === "comm_msg") models.get(id)?.hear(data, parent, buffers);
   }
 
-  for (const [id, one] of Object.entries(known ?? {})) add(id, one.state, one.part);
+  for (const [id, one] of Object.entries(known ?? {})) add(id, one.state, one.part, one.live);
   show();
   line.begin();
   return line;

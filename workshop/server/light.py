@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 VIEW = "application/vnd.jupyter.widget-view+json"
 PLAIN = frozenset((VIEW, "text/plain"))
 WIDGET = "jupyter.widget"
-OURS = re.compile(r"/\* workshop: ([\w-]+\.js) \*/")  # how `assets` begins the stub of one of our modules
+OURS = re.compile(r"/\* workshop: ([\w-]+\.js)( live)? \*/")  # how `assets` begins the stub of one of our modules
 # What only Jupyter's own manager reads, and would be sent to every phone with every widget.
 UNREAD = ("_model_name", "_model_module", "_model_module_version", "_view_name", "_view_module", "_view_module_version")
 UNREAD += ("_view_count", "_dom_classes", "_anywidget_id", "layout", "tabbable", "tooltip")
@@ -55,7 +55,7 @@ class Made:
         return VIEW in data and set(data) <= PLAIN and data[VIEW]["model_id"] in self._states
 
     def widgets(self) -> dict[str, Any]:
-        """Id -> {part, state} as the page carries them; none where some are binary: those come with the websocket."""
+        """Id -> {part, live, state} as the page carries them; none where some are binary: those come with the websocket."""
         if self._binary:
             return {}
         return {name: _carried(state) for name, state in self._states.items() if state["_model_module"] == "anywidget"}
@@ -80,4 +80,4 @@ def _refers(value: Any) -> bool:
 def _carried(state: Mapping[str, Any]) -> dict[str, Any]:
     ours = OURS.match(state["_esm"])
     kept = {name: value for name, value in state.items() if name not in UNREAD and not (ours and name == "_esm")}
-    return {"part": ours[1], "state": kept} if ours else {"state": kept}
+    return {"part": ours[1] if ours else None, "live": not ours or bool(ours[2]), "state": kept}
