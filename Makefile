@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help start rehearse lab test test-all attacks check screenshots evening bench soak models chunks requirements clean
+.PHONY: help start rehearse lab test test-all attacks check format messages screenshots evening bench soak models chunks requirements newest oldest clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -26,6 +26,12 @@ $(VENV)/.installed-tests: pyproject.toml requirements.txt | $(BIN)/python
 	@echo "Installing what the tests need …"
 	@$(BIN)/python -m pip install --progress-bar on -c requirements.txt -e '.[test]' && touch $@ $(VENV)/.installed
 
+# The browser's half is checked by tools from the npm registry; Node.js itself comes from PyPI, so nothing need be there before.
+NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
+$(VENV)/.installed-javascript: package.json package-lock.json $(VENV)/.installed-tests
+	@echo "Installing what the JavaScript checks need …"
+	@$(NODE) npm ci --no-audit --no-fund --loglevel=error && touch $@
+
 start: $(VENV)/.installed ## run the workshop: prints the QR code and both addresses
 	@$(BIN)/workshop start $(ARGS)
 
@@ -35,9 +41,10 @@ rehearse: $(VENV)/.installed ## practise alone with a simulated group of twelve
 lab: $(VENV)/.installed ## open the notebooks in JupyterLab, for studying alone
 	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00-start.ipynb $(ARGS)
 
-test: $(VENV)/.installed-tests ## install what the tests need, then run them
+test: $(VENV)/.installed-javascript ## install what the tests need, then run them
 	@sh tests/prepare.sh
 	@$(BIN)/python -m ruff check --quiet .
+	@$(NODE) npm run --silent check
 	@$(PYTEST) --nbval-lax tests notebooks $(ARGS)
 
 test-all: $(VENV)/.installed-tests ## everything that make test runs, and the long ones
@@ -50,6 +57,13 @@ attacks: $(VENV)/.installed-tests ## try to learn what one person answered: the 
 
 check: $(VENV)/.installed ## check every module, notebook and guide page
 	@$(BIN)/workshop check
+
+format: $(VENV)/.installed-javascript ## write the JavaScript as its formatter has it
+	@$(NODE) npm run --silent format
+
+messages: $(VENV)/.installed-javascript ## write the types of the messages for the browser's half, from the contract in Python
+	@$(BIN)/python -m tests.messages
+	@$(NODE) npm run --silent format
 
 screenshots: $(VENV)/.installed-tests ## take the pictures of README and guide from the running product
 	@sh tests/prepare.sh
@@ -77,5 +91,15 @@ requirements: $(VENV)/.installed-tests ## resolve requirements.txt and environme
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/python tests/requirements.py
 
+newest: $(VENV)/.installed-tests ## try the newest versions that pyproject.toml allows, in a place that is thrown away
+	@sh tests/prepare.sh
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/python tests/versions.py newest $(ARGS)
+
+oldest: $(VENV)/.installed-tests ## try the oldest ones
+	@sh tests/prepare.sh
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/python tests/versions.py oldest $(ARGS)
+
 clean: ## remove what was installed
-	rm -rf $(VENV)
+	rm -rf $(VENV) node_modules

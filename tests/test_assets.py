@@ -88,6 +88,13 @@ def test_a_wrong_import_is_said_by_name(bundle, files: dict[str, str], sentence:
         assets.in_order("a.js")
 
 
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_every_import_is_found(name: str) -> None:
+    """One that a formatter has broken over two lines would be missed, and the module would fail in the browser."""
+    said = re.findall(r'^[^\s/*].*from "\./([\w-]+\.js)";$', SCRIPTS[name], re.MULTILINE)
+    assert assets._IMPORT.findall(SCRIPTS[name]) == said
+
+
 def test_an_example_in_a_comment_is_no_import(bundle) -> None:
     bundle({"a.js": '/* so:\n    import { a } from "./a.js"; */\nexport default {};'})
     assert assets.in_order("a.js") == ("a.js",)

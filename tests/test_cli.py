@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -11,14 +12,17 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 import workshop
+from tests.browsing import Browser
 from tests.running import run, until
 from workshop import launch
 from workshop.server import reach
+from workshop.server.kernels.provisioner import ForkServer
 from workshop.server.options import StartOptions
 from workshop.server.run import Run
 from workshop.server.supervise import Server, Trouble, free_port, run_directory, running
@@ -209,6 +213,73 @@ def test_close_asks_first(tmp_path):
     store.close()
 
 
+def test_every_start_option_is_declared_once():
+    """click's options are made of the dataclass: same names, same values, unless somebody says otherwise."""
+    from workshop.cli import rehearse, start
+
+    declared = {one.name: one.default for one in fields(StartOptions) if one.metadata}
+    offered = {option.name: option for option in start.params}
+    assert set(offered) == {*declared, "no_browser", "as_json"}
+    asked = start.make_context("start", [], obj=None).params if "WORKSHOP_PREHEAT" not in os.environ else None
+    assert asked is None or {name: asked[name] for name in declared} == declared
+    said = start.make_context("start", ["--room", "K7PM", "--no-fork", "--seats", "7", "--k", "9", "--join-url", "https://a.b"]).params
+    chosen = StartOptions(**{name: said[name] for name in declared})
+    assert (chosen.code, chosen.fork, chosen.seats, chosen.k, chosen.join_base) == ("K7PM", False, 7, 9, "https://a.b")
+    practised = {option.name: option for option in rehearse.params}
+    for name in ("host", "port", "desk_port"):
+        assert practised[name].default == declared[name] and practised[name].help.startswith("With --desk: ")
+
+
+def test_a_run_keeps_what_was_asked_for(tmp_path):
+    asked = StartOptions(host="127.0.0.1", port=0, desk_port=0, data_dir=str(tmp_path), seats=7, k=9, fork=False, debug=True)
+    made = launch.prepare(asked)
+    made.save()
+    assert Run.load(made.directory) == made
+    for name in ("host", "seats", "k", "fork", "debug", "preheat", "mode"):
+        assert getattr(made, name) == getattr(asked, name)
+    assert made.port and made.desk_port and made.code and made.join_url == f"http://127.0.0.1:{made.port}/{made.code}"
+    shutil.rmtree(made.directory)
+
+
+BROKEN = "import sys\nif 'workshop.server.kernels.fork' in sys.orig_argv: raise SystemExit(3)\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux")
+def test_if_kernels_cannot_be_copied_the_terminal_says_so_and_pages_open_all_the_same(start, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(BROKEN)
+    room = start(env={"PYTHONPATH": os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))})
+    until(lambda: "Pages open more slowly" in room.log.read_text(), 30)
+    assert "doesn't start" in room.log.read_text()
+    one = Browser(room.join_url)
+    one.join(room.room)
+    one.open("/en/start")
+    [kernel] = room.kernels()
+    assert "ipykernel_launcher" in kernel.cmdline()
+    room.stop()
+    assert room.log.read_text().count("Pages open more slowly") == 1
+
+
+def test_a_fork_server_that_ran_once_and_died_is_no_reason_to_say_anything(tmp_path, monkeypatch):
+    """Only one that never came to listen has failed; the next start of one that did is a second away."""
+    server = ForkServer(tmp_path / "fork", tmp_path, {})
+    monkeypatch.setattr(ForkServer, "start", lambda self: None)
+
+    async def look() -> None:
+        server.look_after()
+
+    server.process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(server.socket))
+        assert server.ready()
+    server.process.kill()
+    server.process.wait()
+    asyncio.run(look())
+    assert not server.failed
+    server._listened, server._next = False, 0.0
+    asyncio.run(look())
+    assert server.failed
+
+
 def test_after_a_minute_without_a_phone_it_says_what_to_try(tmp_path, monkeypatch):
     said = []
     phone = launch.FirstPhone(a_run(tmp_path), said.append)
@@ -218,7 +289,7 @@ def test_after_a_minute_without_a_phone_it_says_what_to_try(tmp_path, monkeypatc
     phone.look()
     phone.look()
     assert len(said) == 1
-    assert "wifi" in said[0] and "firewall let port 8000" in said[0] and "hotspot" in said[0]
+    assert "wifi" in said[0] and "firewall let phones in on port 8000" in said[0] and "hotspot" in said[0]
     a_run(tmp_path).first_phone.touch()
     phone.look()
     assert said[1:] == ["The first phone is here."]

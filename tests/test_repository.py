@@ -8,10 +8,12 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.requirements import environment
 
@@ -19,68 +21,159 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "workshop"
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 
-# The floors of the house, lowest first: a file imports from its own floor and from those below, never from above.
-FLOORS = [
-    {"kinds"},
-    {"declaration"},
-    {"simulations"},
-    {"store"},
-    {"reveal"},
-    {"room"},
-    {"assets", "guide"},
-    {"widgets"},
-    {"page", "desk", "rehearsal"},
-    {"server", "launch", "cli"},
-]
+# The floors of the house and of its rooms, lowest first: a file imports from its own floor and from those below, never from
+# above. A new file or folder gets its place here.
+FLOORS: dict[str, list[set[str]]] = {
+    "": [
+        {"sentences", "phases"},
+        {"kinds"},
+        {"declaration"},
+        {"simulations"},
+        {"store"},
+        {"reveal"},
+        {"room"},
+        {"messages"},
+        {"assets", "guide"},
+        {"widgets", "screens"},
+        {"page", "desk", "rehearsal"},
+        {"server", "launch", "cli"},
+    ],
+    "kinds": [{"base"}, {"choice", "keepable", "scoring"}, {"slider"}, set(), {"__init__"}],
+    "simulations": [{"__init__", "_figure"}, set()],
+    "room": [
+        {"contract", "front"},
+        {"count", "countdown", "declared", "listeners", "seats", "stage", "wire"},
+        {"games", "served"},
+        {"page_side"},
+        {"desk_side"},
+        {"local"},
+    ],
+    "reveal": [{"rule", "figures"}, {"payload"}, {"__init__"}, {"chance"}],
+    "store": [{"tables", "engines"}, {"questions"}, {"store"}, {"__init__"}],
+    "server": [
+        {"__init__", "compat", "ending", "limits", "line", "logs", "options", "pages", "shelf"},
+        {"run", "channels", "kernels"},
+        {"web", "holders", "seats", "render"},
+        {"reach", "supervise", "hub", "pool"},
+        {"handlers"},
+        {"opening", "join"},
+        {"base"},
+        {"participants", "desk"},
+    ],
+    "server/kernels": [{"manager", "pagekernel", "provisioner"}, {"fork"}],
+}
+MANY = 5  # files from which on a folder needs floors of its own
 
 
-def floor(module: str) -> int:
-    """The floor on which a top-level module of the package lives."""
-    return next(number for number, names in enumerate(FLOORS) if module in names)
-
-
-def imports(path: Path) -> set[str]:
-    """The package's top-level modules that a file imports, wherever in the file."""
+def imports(path: Path) -> set[Path]:
+    """The package's files that a file imports, wherever in it, for types only too."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        names: list[str] = []
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "workshop":
-            found |= {node.module.split(".")[1]} if "." in node.module else {alias.name for alias in node.names}
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
         elif isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("workshop.")}
-    return found - {"__version__"}
+            names = [alias.name for alias in node.names if alias.name.split(".")[0] == "workshop"]
+        found |= {_file(name.split(".")[1:]) for name in names}
+    return found - {path, PACKAGE / "__init__.py"}
 
 
-def modules() -> list[tuple[str, Path]]:
-    """Every file of the package with the top-level module that it belongs to."""
-    files = [path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py"]
-    return [(path.relative_to(PACKAGE).parts[0].removesuffix(".py"), path) for path in sorted(files)]
+def _file(parts: list[str]) -> Path:
+    """The file of `workshop.a.b.c`, where c may be a name in it."""
+    for end in range(len(parts), 0, -1):
+        place = PACKAGE.joinpath(*parts[:end])
+        for file in (place.with_suffix(".py"), place / "__init__.py"):
+            if file.is_file():
+                return file
+    return PACKAGE / "__init__.py"
 
 
-@pytest.mark.parametrize(("module", "path"), modules(), ids=lambda value: str(value.relative_to(ROOT)) if isinstance(value, Path) else "")
-def test_imports_run_one_way(module: str, path: Path) -> None:
-    """No file imports from a floor above its own."""
-    upward = {name for name in imports(path) if name != module and floor(name) > floor(module)}
-    assert not upward
+def files() -> list[Path]:
+    return [path for path in sorted(PACKAGE.rglob("*.py")) if path != PACKAGE / "__init__.py"]
+
+
+def floor(folder: str, name: str) -> int:
+    """The floor of a file or a folder in `folder`; the one without names is everybody's who isn't named."""
+    floors = FLOORS[folder]
+    named = next((number for number, names in enumerate(floors) if name in names), None)
+    rest = next((number for number, names in enumerate(floors) if not names), None)
+    number = rest if named is None else named
+    assert number is not None, f"{folder or 'workshop'}/{name} has no floor: give it one in FLOORS, in tests/test_repository.py"
+    return number
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_run_one_way(path: Path) -> None:
+    """No file imports from a floor above its own, neither in the house nor in any room that it's in."""
+    for folder in FLOORS:
+        room = PACKAGE / folder
+        if not path.is_relative_to(room):
+            continue
+        own = path.relative_to(room).parts[0].removesuffix(".py")
+        others = {other.relative_to(room).parts[0].removesuffix(".py") for other in imports(path) if other.is_relative_to(room)}
+        assert not [name for name in others - {own} if floor(folder, name) > floor(folder, own)]
+
+
+def test_every_large_room_has_floors() -> None:
+    folders = {path.parent for path in files()}
+    many = {str(one.relative_to(PACKAGE)) for one in folders if len([file for file in one.glob("*.py") if file.stat().st_size]) >= MANY}
+    assert {one.replace(".", "") for one in many} <= set(FLOORS)
+
+
+def test_no_circle_and_nothing_above_in_a_floor_that_is_gone() -> None:
+    """Whoever follows imports never comes back to where they began; and FLOORS names nothing that isn't there."""
+    edges = {path: imports(path) for path in files()}
+    done: set[Path] = set()
+
+    def visit(path: Path, way: tuple[Path, ...]) -> None:
+        assert path not in way, " > ".join(str(one.relative_to(PACKAGE)) for one in (*way[way.index(path) :], path))
+        if path not in done:
+            for other in sorted(edges.get(path, ())):
+                visit(other, (*way, path))
+            done.add(path)
+
+    for path in edges:
+        visit(path, ())
+    for folder, floors in FLOORS.items():
+        for name in set().union(*floors):
+            assert (PACKAGE / folder / name).is_dir() or (PACKAGE / folder / f"{name}.py").is_file(), f"{folder}/{name}"
+
+
+def test_no_module_has_the_name_of_one_of_pythons() -> None:
+    """`import queue` must mean one thing."""
+    assert not {path.stem for path in files()} & set(sys.stdlib_module_names)
+
+
+def test_every_import_is_a_declared_dependency() -> None:
+    """What comes along with something else today may not come along tomorrow."""
+    distributions = packages_distributions()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    lines = project["dependencies"] + project["optional-dependencies"]["postgresql"]
+    declared = {canonicalize_name(Requirement(line).name) for line in lines}
+    for path in files():
+        for name in outside(path):
+            assert {canonicalize_name(one) for one in distributions[name]} & declared, f"{path.name} imports {name}"
+
+
+def outside(path: Path) -> set[str]:
+    """The packages of others that a file imports."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add((node.module or "").split(".")[0])
+    return names - set(sys.stdlib_module_names) - {"workshop", "__future__"}
 
 
 def test_only_widgets_and_above_know_ipywidgets_and_only_the_store_knows_sql() -> None:
     """The science and the store never import the screen; nobody but the store speaks SQL."""
-    for module, path in modules():
-        names = {
-            name.split(".")[0]
-            for node in ast.walk(ast.parse(path.read_text("utf-8")))
-            for name in (
-                [alias.name for alias in node.names]
-                if isinstance(node, ast.Import)
-                else [node.module or ""]
-                if isinstance(node, ast.ImportFrom)
-                else []
-            )
-        }
-        if floor(module) < floor("widgets"):
-            assert not names & {"ipywidgets", "anywidget", "IPython"}, path
-        if module != "store":
-            assert "sqlalchemy" not in names, path
+    for path in files():
+        room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        if floor("", room) < floor("", "widgets"):
+            assert not outside(path) & {"ipywidgets", "anywidget", "IPython"}, path
+        if room != "store":
+            assert "sqlalchemy" not in outside(path), path
 
 
 def test_the_package_alone_is_light() -> None:

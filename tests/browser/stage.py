@@ -92,7 +92,7 @@ def stage() -> Iterator[str]:
 
     def page(mode: str) -> bytes:
         view = {"id": ROOM, "code": "K7PM", "mode": mode, "module": "arrive", "closing": {}, "ended": False}
-        view |= {"phases": dict.fromkeys(questions, "open"), "reveals": {}}
+        view |= {"phases": dict.fromkeys(questions, "open"), "reveals": {}, "on": [BOX], "until": BOX}
         given = {
             "traits": {"page": "p", "questions": questions, "view": view, "words": front_words(), "plotly": "/plotly.min.js"},
             "specs": [activity.spec() | {"page": "p"} for activity in module.activities],

@@ -109,21 +109,52 @@ def test_texts_are_read_and_ticked_and_nothing_is_ticked_before(phone, address) 
     assert Axe().run(page).response["violations"] == []
 
 
-def test_texts_on_the_wall_are_words_and_never_markup(phone, address) -> None:
-    payload = {"question": BOX, "face": "shown", "people": 6, "cells": [], "texts": TEXTS, "summary": "", "invented": False}
+def pooled(phone, address, texts: list[str], **options) -> Page:
+    """The screen with these sentences of the group, and a clock that stands still."""
+    page = phone(width=1600, height=900, **options).page
+    page.clock.install()
+    payload = {"question": BOX, "face": "shown", "people": len(texts), "cells": [], "texts": texts, "summary": "", "invented": False}
     shown = {"view": view("closed"), "title": MODULE.title, "question": MODULE.activity("box").spec(), "reveal": payload}
-    page = screen(phone(width=1600, height=900).page, address, "projector.js", shown)
+    return screen(page, address, "projector.js", shown)
+
+
+def test_texts_on_the_screen_are_words_and_never_markup(phone, address) -> None:
+    page = pooled(phone, address, TEXTS)
     expect(page.locator(".ws-written li")).to_have_text(TEXTS)
-    assert page.locator(".ws-written img").count() == 0
+    assert page.locator(".ws-projector img").count() == 0
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_the_group_sentences_come_one_by_one_and_then_all_together(phone, address, motion) -> None:
+    """Each stands alone for a few seconds; whoever doesn't see them has the whole list from the first moment on."""
+    page = pooled(phone, address, TEXTS, reduced_motion=motion)
+    alone = page.locator(".ws-alone")
+    for text in TEXTS:
+        expect(alone).to_have_text(text)
+        assert page.get_by_role("listitem").count() == len(TEXTS)
+        page.clock.run_for(3900)
+        expect(alone).to_have_text(text)
+        page.clock.run_for(55 * len(text) + 200)
+    expect(alone).to_be_hidden()
+    expect(page.locator(".ws-written li").last).to_be_in_viewport()
+    page.clock.run_for(60_000)
+    expect(alone).to_be_hidden()
+
+
+def test_more_sentences_than_the_screen_holds_begin_again(phone, address) -> None:
+    page = pooled(phone, address, [f"{number}: " + "we share what we have " * 8 for number in range(40)])
+    page.clock.run_for(40 * 10_000 + 500)
+    expect(page.locator(".ws-alone")).to_contain_text("0: we share")
+    assert page.evaluate("document.documentElement.scrollHeight") <= 900
 
 
 def test_a_tender_question_says_what_a_closed_result_would_tell_before_one_answers(phone, address) -> None:
     page = at(phone(), address)
-    assert page.locator(".ws-tender:visible").count() == 0
+    assert page.locator(".ws-sensitive:visible").count() == 0
     page.evaluate("models.forEach((model) => { model.traits.spec.sensitive = model.traits.spec.key === 'box'; })")
     page.evaluate("see({ module: 'arrive' })")
-    expect(page.locator(".ws-tender:visible")).to_have_count(1)
-    expect(page.locator(".ws-key-box .ws-tender")).to_contain_text("nearly all answers were alike")
+    expect(page.locator(".ws-sensitive:visible")).to_have_count(1)
+    expect(page.locator(".ws-key-box .ws-sensitive")).to_contain_text("nearly all answers were alike")
 
 
 def test_a_small_room_is_told_beforehand(phone, address) -> None:

@@ -9,10 +9,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage import BET, BOX, payloads, stage
-from workshop.declaration import curriculum
+from workshop.declaration import curriculum, formats
 from workshop.desk import Desk, qr
 from workshop.page import front_words
 from workshop.reveal import example
+from workshop.room.front import in_front
 
 MODULE = curriculum.module("arrive")
 PAYLOADS = {face: json.loads(text) for face, text in payloads().items()}
@@ -54,7 +55,9 @@ def screen(page: Page, address: str, script: str, state: dict, **traits) -> Page
 
 
 def board(page: Page, address: str, seen: dict, reveals: dict | None = None, **state) -> Page:
-    declared = Desk("arrive").state() | {"view": seen, "reveals": reveals or {}, "running": True, **state}
+    card, here = in_front(MODULE, formats.plan(formats.EVERYTHING).lines(), seen["plan"]["step"], seen["phases"])
+    front = {"card": card, "here": here}
+    declared = Desk("arrive").state() | {"view": seen, "reveals": reveals or {}, "running": True, "front": front, **state}
     return screen(page, address, "board.js", declared, only="", plan=PLAN)
 
 
@@ -142,7 +145,7 @@ def test_the_wall_says_when_heads_are_up(phone, address, screen_name, said) -> N
     stage = {"screen": screen_name, "pace": "free", "fiction": False, "few": False}
     page = wall(phone(width=1600, height=900).page, address, view("open", stage=stage, timer={"id": "ab", "seconds": 60.0}))
     expect(page.locator("h1")).to_have_text(said)
-    expect(page.locator(".ws-wall-timer")).to_be_visible()
+    expect(page.locator(".ws-projected-timer")).to_be_visible()
     assert page.locator(".ws-choices").count() == 0
     page = wall(page, address, view("closed", stage=stage), reveal="shown")
     assert page.locator(".ws-bars").count() == (screen_name == "down")

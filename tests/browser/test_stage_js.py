@@ -9,7 +9,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage import BET, BOX, at, payloads, stage
+from workshop.declaration import curriculum
+from workshop.room.front import on_now, until
 
+ARRIVE = curriculum.module("arrive")
 FREE = {"screen": "", "pace": "free", "fiction": False, "few": False}
 
 
@@ -22,6 +25,8 @@ def address():
 def see(page: Page, **change) -> None:
     """The room changes: parts of its stage, or of its view."""
     standing = {name: change.pop(name) for name in FREE if name in change}
+    if "phases" in change:
+        change |= {"on": on_now(ARRIVE, change["phases"]), "until": until(ARRIVE, change["phases"])}
     page.evaluate("(change) => see(change)", {"stage": FREE | standing, **change})
 
 

@@ -5,8 +5,10 @@ others, and those of an invented group are hatched. The sheets make them grow, a
 
 import { el } from "./parts.js";
 
-const MANY = 5; // more bars than this, and each label stands beside its bar: all of them stay on one screen
-const SHORT = 20; // characters of a label that has room beside its bar
+/** @import { ShownPayload } from "./messages" */
+
+const MANY = 5; // more bars than this, and each label stands next to its bar: all of them stay on one screen
+const SHORT = 20; // characters of a label that has room next to its bar
 
 /** One bar with its number. `share`: of the longest one, from 0 to 1. */
 function bar(share, people, kind = "") {
@@ -15,23 +17,30 @@ function bar(share, people, kind = "") {
   return el("i", { class: people ? "" : "ws-none" }, drawn, el("span", { class: "ws-count" }, String(people)));
 }
 
-/** The bars of what a payload shows, with its sentence for whoever does not see them. */
+/** The bars of what a payload shows, with its sentence for people who don't see them. @param {ShownPayload} shown */
 export function bars({ cells, summary, invented }) {
   const most = Math.max(1, ...cells.map(([, , people]) => people));
   const longest = Math.max(...cells.map(([, label]) => label.length));
   const above = cells.length <= MANY && longest > SHORT;
-  const node = el("div", { class: `ws-bars${invented ? " ws-hatched" : ""}${above ? " ws-above" : ""}`, role: "img", "aria-label": summary },
+  const node = el(
+    "div",
+    { class: `ws-bars${invented ? " ws-hatched" : ""}${above ? " ws-above" : ""}`, role: "img", "aria-label": summary },
     cells.map(([, label, people]) =>
-      el("div", {}, el("span", { dir: "auto" }, label), bar(people / most, people, people === most ? "ws-longest" : ""))));
+      el("div", {}, el("span", { dir: "auto" }, label), bar(people / most, people, people === most ? "ws-longest" : "")),
+    ),
+  );
   node.style.setProperty("--ws-label", `${longest}ch`);
   return node;
 }
 
-/** Two results with the same cells side by side, as shares: not as many people may have answered both. */
+/** Two results with the same cells side by side, as shares: not as many people may have answered both. @param {ShownPayload[]} both */
 export function pairsOfBars(both) {
   const shares = both.map(({ cells, people }) => cells.map(([, , count]) => count / people));
   const top = Math.max(...shares.flat());
   const one = (which, at) => bar(shares[which][at] / top, both[which].cells[at][2], which ? "ws-longest" : "ws-first");
-  return el("div", { class: `ws-both${both[0].invented ? " ws-hatched" : ""}` },
-    both[0].cells.map(([, label], at) => el("div", {}, el("span", { dir: "auto" }, label), one(0, at), one(1, at))));
+  return el(
+    "div",
+    { class: `ws-both${both[0].invented ? " ws-hatched" : ""}` },
+    both[0].cells.map(([, label], at) => el("div", {}, el("span", { dir: "auto" }, label), one(0, at), one(1, at))),
+  );
 }

@@ -2,14 +2,21 @@
 
 import { random } from "./hash.js";
 
-const LINE = 75; // octets, of which a line may hold no more (3.1)
+const LINE = 75; // octets in a line, at most (3.1)
 const PRODUCT = "-//Interdependence workshop//Small brave steps//EN";
 
-/** A text as a value (3.3.11): one line, without signs that none may hold. */
-export const escaped = (text) => text.replace(/\r\n?/g, "\n").replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, " ")
-  .replace(/[\\;,]/g, (sign) => `\\${sign}`).replace(/\n/g, "\\n");
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the signs that a value may not hold
+const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f]/g;
 
-/** A line in pieces of at most 75 octets (3.1), none of which ends within a sign. */
+/** A text as a value (3.3.11): one line, without forbidden signs. */
+export const escaped = (text) =>
+  text
+    .replace(/\r\n?/g, "\n")
+    .replace(CONTROL, " ")
+    .replace(/[\\;,]/g, (sign) => `\\${sign}`)
+    .replace(/\n/g, "\\n");
+
+/** A line in pieces of at most 75 octets (3.1), never cut within a sign. */
 export function folded(line) {
   const pieces = [""];
   let room = LINE;
@@ -31,18 +38,25 @@ const digits = (text) => text.replace(/[-:]/g, "");
  * floating time (3.3.5), so no list of time zones is needed. `now`: when it was made. */
 export function entry({ day, time, title, note = "", now = new Date() }) {
   const lines = [
-    "BEGIN:VCALENDAR", "VERSION:2.0", `PRODID:${PRODUCT}`, "BEGIN:VEVENT",
-    `UID:${random(16)}`, // drawn for this entry: two files of one person cannot be joined
+    "BEGIN:VCALENDAR",
+    "VERSION:2.0",
+    `PRODID:${PRODUCT}`,
+    "BEGIN:VEVENT",
+    `UID:${random(16)}`, // drawn for this entry, so that two files of one person can't be linked
     `DTSTAMP:${digits(now.toISOString().slice(0, 19))}Z`,
-    `DTSTART:${digits(day)}T${digits(time.slice(0, 5))}00`, "DURATION:PT30M",
-    `SUMMARY:${escaped(title)}`, ...(note ? [`DESCRIPTION:${escaped(note)}`] : []),
-    "CLASS:PRIVATE", "TRANSP:TRANSPARENT", // nobody is kept from meeting because of it
-    "END:VEVENT", "END:VCALENDAR",
+    `DTSTART:${digits(day)}T${digits(time.slice(0, 5))}00`,
+    "DURATION:PT30M",
+    `SUMMARY:${escaped(title)}`,
+    ...(note ? [`DESCRIPTION:${escaped(note)}`] : []),
+    "CLASS:PRIVATE",
+    "TRANSP:TRANSPARENT", // it doesn't block the time for others
+    "END:VEVENT",
+    "END:VCALENDAR",
   ];
   return lines.map((line) => `${folded(line)}\r\n`).join("");
 }
 
-/** The day so many days from now, as a date field has it. */
+/** The day that is `days` from now, as a date field has it. */
 export function later(days, now = new Date()) {
   const day = new Date(now.getFullYear(), now.getMonth(), now.getDate() + days);
   return [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((part) => String(part).padStart(2, "0")).join("-");

@@ -1,7 +1,7 @@
 /* The modules of a room in order; the open one is a link. And the place where a saved page is brought back. */
 
-import { el } from "./parts.js";
 import { pageOf } from "./page.js";
+import { el } from "./parts.js";
 import { restoring } from "./saved.js";
 
 export default {
@@ -9,11 +9,19 @@ export default {
     const page = pageOf(model.get("page"));
     const list = el("ol", { class: "ws-contents" });
     root.append(el("div", { class: "ws-root ws-activity" }, el("nav", {}, list), restoring(model.get("words"))));
-    const draw = () => list.replaceChildren(...model.get("modules").map(({ slug, title }) => {
-      const open = page.view.module === slug;
-      // The pages lie beside each other: no language and no prefix need be known here.
-      return el("li", {}, open ? el("a", { href: slug, "aria-current": "step" }, title) : title, open ? el("span", { class: "ws-bet" }, page.word("page.contents_open")) : null);
-    }));
+    const draw = () =>
+      list.replaceChildren(
+        ...model.get("modules").map(({ slug, title }) => {
+          const open = page.view.module === slug;
+          // The pages lie next to each other: a relative address is enough, whatever the language or prefix.
+          return el(
+            "li",
+            {},
+            open ? el("a", { href: slug, "aria-current": "step" }, title) : title,
+            open ? el("span", { class: "ws-bet" }, page.word("page.contents_open")) : null,
+          );
+        }),
+      );
     draw();
     const stop = page.follow(draw);
     signal?.addEventListener("abort", stop);

@@ -1,30 +1,52 @@
-/* The frame of every activity: who sees it, its words, the kind's own body, Send and Skip, what holds, the reveal.
+/* The frame of every activity: who sees it, its words, the kind's own body, Send and Skip, how it stands, the reveal.
 
-A kind is one small module beside its Python class:
+A kind is one small module next to its Python class:
 
     import { activity } from "./frame.js";
     export default activity({ body(frame, spec) { … return { node, show(value, locked) {…} }; } });
 
-`spec` is what the class's spec() says. `frame` has: `choose(value)`, to be called at each touch (any JSON value: kept
-in this browser, sent only by Send); `heading`, the id of the element that names the activity; `page` (word, room,
-alone); `say(name, line)`, for kinds that are not shared, to show a state. `body` returns the node and, for a shared
-kind, `show(value, locked)`, which puts a value (or null) back after a reload or an undo; also `draw()`, called whenever
-anything changed, `titled`, for a body that shows title and text itself, and `asked`, the part of the
-node that goes when the result is there (all of it). Optional beside `body`:
-`mark(frame, spec)` → [icon, words] instead of the usual mark; `skip: true`, a Skip although nothing is sent;
-`reveal(frame, payload)` → nodes shown instead of the chart, anew when what `beside(frame)` gives (JSON) is another; `about(spec)` → id of the question whose reveal it waits for;
-`label(value)` → the words of an own answer, where the options' texts do not say it (`this` is the frame);
-`ready(value)` → whether a chosen value can be sent already. */
+`spec` is what the class's spec() says. Of the frame a kind uses `choose(value)`, at each touch (any JSON value: kept in
+this browser, sent only by Send); `heading`, the id of the element that names the activity; `page`; and, in kinds that
+aren't shared, `say(name, line)`, to show a state. */
 
 import { now } from "./clock.js";
-import { el, mark } from "./parts.js";
-import { pageOf, same } from "./page.js";
 import { lasting } from "./own.js";
+import { pageOf } from "./page.js";
+import { el, mark, same } from "./parts.js";
 import { drawReveal, sideBySide } from "./reveal.js";
+import { sending, sentenceOf, stateOf } from "./sentences.js";
 import { consent } from "./visitor.js";
+
+/** @import { Payload } from "./messages" */
+
+/**
+ * What a kind shows between its words and Send.
+ *
+ * @typedef {object} Body
+ * @property {HTMLElement} node
+ * @property {(value: any, locked: boolean) => void} [show] needed in a shared kind: puts a value, or null, back after a reload or an undo
+ * @property {() => void} [draw] called whenever anything has changed
+ * @property {boolean} [titled] the body shows title and text itself
+ * @property {HTMLElement} [asked] the part of the node that goes when the result is there; without it, all of it
+ */
+
+/**
+ * A kind of activity in the browser.
+ *
+ * @typedef {object} Kind
+ * @property {(frame: Frame, spec: any) => Body} body
+ * @property {(frame: Frame, spec: any) => string[] | undefined} [mark] icon and words in place of the usual mark
+ * @property {boolean} [skip] a Skip although nothing is sent
+ * @property {(spec: any) => string} [about] the id of the question whose reveal it waits for
+ * @property {(frame: Frame, payload: Payload) => Node[]} [reveal] shown in place of the bars
+ * @property {(frame: Frame) => any} [follows] what else its reveal goes by, as JSON: when this changes it is drawn again
+ * @property {(this: Frame, value: any) => string} [label] an own answer in words, where the options' texts don't say it
+ * @property {(value: any) => boolean} [ready] whether a chosen value can be sent already
+ */
 
 let drawn = 0;
 
+/** @param {Kind} kind */
 export const activity = (kind) => ({
   render({ model, el: root, signal }) {
     const frame = new Frame(kind, model.get("spec"));
@@ -43,13 +65,19 @@ export class Frame {
   clock = null;
   #shown = null; // the content id of the reveal that is drawn
 
+  /** @param {Kind} kind */
   constructor(kind, spec) {
-    Object.assign(this, { kind, spec, id: spec.id, about: kind.about?.(spec) ?? spec.id, page: pageOf(spec.page), heading: `ws-heading-${++drawn}` });
+    this.kind = kind;
+    this.spec = spec;
+    this.id = spec.id;
+    this.about = kind.about?.(spec) ?? spec.id;
+    this.page = pageOf(spec.page);
+    this.heading = `ws-heading-${++drawn}`;
     const heads = spec.title && spec.text ? [spec.title, spec.text] : [spec.title || spec.text, ""];
     this.body = kind.body(this, spec);
     this.mark = el("div");
     this.again = el("p", { class: "ws-again", dir: "auto", hidden: true });
-    this.tender = el("p", { class: "ws-tender", dir: "auto", hidden: true });
+    this.sensitive = el("p", { class: "ws-sensitive", dir: "auto", hidden: true });
     this.dot = el("i", { class: "ws-dot", "aria-hidden": "true" });
     this.line = el("span");
     this.state = el("p", { class: "ws-line", role: "status" }, this.dot, this.line);
@@ -62,21 +90,36 @@ export class Frame {
     this.reveal = el("div", { class: "ws-reveal" });
     this.tables = el("div");
     this.sides = el("div", { class: "ws-beside" });
-    this.root = el("section", { class: "ws-root ws-activity", "aria-labelledby": this.heading, "data-lm-suppress-shortcuts": "true", "data-about": spec.shared ? this.about : null },
-      this.mark, this.tender, this.again,
+    this.root = el(
+      "section",
+      {
+        class: "ws-root ws-activity",
+        "aria-labelledby": this.heading,
+        "data-lm-suppress-shortcuts": "true",
+        "data-about": spec.shared ? this.about : null,
+      },
+      this.mark,
+      this.sensitive,
+      this.again,
       heads[0] && !this.body.titled ? el("h2", { class: "ws-title", id: this.heading, dir: "auto" }, heads[0]) : null,
       heads[1] && !this.body.titled ? el("p", { class: "ws-text", dir: "auto" }, heads[1]) : null,
-      this.body.node, spec.shared ? this.own : null,
+      this.body.node,
+      spec.shared ? this.own : null,
       spec.shared ? this.closing : null,
       this.row.childElementCount ? [this.row, this.state] : null,
-      spec.shared ? [this.undo, this.reveal, this.sides, this.tables] : null);
+      spec.shared ? [this.undo, this.reveal, this.sides, this.tables] : null,
+    );
     if (!spec.shared) this.say("open", "");
   }
 
   /** The value that the person sees chosen. */
-  get value() { return this.page.value(this.id); }
+  get value() {
+    return this.page.value(this.id);
+  }
 
-  get #ready() { return this.value !== null && (this.kind.ready?.(this.value) ?? true); }
+  get #ready() {
+    return this.value !== null && (this.kind.ready?.(this.value) ?? true);
+  }
 
   choose(value) {
     this.page.choose(this.id, value);
@@ -85,7 +128,7 @@ export class Frame {
 
   #submit() {
     if (this.send.getAttribute("aria-disabled") === "true") return;
-    this.page.submit(this.id, this.value, this.page.sending(this.id).intent);
+    this.page.submit(this.id, this.value, sending(this.page, this.id).intent);
   }
 
   #skip() {
@@ -103,25 +146,26 @@ export class Frame {
   say(name, line) {
     const { kind, key } = this.spec;
     this.root.className = `ws-root ws-activity ws-key-${key} ws-kind-${kind} ws-state-${name}`;
-    if (this.line.textContent !== line) this.line.textContent = line; // a live region speaks at each writing
+    if (this.line.textContent !== line) this.line.textContent = line; // a live region speaks each time it's written to
     this.dot.hidden = !line;
   }
 
-  /** Make the screen say what holds now. */
+  /** Show what holds now. */
   draw() {
     const { page, spec } = this;
     const w = (name) => page.word(name);
     if (spec.own_life) this.root.hidden = Boolean(page.stage.fiction);
-    const few = Boolean(page.stage.few && spec.sensitive && !page.alone); // then nobody is asked
+    const few = Boolean(page.stage.few && spec.sensitive && !page.alone); // then no one is asked
     const shares = spec.shared && !page.alone && consent().share;
-    const [icon, words] = (few ? ["room", w("marks.small_room")] : this.kind.mark?.(this, spec))
-      ?? (spec.shared ? (shares ? ["room", w("marks.shared")] : ["lock", w(page.alone ? "page.alone" : "marks.private")]) : []);
+    const [icon, words] =
+      (few ? ["room", w("marks.small_room")] : this.kind.mark?.(this, spec)) ??
+      (spec.shared ? (shares ? ["room", w("marks.shared")] : ["lock", w(page.alone ? "page.alone" : "marks.private")]) : []);
     if (this.mark.dataset.words !== words) {
       this.mark.dataset.words = words ?? "";
       this.mark.replaceChildren(...(words ? [mark(icon, words)] : []));
     }
-    this.tender.hidden = few || !(spec.sensitive && shares);
-    if (!this.tender.hidden) this.tender.textContent = `${w("marks.sensitive")} ${w("marks.withheld_means")}`; // before one answers
+    this.sensitive.hidden = few || !(spec.sensitive && shares);
+    if (!this.sensitive.hidden) this.sensitive.textContent = `${w("marks.sensitive")} ${w("marks.withheld_means")}`; // said before a person answers
     if (spec.again) {
       const met = spec.again.met[page.value(spec.again.id)] ?? "";
       this.again.textContent = met;
@@ -132,16 +176,16 @@ export class Frame {
     this.undo.textContent = w("buttons.undo");
     if (!spec.shared) return;
 
-    const state = page.state(this.id, this.about);
+    const state = stateOf(page, this.id, this.about);
     const closed = page.phase(this.id) === "closed";
     const through = closed && (page.done(this.id) || state.name === "late");
     const locked = through || (closed && !page.room);
-    const sending = page.sending(this.id);
+    const send = sending(page, this.id);
     const settled = ["saved", "skipped", ...(page.alone ? ["revealed"] : [])].includes(state.name) && !closed;
     this.body.show(this.value, locked);
     (this.body.asked ?? this.body.node).hidden = few || (through && Boolean(page.revealId(this.about)));
-    this.say(few ? "waiting" : state.name, few ? "" : this.#sentence(state));
-    this.send.textContent = sending.label;
+    this.say(few ? "waiting" : state.name, few ? "" : sentenceOf(page, this.id, this.about, state));
+    this.send.textContent = send.label;
     this.send.setAttribute("aria-disabled", String(Boolean(state.busy) || !this.#ready));
     this.skip.setAttribute("aria-disabled", String(Boolean(state.busy && !settled) || state.name === "skipped"));
     this.row.hidden = few || through;
@@ -149,16 +193,7 @@ export class Frame {
     this.#countdown(closed);
     this.#revealed();
     this.#pairs();
-    this.#beside();
-  }
-
-  #sentence(state) {
-    const w = (name) => this.page.word(name);
-    if (this.page.phase(this.id) === "closed" && state.name === "revealed" && !this.page.done(this.id)) return w("page.too_late");
-    const revealed = state.name === "revealed" && this.page.reveal(this.page.revealId(this.about));
-    const parts = [revealed?.face === "withheld" ? w("page.kept_closed") : state.line];
-    if (this.id in this.page.deadlines && this.page.phase(this.id) === "closing") parts.push(w("page.closing"));
-    return parts.join(" ");
+    this.#sides();
   }
 
   /** Ten seconds for the eye; the live region says it once. */
@@ -181,7 +216,8 @@ export class Frame {
     const id = page.revealId(this.about);
     const value = page.own(this.id);
     this.own.hidden = !id || value === null || Boolean(kind.reveal);
-    if (!this.own.hidden) this.own.replaceChildren(`${page.word("states.your_answer")}: `, el("span", { class: "ws-bet", dir: "auto" }, this.label(value)));
+    if (!this.own.hidden)
+      this.own.replaceChildren(`${page.word("states.your_answer")}: `, el("span", { class: "ws-bet", dir: "auto" }, this.label(value)));
     if (!id) {
       this.reveal.replaceChildren();
       this.#shown = null;
@@ -192,7 +228,7 @@ export class Frame {
       if (this.#shown === null) this.reveal.replaceChildren(el("p", { class: "ws-soft" }, page.word("page.loading")));
       return;
     }
-    const now = JSON.stringify([id, value, kind.beside?.(this) ?? null]);
+    const now = JSON.stringify([id, value, kind.follows?.(this) ?? null]);
     if (same(this.#shown, now)) return;
     this.#shown = now;
     if (kind.reveal) this.reveal.replaceChildren(...kind.reveal(this, payload));
@@ -211,16 +247,16 @@ export class Frame {
     }
   }
 
-  /** An earlier result beside this one, once both are there. */
-  #beside() {
+  /** An earlier result next to this one, once both are there. */
+  #sides() {
     const { page, spec } = this;
     if (!spec.beside?.length || this.sides.childElementCount) return;
-    const payload = (question) => page.revealId(question) && page.reveal(page.revealId(question)); // a promise has no face yet
+    const payload = (question) => page.revealId(question) && page.reveal(page.revealId(question)); // while it's being fetched it has no face
     const nodes = sideBySide(spec.beside, payload, page);
     if (nodes.length) this.sides.replaceChildren(el("h3", { dir: "auto" }, page.word("reveal.beside")), ...nodes);
   }
 
-  /** The words of an own answer. */
+  /** A person's own answer, in words. */
   label(value) {
     if (this.kind.label) return this.kind.label.call(this, value);
     return this.spec.options?.find(({ key }) => key === value)?.text ?? String(value);

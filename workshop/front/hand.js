@@ -2,7 +2,11 @@
 
 import { el } from "./parts.js";
 
-/** Fields for what was counted on paper, one for each answer; folded, because most rooms need none of it. */
+/** @import { BoardState } from "./messages" */
+/** @import { Screen } from "./screen.js" */
+
+/** Fields for what was counted on paper, one for each answer; folded, because most rooms need none of it.
+ * @param {Screen<BoardState>} board */
 export function paper(board, question) {
   const w = (name, filled) => board.word(name, filled);
   const field = (label) => {
@@ -13,15 +17,28 @@ export function paper(board, question) {
   const sheets = question.exclusive ? null : field(w("desk.sheets"));
   const said = el("p", { class: "ws-soft ws-small", role: "status" });
   const number = ({ input }) => (input.value === "" ? 0 : Number(input.value));
-  const keep = el("button", {
-    type: "button", class: "ws-button",
-    onclick: () => board.ask({
-      type: "tally", question: question.id, people: sheets ? number(sheets) : null,
-      cells: Object.fromEntries(fields.map((one) => [one.key, number(one)])),
-    }),
-  }, w("desk.tally"));
+  const keep = el(
+    "button",
+    {
+      type: "button",
+      class: "ws-button",
+      onclick: () =>
+        board.ask({
+          type: "tally",
+          question: question.id,
+          people: sheets ? number(sheets) : null,
+          cells: Object.fromEntries(fields.map((one) => [one.key, number(one)])),
+        }),
+    },
+    w("desk.tally"),
+  );
   const inner = el("div");
-  const fill = () => inner.replaceChildren(...[el("p", { class: "ws-soft ws-small" }, w("desk.paper_rule")), ...fields.map((one) => one.node), sheets?.node, keep, said].filter(Boolean));
+  const fill = () =>
+    inner.replaceChildren(
+      ...[el("p", { class: "ws-soft ws-small" }, w("desk.paper_rule")), ...fields.map((one) => one.node), sheets?.node, keep, said].filter(
+        Boolean,
+      ),
+    );
   const node = el("details", { class: "ws-paper", ontoggle: fill }, el("summary", {}, w("desk.paper")), inner);
   return {
     node,
@@ -32,7 +49,8 @@ export function paper(board, question) {
   };
 }
 
-/** All texts of a question at once, in the order that was drawn by lot; those that are ticked may be shown. */
+/** All texts of a question at once, in the one random order; those that are ticked may be shown.
+ * @param {Screen<BoardState>} board */
 export function texts(board, question) {
   const w = (name, filled) => board.word(name, filled);
   const node = el("div", { class: "ws-batch" });
@@ -47,17 +65,30 @@ export function texts(board, question) {
       if (!batch) return node.replaceChildren();
       const boxes = batch.texts.map(() => el("input", { type: "checkbox", onchange: () => count() }));
       const chosen = () => boxes.flatMap((box, place) => (box.checked ? [place] : []));
-      const show = el("button", { type: "button", class: "ws-button ws-main", onclick: () => board.ask({ type: "approve", question: question.id, chosen: chosen() }) });
+      const show = el("button", {
+        type: "button",
+        class: "ws-button ws-main",
+        onclick: () => board.ask({ type: "approve", question: question.id, chosen: chosen() }),
+      });
       const count = () => {
         const many = chosen().length;
         show.textContent = many < batch.least ? w("desk.show_none", { least: batch.least }) : w("desk.show_texts", { many });
       };
       node.replaceChildren(
         el("p", {}, w("desk.read", { least: batch.least })),
-        ...batch.texts.map(({ text, flags }, place) => el("label", { class: "ws-one-text" }, boxes[place],
-          el("span", { dir: "auto" }, text),
-          Object.keys(flags).length ? el("span", { class: "ws-flags" }, `${w("desk.look_at")} ${Object.values(flags).flat().join(" · ")}`) : null)),
-        show);
+        ...batch.texts.map(({ text, flags }, place) =>
+          el(
+            "label",
+            { class: "ws-one-text" },
+            boxes[place],
+            el("span", { dir: "auto" }, text),
+            Object.keys(flags).length
+              ? el("span", { class: "ws-flags" }, `${w("desk.look_at")} ${Object.values(flags).flat().join(" · ")}`)
+              : null,
+          ),
+        ),
+        show,
+      );
       count();
     },
   };

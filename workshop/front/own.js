@@ -3,22 +3,20 @@
 import { el } from "./parts.js";
 import { consent, kept } from "./visitor.js";
 
-function parsed(text) {
-  try { return JSON.parse(text) ?? {}; } catch { return {}; }
-}
-
 /** An activity's own drawer in this browser, one object: {get, set(changes)}. It is one room's, or `lasting`. */
 export function drawer(frame, id = frame.id, { lasting = false } = {}) {
   const name = () => (lasting ? `ws.own.${id}` : `ws.${frame.page.room}.own.${id}`);
   return {
-    get: () => parsed(kept.get(name())),
-    set(changes) { kept.set(name(), JSON.stringify({ ...parsed(kept.get(name())), ...changes })); },
+    get: () => kept.read(name()) ?? {},
+    set(changes) {
+      kept.set(name(), JSON.stringify({ ...kept.read(name()), ...changes }));
+    },
   };
 }
 
 /** What was last chosen in a question that a phone keeps beyond its room: {get(id), set(id, value)}. */
 export const lasting = {
-  get: (id) => parsed(kept.get(`ws.last.${id}`)).value ?? null,
+  get: (id) => kept.read(`ws.last.${id}`)?.value ?? null,
   set: (id, value) => kept.set(`ws.last.${id}`, JSON.stringify({ value })),
 };
 
@@ -42,14 +40,21 @@ export function leaving(frame, sentence) {
 
 /** A number on a line, with a step less and a step more: {node, show(number, {locked, unset})}; `change(number)` at each touch.
  * `label`: the id of what names it; `reads(number)`: how it is read out; `words`: {less, more}. */
-export function line({ low, high, step, ends, label, reads, unset = "", words, change }) {
+export function line({ low, high, step, ends = [], label, reads, unset = "", words, change }) {
   const said = el("output", { class: "ws-said", dir: "auto" });
   const range = el("input", {
-    type: "range", class: "ws-range", min: low, max: high, step, "aria-labelledby": label,
+    type: "range",
+    class: "ws-range",
+    min: low,
+    max: high,
+    step,
+    "aria-labelledby": label,
     oninput: () => change(Number(range.value)),
-    // Where it stands already is a choice too: a tap there, or Enter, moves nothing and means it.
+    // The place where it stands already is a choice too: a tap there, or Enter, means it.
     onclick: () => change(Number(range.value)),
-    onkeydown: (event) => { if (event.key === "Enter") change(Number(range.value)); },
+    onkeydown: (event) => {
+      if (event.key === "Enter") change(Number(range.value));
+    },
   });
   const by = (steps) => () => {
     if (range.disabled) return;
@@ -65,9 +70,19 @@ export function line({ low, high, step, ends, label, reads, unset = "", words, c
   };
   const less = button("−", words.less, -1);
   const more = button("+", words.more, 1);
-  const node = el("div", { class: "ws-line-control" }, said,
+  const node = el(
+    "div",
+    { class: "ws-line-control" },
+    said,
     el("div", { class: "ws-line-row" }, less, range, more),
-    ends?.length ? el("div", { class: "ws-ends", "aria-hidden": "true" }, ends.map((end) => el("span", { dir: "auto" }, end))) : null);
+    ends.length
+      ? el(
+          "div",
+          { class: "ws-ends", "aria-hidden": "true" },
+          ends.map((end) => el("span", { dir: "auto" }, end)),
+        )
+      : null,
+  );
 
   function show(number, { locked = false, none = false } = {}) {
     range.value = number;
@@ -78,7 +93,7 @@ export function line({ low, high, step, ends, label, reads, unset = "", words, c
     const fill = (100 * (range.value - low)) / (high - low);
     node.style.setProperty("--ws-fill", none ? "0%" : `${fill}%`);
     node.classList.toggle("ws-unset", none);
-    range.setAttribute("aria-valuetext", ends?.length ? `${text} (${ends.join(" – ")})` : text);
+    range.setAttribute("aria-valuetext", ends.length ? `${text} (${ends.join(" – ")})` : text);
   }
 
   return { node, show };

@@ -1,5 +1,11 @@
 /* Small parts that every screen is made of. Words reach the page as text nodes only, never as markup. */
 
+/** A sentence with its {…} filled in; a name without a value stays as it is. */
+export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (braces, name) => values[name] ?? braces);
+
+/** Whether two JSON values are equal. */
+export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
 /** An element: `el("p", {class: "ws-soft", hidden: true, onclick: f}, "words", child, …)`; null children are left out. */
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -12,9 +18,17 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** A box for words. A browser's spelling help and some extensions send what is typed to their makers: not from here. */
-export const box = (tag, attributes = {}) => el(tag, {
-  class: "ws-journal", spellcheck: "false", autocomplete: "off", autocorrect: "off", "data-gramm": "false", dir: "auto", ...attributes });
+/** A box for words. Spelling help and some extensions send what is typed to their makers: not from here. */
+export const box = (tag, attributes = {}) =>
+  el(tag, {
+    class: "ws-journal",
+    spellcheck: "false",
+    autocomplete: "off",
+    autocorrect: "off",
+    "data-gramm": "false",
+    dir: "auto",
+    ...attributes,
+  });
 
 const PATHS = {
   lock: "M7 11h10a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2v-5a2 2 0 0 1 2-2zM8 11V8a4 4 0 0 1 8 0v3",
@@ -22,19 +36,25 @@ const PATHS = {
 };
 
 /** An element of a drawing, with its children. */
-export function svg(tag, attributes, ...children) {
+export function svg(tag, attributes = {}, ...children) {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
   node.append(...children);
   return node;
 }
 
-/** A line icon, decorative: the words beside it say the same. */
-export const icon = (name) => svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true", class: "ws-icon" }, svg("path", { d: PATHS[name] }));
+/** A line icon, decorative: the words next to it say the same. */
+export const icon = (name) =>
+  svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true", class: "ws-icon" }, svg("path", { d: PATHS[name] }));
 
 /** A drawing of dots in an outline: {width, height, outline, dots [[x, y, radius, tone]], label}. */
-export const picture = ({ width, height, outline, dots, label }) => svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "ws-picture", role: "img", "aria-label": label },
-  ...dots.map(([cx, cy, r, tone]) => svg("circle", { cx, cy, r, class: `ws-tone-${tone}` })), svg("path", { d: outline }));
+export const picture = ({ width, height, outline, dots, label }) =>
+  svg(
+    "svg",
+    { viewBox: `0 0 ${width} ${height}`, class: "ws-picture", role: "img", "aria-label": label },
+    ...dots.map(([cx, cy, r, tone]) => svg("circle", { cx, cy, r, class: `ws-tone-${tone}` })),
+    svg("path", { d: outline }),
+  );
 
 /** The line that says who sees what is done here. */
 export const mark = (name, words) => el("p", { class: "ws-mark" }, icon(name), el("span", {}, words));
@@ -43,7 +63,12 @@ export const mark = (name, words) => el("p", { class: "ws-mark" }, icon(name), e
  * `options` [{key, text}], `label` the id of the element that names the group. */
 export function radios(options, label, choose) {
   const buttons = options.map(({ key, text }) =>
-    el("button", { type: "button", class: "ws-option", role: "radio", "aria-checked": "false", "data-key": key, onclick: () => pick(key) }, el("span", { dir: "auto" }, text)));
+    el(
+      "button",
+      { type: "button", class: "ws-option", role: "radio", "aria-checked": "false", "data-key": key, onclick: () => pick(key) },
+      el("span", { dir: "auto" }, text),
+    ),
+  );
   const node = el("div", { class: "ws-options", role: "radiogroup", "aria-labelledby": label, onkeydown: move }, ...buttons);
   let locked = false;
 
@@ -57,8 +82,12 @@ export function radios(options, label, choose) {
     const forward = getComputedStyle(node).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
     const at = buttons.indexOf(document.activeElement);
     const to = {
-      ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1,
-      ArrowRight: forward === "ArrowRight" ? at + 1 : at - 1, ArrowLeft: forward === "ArrowLeft" ? at + 1 : at - 1,
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: buttons.length - 1,
+      ArrowRight: forward === "ArrowRight" ? at + 1 : at - 1,
+      ArrowLeft: forward === "ArrowLeft" ? at + 1 : at - 1,
     }[event.key];
     if (at < 0 || to === undefined || locked) return;
     event.preventDefault();

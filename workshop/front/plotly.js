@@ -7,12 +7,15 @@ const SPREAD = 30000; // ms over which the phones of a room fetch it
 let loading = null;
 let fetchedAhead = false;
 
-/** Put plotly's file into the browser's cache while nobody waits for it; never on a connection that is paid by weight. */
+/** Put plotly's file into the browser's cache while no one waits for it; never on a connection that saves data. */
 export function prefetch(page) {
-  if (fetchedAhead || !page.greeted || page.alone || !page.plotlyUrl || navigator.connection?.saveData) return;
+  if (fetchedAhead || !page.greeted || page.alone || !page.plotlyUrl || /** @type {any} */ (navigator).connection?.saveData) return;
   fetchedAhead = true;
   // Each phone at a time of its own: a hundred at once would take the room's wifi from those who are still coming in.
-  setTimeout(() => document.head.append(el("link", { rel: "prefetch", as: "script", href: page.plotlyUrl })), QUIET + SPREAD * Math.random());
+  setTimeout(
+    () => document.head.append(el("link", { rel: "prefetch", as: "script", href: page.plotlyUrl })),
+    QUIET + SPREAD * Math.random(),
+  );
 }
 
 /** Plotly, from the server's own copy; for a person who is alone the kernel sends its text. */

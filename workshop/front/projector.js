@@ -1,57 +1,88 @@
-/* The wall: how to join until the first question opens, then the question, then what the group said. To be read from
-ten metres, and nothing on it that is not for everybody. */
+/* The screen that everyone sees: how to join until the first question opens, then the question, then what the group said.
+To be read from ten metres, and nothing on it that isn't for everyone. */
 
 import { bars } from "./bars.js";
 import { el, picture } from "./parts.js";
-import { following, peopleOf, sideBySide, written } from "./reveal.js";
-import { Screen, host } from "./screen.js";
+import { oneByOne } from "./pooled.js";
+import { following, peopleOf, sideBySide } from "./reveal.js";
+import { host, Screen } from "./screen.js";
 import { clock } from "./stage.js";
 
 const SMALLEST = 0.6; // of the usual letters: still to be read from ten metres
 
 export default {
   render({ model, el: root, signal }) {
-    const wall = new Wall(model, signal);
-    root.append(wall.root);
-    wall.draw();
+    const projector = new Projector(model, signal);
+    root.append(projector.root);
+    projector.draw();
   },
 };
 
-class Wall extends Screen {
-  #now = null;
+/** @import { Payload, ShownPayload, WallState } from "./messages" */
+
+/** @extends {Screen<WallState>} */
+class Projector extends Screen {
+  #now = null; // what is drawn
+  #pooled = null; // the sentences that are shown one by one
 
   constructor(model, signal) {
     super(model, signal);
     this.head = el("header", { class: "ws-head" });
     this.middle = el("div", { class: "ws-middle" });
     this.foot = el("p", { class: "ws-soft ws-foot-line", role: "status" });
-    this.timing = el("p", { class: "ws-wall-timer", role: "timer", "aria-live": "off", hidden: true });
+    this.timing = el("p", { class: "ws-projected-timer", role: "timer", "aria-live": "off", hidden: true });
     this.screen = el("div", { class: "ws-screen" }, this.head, this.middle, el("div", { class: "ws-below" }, this.foot, this.timing));
     this.root = el("section", { class: "ws-root ws-projector" }, this.screen);
     this.every(250, () => this.#tick());
     // Fonts that come late, another window: whatever changes a size.
     const sizes = new ResizeObserver(() => this.#fit());
     for (const node of [this.root, this.middle]) sizes.observe(node);
-    signal?.addEventListener("abort", () => sizes.disconnect());
+    signal?.addEventListener("abort", () => {
+      sizes.disconnect();
+      this.#pooled?.stop();
+    });
   }
 
   draw() {
     const { view = {}, question, reveal, title, qr, running } = this.state;
     const at = question ? view.phases?.[question.id] : null;
-    const calm = view.ended ? "" : view.stage?.screen ?? "";
+    const calm = view.ended ? "" : (view.stage?.screen ?? "");
     const example = Boolean(question && view.example === question.id);
-    const now = JSON.stringify([calm, example, view.code, view.ended, view.mode, running, title, question?.id, at === "closing" ? "open" : at, reveal, this.state.beside]);
+    const now = JSON.stringify([
+      calm,
+      example,
+      view.code,
+      view.ended,
+      view.mode,
+      running,
+      title,
+      question?.id,
+      at === "closing" ? "open" : at,
+      reveal,
+      this.state.beside,
+    ]);
     if (this.#now !== now) {
       this.#now = now;
+      this.#pooled?.stop();
+      this.#pooled = null;
       const rehearsal = view.mode === "rehearsal" ? el("span", { class: "ws-rehearsal" }, this.word("desk.rehearsal")) : null;
-      const corner = el("div", { class: "ws-corner" }, el("span", { class: "ws-code" }, view.code), el("span", { class: "ws-soft ws-address" }, host(view.join_url)), rehearsal);
+      const corner = el(
+        "div",
+        { class: "ws-corner" },
+        el("span", { class: "ws-code" }, view.code),
+        el("span", { class: "ws-soft ws-address" }, host(view.join_url)),
+        rehearsal,
+      );
       // A result stays while heads are up; a pause covers everything.
+      const texts = reveal?.face === "withheld" ? example && reveal.example.texts : reveal?.texts;
       const covered = calm === "pause" || (calm === "down" && !reveal);
-      this.screen.dataset.shows = covered ? "calm" : !question ? "join" : reveal ? "reveal" : "question";
+      this.screen.dataset.shows = covered ? "calm" : !question ? "join" : !reveal ? "question" : texts ? "texts" : "reveal";
       if (covered) {
         this.head.replaceChildren(rehearsal ?? "");
-        this.middle.replaceChildren(el("h1", { class: "ws-calm" }, this.word(calm === "pause" ? "stage.pause" : "states.down")),
-          calm === "pause" ? el("p", { class: "ws-big" }, this.word("stage.pause_what")) : "");
+        this.middle.replaceChildren(
+          el("h1", { class: "ws-calm" }, this.word(calm === "pause" ? "stage.pause" : "states.down")),
+          calm === "pause" ? el("p", { class: "ws-big" }, this.word("stage.pause_what")) : "",
+        );
       } else if (question) {
         this.head.replaceChildren(el("h1", { dir: "auto" }, question.text || question.title), corner);
         this.middle.replaceChildren(reveal ? this.#reveal(reveal, example, question.finding) : this.#options(question));
@@ -59,29 +90,44 @@ class Wall extends Screen {
         this.head.replaceChildren(...[el("h1", {}, title), rehearsal].filter(Boolean));
         this.middle.replaceChildren(this.#join(view, qr, running));
       }
+      this.#pooled?.start();
     }
     this.#tick();
   }
 
-  /** Nobody scrolls a wall: letters become smaller until all of it is on the screen. */
+  /** Nobody scrolls this screen: letters become smaller until all of it is there; whether it is. */
   #fit() {
     for (let fit = 1; fit >= SMALLEST; fit -= 0.05) {
       this.screen.style.setProperty("--ws-fit", fit.toFixed(2));
-      if (this.screen.scrollHeight <= window.innerHeight) break;
+      if (this.screen.scrollHeight <= window.innerHeight) return true;
     }
+    return false;
   }
 
   #join(view, qr, running) {
     if (!running || view.ended) return el("p", { class: "ws-big" }, this.word(running ? "desk.ended" : "desk.none"));
-    return el("div", { class: "ws-welcome" },
-      el("div", {}, el("p", { class: "ws-soft" }, this.word("desk.join")), el("p", { class: "ws-address" }, host(view.join_url)), el("p", { class: "ws-code" }, view.code)),
-      el("img", { class: "ws-qr", src: qr, alt: "" }));
+    return el(
+      "div",
+      { class: "ws-welcome" },
+      el(
+        "div",
+        {},
+        el("p", { class: "ws-soft" }, this.word("desk.join")),
+        el("p", { class: "ws-address" }, host(view.join_url)),
+        el("p", { class: "ws-code" }, view.code),
+      ),
+      el("img", { class: "ws-qr", src: qr, alt: "" }),
+    );
   }
 
   #options(question) {
-    if (question.picture) return el("div", { class: "ws-wall-picture" }, picture(question.picture));
+    if (question.picture) return el("div", { class: "ws-projected-picture" }, picture(question.picture));
     const many = (question.options ?? []).length > 5;
-    return el("ul", { class: `ws-choices${many ? " ws-many" : ""}` }, (question.options ?? []).map(({ text }) => el("li", { dir: "auto" }, text)));
+    return el(
+      "ul",
+      { class: `ws-choices${many ? " ws-many" : ""}` },
+      (question.options ?? []).map(({ text }) => el("li", { dir: "auto" }, text)),
+    );
   }
 
   /** A withheld result; its invented group waits until the facilitator presses for it. What a study found stands under either. */
@@ -104,7 +150,8 @@ class Wall extends Screen {
     const node = el("div", { class: payload.invented ? "ws-example" : "" });
     if (payload.invented) node.append(el("p", { class: "ws-invented" }, this.word("marks.invented")));
     if (payload.texts) {
-      node.append(written(payload));
+      this.#pooled = oneByOne(payload.texts, () => this.#fit());
+      node.append(this.#pooled.node);
       return node;
     }
     node.append(bars(payload), following(payload) ?? "");
@@ -121,10 +168,17 @@ class Wall extends Screen {
     const time = timed > 0 ? clock(Math.ceil(timed)) : this.word("stage.over");
     if (this.timing.textContent !== time) this.timing.textContent = time;
     const down = view.stage?.screen === "down" && reveal ? ` · ${this.word("states.down")}` : "";
-    const line = !this.connected ? this.word("desk.away")
-      : shown ? `${peopleOf(shown, this)} · ${this.word("desk.once")}`
-      : at === "closing" ? (left > 0 ? this.word("states.closing", { seconds: left }) : this.word("desk.counting"))
-      : at === "open" ? this.word(few ? "marks.small_room" : "marks.totals") : "";
+    const line = !this.connected
+      ? this.word("desk.away")
+      : shown
+        ? `${peopleOf(shown, this)} · ${this.word("desk.once")}`
+        : at === "closing"
+          ? left > 0
+            ? this.word("states.closing", { seconds: left })
+            : this.word("desk.counting")
+          : at === "open"
+            ? this.word(few ? "marks.small_room" : "marks.totals")
+            : "";
     const text = `${line}${down}`.replace(/^ · /, "");
     this.foot.classList.toggle("ws-count-down", at === "closing" && this.connected);
     if (this.foot.textContent !== text) this.foot.textContent = text;

@@ -9,7 +9,7 @@ export function score(answers, turns, { low, high, enough }) {
   return (100 * (sum - given.length * low)) / (given.length * (high - low));
 }
 
-/** For each stroke "more", "alike" or "less" than the middle of all of them; null where one is missing or alone. */
+/** For each stroke whether it's "more", "alike" or "less" than the middle of all; null if one is missing or there is only one. */
 export function emphasis(scores, width) {
   if (scores.length < 2 || scores.includes(null)) return null;
   const middle = scores.reduce((all, one) => all + one, 0) / scores.length;
@@ -23,13 +23,13 @@ export const stretch = (percent, width) => [Math.max(0, percent - width), Math.m
 /** The key of the coarse band. `bands`: [[key, end], …]. */
 export const band = (percent, bands) => bands.find(([, end]) => percent < end || (percent === end && end >= 60))[0];
 
-/** How far answers lie from the middle whatever was asked; null without a whole pair. */
+/** How far answers lie from the middle, whatever the question was; null without a complete pair. */
 export function leaning(pairs, { low, high }) {
   const whole = pairs.filter((pair) => !pair.includes(null)).flat();
   return whole.length ? whole.reduce((all, one) => all + one, 0) / whole.length - (low + high) / 2 : null;
 }
 
-/** Whether somebody tapped the same again and again, or faster than one can read. */
+/** Whether someone tapped the same answer again and again, or faster than anyone can read. */
 export function careless(answers, seconds, { same, fast }) {
   let [run, longest] = [0, 0];
   answers.forEach((answer, at) => {

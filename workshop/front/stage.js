@@ -1,10 +1,11 @@
 /* How the room stands, on a phone: a calm screen while phones are face down or the room pauses, the timer, and where the
-page ends while everybody goes together. Nothing of the page is lost under it; Help and Hide stay within reach. */
+page ends while everyone goes together. Nothing of the page is lost under it; Help and Hide stay within reach. */
 
 import { now } from "./clock.js";
 import { el } from "./parts.js";
 
 const PACE = "workshop.pace"; // read by chrome.js, before there is a kernel to ask
+const OVER = 10; // s for which an ended timer still stands there
 
 /** Seconds as one reads a clock. */
 export const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
@@ -12,7 +13,7 @@ export const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.flo
 /** When a view's timer ends, {id, until} by `clock.js`, or null. */
 export const running = (timer) => (timer ? { id: timer.id, until: now() + 1000 * timer.seconds } : null);
 
-/** Follow the room on a participant's page; does nothing where a person is alone, or in somebody else's page. */
+/** Follow the room on a participant's page; does nothing where a person is alone, or where the page isn't ours. */
 export function stand(page, signal) {
   if (!document.body.classList.contains("ws-page")) return;
   const title = el("p", { class: "ws-cover-title" });
@@ -21,11 +22,14 @@ export function stand(page, signal) {
   const timer = el("p", { class: "ws-root ws-timer", role: "timer", "aria-live": "off", hidden: true });
   const along = el("a", { class: "ws-root ws-along", hidden: true });
   const held = el("p", { class: "ws-held" });
-  const here = el("button", { type: "button", class: "ws-root ws-here", hidden: true, onclick: () => {
-    led[0].scrollIntoView({ block: "start" });
-  } });
+  const here = el("button", {
+    type: "button",
+    class: "ws-root ws-here",
+    hidden: true,
+    onclick: () => ledTo[0].scrollIntoView({ block: "start" }),
+  });
   document.body.append(cover, timer, along, here);
-  let led = []; // the open question and the guesses about it, where it is not done yet
+  let ledTo = []; // the open question and the guesses about it, where this person isn't through with it
   const inSight = new Set();
   const looking = new IntersectionObserver((seen) => {
     for (const { target, isIntersecting } of seen) inSight[isIntersecting ? "add" : "delete"](target);
@@ -44,59 +48,72 @@ export function stand(page, signal) {
       tick();
     }
     const own = Object.keys(page.questions)[0]?.split(".")[0];
-    const open = Object.keys(page.questions).some((question) => question in (view.phases ?? {}));
-    const gone = Boolean(own && open && view.module && view.module !== own && !view.ended);
+    const begun = Object.keys(page.questions).some((question) => question in (view.phases ?? {}));
+    const gone = Boolean(own && begun && view.module && view.module !== own && !view.ended);
     along.hidden = !gone;
     along.textContent = `${page.word("stage.along")} →`;
     if (gone) along.setAttribute("href", view.module);
     const together = view.stage.pace === "together" && !gone && !view.ended;
-    try { sessionStorage.setItem(PACE, view.stage.pace); } catch { /* a browser that keeps nothing */ }
+    try {
+      sessionStorage.setItem(PACE, view.stage.pace);
+    } catch {
+      /* a browser that keeps nothing */
+    }
     document.documentElement.classList.toggle("ws-together", together);
-    end(together);
-    lead(gone || view.ended || Boolean(view.stage.screen));
+    const activities = [...document.querySelectorAll("#ws-cells .ws-activity[data-about]")].map(
+      (node) => /** @type {HTMLElement} */ (node),
+    );
+    // A page that the room hasn't come to ends at its first question.
+    endAt(together ? (view.module === own ? view.until : activities.find((one) => !one.hidden)?.dataset.about) : "", activities);
+    lead(gone || view.ended || view.stage.screen ? [] : (view.on ?? []), activities);
   }
 
-  /** A way to the open question for whoever is elsewhere on the page. */
-  function lead(away) {
-    const open = [...document.querySelectorAll("#ws-cells .ws-activity[data-about]")].filter(({ dataset, offsetParent }) =>
-      offsetParent && ["open", "closing"].includes(page.phase(dataset.about)) && !page.done(dataset.about));
-    const to = away ? [] : open.filter(({ dataset }) => dataset.about === open.at(-1).dataset.about);
+  /** A way to the last of the open questions, for a person who is elsewhere on the page and isn't through with it. */
+  function lead(open, activities) {
+    const left = activities.filter(
+      ({ dataset, offsetParent }) => offsetParent && open.includes(dataset.about) && !page.done(dataset.about),
+    );
+    const to = left.filter(({ dataset }) => dataset.about === left.at(-1).dataset.about);
     here.textContent = page.word("stage.here");
-    if (to.length === led.length && to.every((one, at) => one === led[at])) return;
-    led = to;
+    if (to.length === ledTo.length && to.every((one, place) => one === ledTo[place])) return;
+    ledTo = to;
     looking.disconnect();
     inSight.clear();
     here.hidden = true;
-    led.forEach((one) => looking.observe(one));
+    ledTo.forEach((one) => looking.observe(one));
   }
 
   function covered(screen) {
     cover.hidden = !screen;
-    for (const part of document.querySelectorAll("#ws-cells, .ws-onward, .ws-along, .ws-here")) part.inert = Boolean(screen);
+    /** @type {NodeListOf<HTMLElement>} */
+    const parts = document.querySelectorAll("#ws-cells, .ws-onward, .ws-along, .ws-here");
+    for (const part of parts) part.inert = Boolean(screen);
     if (!screen || cover.dataset.screen === screen) return;
     cover.dataset.screen = screen;
     title.textContent = page.word(screen === "pause" ? "stage.pause" : "states.down");
-    more.replaceChildren(...(screen === "pause"
-      ? [el("p", {}, page.word("stage.pause_what")), el("p", {}, page.word("care.alone")), el("p", { class: "ws-soft" }, page.word("stage.kept"))]
-      : [el("p", { class: "ws-soft" }, page.word("stage.kept"))]));
+    more.replaceChildren(
+      ...(screen === "pause"
+        ? [
+            el("p", {}, page.word("stage.pause_what")),
+            el("p", {}, page.word("care.alone")),
+            el("p", { class: "ws-soft" }, page.word("stage.kept")),
+          ]
+        : [el("p", { class: "ws-soft" }, page.word("stage.kept"))]),
+    );
   }
 
   function tick() {
-    const left = at ? (at.until - now()) / 1000 : -60;
-    timer.hidden = left < -10;
+    const left = at ? (at.until - now()) / 1000 : -Infinity;
+    timer.hidden = left < -OVER;
     const text = left > 0 ? clock(Math.ceil(left)) : page.word("stage.over");
     if (timer.textContent !== text) timer.textContent = text;
   }
 
-  /** Let the page end after the question, with the guesses about it, that is open or comes next. */
-  function end(together) {
+  /** Let the page end after a question, with the guesses about it; "": it ends where it ends. */
+  function endAt(question, activities) {
     const cells = document.getElementById("ws-cells");
     if (!cells) return;
-    const asked = [...cells.querySelectorAll(".ws-activity[data-about]")].filter((one) => !one.hidden);
-    const phases = asked.map(({ dataset }) => page.phase(dataset.about));
-    const newest = phases.map((phase) => phase !== "waiting").lastIndexOf(true); // what the room left out before it is passed over
-    const first = together ? asked[newest + (newest < 0 || phases[newest] === "closed" ? 1 : 0)] : null;
-    const last = first && asked.filter(({ dataset }) => dataset.about === first.dataset.about).at(-1);
+    const last = question && activities.filter((one) => !one.hidden && one.dataset.about === question).at(-1);
     let ahead = false;
     for (const part of [...cells.children, ...document.querySelectorAll(".ws-onward")]) {
       if (part === held) continue;

@@ -3,23 +3,36 @@
 import { el } from "./parts.js";
 import { clock } from "./stage.js";
 
+/** @import { BoardState } from "./messages" */
+/** @import { Screen } from "./screen.js" */
+
 const arranging = (board) => (changes) => board.ask({ type: "arrange", changes });
 const MINUTES = [1, 2, 3, 4, 5, 7, 10];
 
-/** Phones face down, pause, timer: each a press, and a press back. */
+/** Phones face down, pause, timer: one press for each, and one press back. */
 export class Standing {
+  /** @param {Screen<BoardState>} board */
   constructor(board) {
     const arrange = arranging(board);
     this.board = board;
     const button = (press) => el("button", { type: "button", class: "ws-button", onclick: press });
     this.down = button(() => arrange({ screen: board.view.stage?.screen === "down" ? "" : "down" }));
     this.pause = button(() => arrange({ screen: board.view.stage?.screen === "pause" ? "" : "pause" }));
-    this.minutes = el("select", { "aria-label": `${board.word("desk.timer")}, ${board.word("desk.minutes")}` }, MINUTES.map((minutes) =>
-      el("option", { value: minutes, selected: minutes === 2 }, `${minutes} ${board.word("desk.minutes")}`)));
+    this.minutes = el(
+      "select",
+      { "aria-label": `${board.word("desk.timer")}, ${board.word("desk.minutes")}` },
+      MINUTES.map((minutes) => el("option", { value: minutes, selected: minutes === 2 }, `${minutes} ${board.word("desk.minutes")}`)),
+    );
     this.left = el("b", { class: "ws-timed" });
     this.start = button(() => arrange({ timer: board.view.timer ? 0 : Number(this.minutes.value) }));
-    this.node = el("div", { class: "ws-card ws-standing" }, el("h2", {}, board.word("desk.room")), this.down, this.pause,
-      el("div", { class: "ws-timing" }, el("span", {}, board.word("desk.timer")), this.minutes, this.left, this.start));
+    this.node = el(
+      "div",
+      { class: "ws-card ws-standing" },
+      el("h2", {}, board.word("desk.room")),
+      this.down,
+      this.pause,
+      el("div", { class: "ws-timing" }, el("span", {}, board.word("desk.timer")), this.minutes, this.left, this.start),
+    );
   }
 
   draw() {
@@ -49,6 +62,7 @@ export class Standing {
 
 /** Format, pace and the careful modes. Open until the session has begun. */
 export class Setup {
+  /** @param {Screen<BoardState>} board */
   constructor(board) {
     this.board = board;
     const { word } = { word: (name) => board.word(name) };
@@ -61,9 +75,22 @@ export class Setup {
     this.together = tick("desk.together", (on) => ({ pace: on ? "together" : "free" }));
     this.fiction = tick("desk.fiction", (on) => ({ fiction: on }));
     this.few = tick("desk.few", (on) => ({ few: on }));
-    this.begin = el("button", { type: "button", class: "ws-button", onclick: () => arrange({ format: this.format.value, step: 0, timer: 0, screen: "" }) });
-    this.node = el("details", { class: "ws-setup" }, el("summary", {}, word("desk.setup")),
-      this.format, this.together.node, this.fiction.node, this.few.node, this.begin, el("p", { class: "ws-soft ws-small" }, word("desk.setup_why")));
+    this.begin = el("button", {
+      type: "button",
+      class: "ws-button",
+      onclick: () => arrange({ format: this.format.value, step: 0, timer: 0, screen: "" }),
+    });
+    this.node = el(
+      "details",
+      { class: "ws-setup" },
+      el("summary", {}, word("desk.setup")),
+      this.format,
+      this.together.node,
+      this.fiction.node,
+      this.few.node,
+      this.begin,
+      el("p", { class: "ws-soft ws-small" }, word("desk.setup_why")),
+    );
   }
 
   draw() {
@@ -76,12 +103,15 @@ export class Setup {
     if (this.listed !== now) {
       this.listed = now;
       const every = { name: "", title: board.word("desk.everything") };
-      const chosen = plan.begun ? plan.format : formats[0]?.name ?? "";
-      this.format.replaceChildren(...[...formats, every].map(({ name, title }) => el("option", { value: name, selected: name === chosen }, title)));
+      const chosen = plan.begun ? plan.format : (formats[0]?.name ?? "");
+      this.format.replaceChildren(
+        ...[...formats, every].map(({ name, title }) => el("option", { value: name, selected: name === chosen }, title)),
+      );
     }
     if (this.begun !== plan.begun) this.node.open = !plan.begun && formats.length > 0;
     this.begun = plan.begun;
-    if (!board.asking) { // until the room has answered a box shows what was pressed
+    if (!board.asking) {
+      // until the room has answered, a box shows what was pressed
       this.together.box.checked = stage.pace === "together";
       this.fiction.box.checked = stage.fiction;
       this.few.box.checked = stage.few;

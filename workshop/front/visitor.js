@@ -1,27 +1,36 @@
-/* Who a visitor is, without anybody knowing who they are.
+/* Who a visitor is, without anyone knowing who they are.
 
-The browser draws one secret. It never leaves the browser; what leaves is one key per question, which nobody can
+The browser draws one secret. It never leaves the browser; what leaves is one key per question, which no one can
 join with the key of another question. The join page, the frame of the activities and the top bar share this module:
 it alone decides who holds this phone.
 
 Everything kept here is called ws.…: in sessionStorage until the person consents that this phone may keep it, then in
-localStorage; it moves when that switch moves. Alone there is nobody else, so localStorage from the start.
+localStorage; it moves when that switch moves. Alone there is no one else, so localStorage from the start.
 
 In a room the server's cookie says whether the same person still holds this phone: `ws.tag` is the tag that it had when
-the secret was drawn. A tab whose tag is another one belongs to somebody who has gone. It sends nothing and shows nothing. */
+the secret was drawn. A tab with another tag belongs to someone who has gone. It sends nothing and shows nothing. */
 
 import { hex, hmac, random, unhex } from "./hash.js";
 
-const PATIENCE = 200; // ms in which another tab may hand over the secret
+const HANDOVER = 200; // ms in which another tab may hand over the secret
 
 /** A shelf for a browser that refuses storage (blocked cookies): it lasts as long as the page. */
 class Memory extends Map {
-  getItem(name) { return this.get(name) ?? null; }
-  setItem(name, text) { this.set(name, text); }
-  removeItem(name) { this.delete(name); }
-  names() { return [...this.keys()]; }
+  getItem(name) {
+    return this.get(name) ?? null;
+  }
+  setItem(name, text) {
+    this.set(name, text);
+  }
+  removeItem(name) {
+    this.delete(name);
+  }
+  names() {
+    return [...this.keys()];
+  }
 }
 
+/** @param {"localStorage" | "sessionStorage"} name */
 function shelf(name) {
   try {
     const real = window[name];
@@ -31,7 +40,13 @@ function shelf(name) {
       getItem: (key) => real.getItem(key),
       removeItem: (key) => real.removeItem(key),
       names: () => Object.keys(real).filter((key) => key.startsWith("ws.")),
-      setItem(key, text) { try { real.setItem(key, text); } catch { /* full: the page goes on without it */ } },
+      setItem(key, text) {
+        try {
+          real.setItem(key, text);
+        } catch {
+          /* full: the page goes on without it */
+        }
+      },
     };
   } catch {
     return new Memory();
@@ -43,16 +58,20 @@ const session = shelf("sessionStorage");
 let alone = false;
 let secret = null;
 let drawing = null;
-let ours = ""; // the tag of whoever this tab belongs to
+let ours = ""; // the tag of the person this tab belongs to
 
 /** Whether this browser keeps anything at all for this page. */
 export const keeps = !(local instanceof Memory) && !(session instanceof Memory);
 
-/** The tag of whoever holds this phone now, as the server's cookie has it; "" alone and before joining. */
+/** The tag of the person who holds this phone now, from the server's cookie; "" alone and before joining. */
 const tag = () => /(?:^|;\s*)ws-tag=([0-9a-f]+)/.exec(document.cookie)?.[1] ?? "";
 
 function parsed(text) {
-  try { return JSON.parse(text); } catch { return null; }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** The three consents, {part, keep, share}: all off until the person says otherwise. Alone there is no group to ask. */
@@ -63,11 +82,11 @@ export function consent() {
 
 const place = () => (consent().keep ? local : session);
 
-/** Whether a tag is another person's than the one who holds this phone now. */
+/** Whether a tag belongs to someone other than the person who holds this phone now. */
 const another = (before) => Boolean(before && tag() && before !== tag());
 const stale = (shelf) => another(shelf.getItem("ws.tag"));
 
-/** Somebody else holds this phone: this tab forgets whoever it belonged to, and leaves what the new person keeps. */
+/** Someone else holds this phone: this tab forgets the person before, and leaves what the new one keeps. */
 function giveWay() {
   clear(session);
   secret = drawing = null;
@@ -75,7 +94,7 @@ function giveWay() {
   announce("ws-replaced");
 }
 
-/** True, and nothing is left here, where somebody else holds this phone now. To be asked before anything is shown or sent. */
+/** Whether someone else holds this phone now; if so, nothing is left here. Asked before anything is shown or sent. */
 export function gaveWay() {
   [local, session].filter(stale).forEach(clear);
   if (!another(ours)) return false;
@@ -83,7 +102,14 @@ export function gaveWay() {
   return true;
 }
 
-/** What is kept goes where it may now be; what is there already stays. */
+/** This tab belongs to the person who holds the phone now; `put` keeps their tag. Alone there is none. */
+function mark(put) {
+  if (!tag()) return;
+  ours = tag();
+  put(ours);
+}
+
+/** Move what is kept to where it may be now; what is there already stays. */
 function settle(next) {
   const [from, to] = next.keep ? [session, local] : [local, session];
   for (const name of from.names()) {
@@ -92,7 +118,7 @@ function settle(next) {
   }
   to.setItem("ws.consent", JSON.stringify(next));
   if (secret) to.setItem("ws.secret", secret);
-  if (tag()) to.setItem("ws.tag", ours = tag());
+  mark((text) => to.setItem("ws.tag", text));
   announce("ws-consent");
 }
 
@@ -106,6 +132,8 @@ export function setConsent(change) {
 export const kept = {
   /** The text kept under a name (ws.…), or null. */
   get: (name) => place().getItem(name),
+  /** What is kept under a name, where it is JSON; else null. */
+  read: (name) => parsed(place().getItem(name)),
   set: (name, text) => place().setItem(name, text),
   drop: (name) => place().removeItem(name),
   names: () => place().names(),
@@ -126,23 +154,25 @@ channel?.addEventListener("message", ({ data }) => {
   }
 });
 
-// A tab that slept while the phone changed hands heard nothing of it.
+// A tab that was asleep while the phone changed hands heard nothing of it.
 gaveWay();
 for (const moment of ["visibilitychange", "focus", "pageshow", "resume"]) window.addEventListener(moment, gaveWay, true);
 
-/** What another tab says of its consents and its secret; `who`: only whether there is one, and its consents. */
+/** What another tab says about its consents and its secret; `who`: its consents only, if there is such a tab. */
 function askOtherTabs(who = false) {
   return new Promise((resolve) => {
     if (!channel) return resolve(null);
     const ask = random(8);
-    const hear = ({ data }) => { if (data.to === ask) finish(data); };
+    const hear = ({ data }) => {
+      if (data.to === ask) finish(data);
+    };
     const finish = (answer) => {
       channel.removeEventListener("message", hear);
       resolve(answer);
     };
     channel.addEventListener("message", hear);
     channel.postMessage({ ask, who });
-    setTimeout(finish, PATIENCE, null);
+    setTimeout(finish, HANDOVER, null);
   });
 }
 
@@ -153,15 +183,15 @@ async function draw() {
   if (!found) {
     const given = await askOtherTabs();
     if (given?.consent && !kept.get("ws.consent")) place().setItem("ws.consent", JSON.stringify(given.consent));
-    // Looked up once more: a tab opened in the same moment may have drawn one.
+    // Look once more: a tab opened at the same moment may have drawn one.
     found = valid(kept.get("ws.secret")) ?? valid(given?.secret) ?? random(16);
     kept.set("ws.secret", found);
   }
   secret = found;
-  if (tag()) kept.set("ws.tag", ours = tag());
+  mark((text) => kept.set("ws.tag", text));
 }
 
-/** Resolves when this browser has its secret: its own of before, another tab's, or a new one. */
+/** Resolves when this browser has its secret: the one it had, another tab's, or a new one. */
 export function ready(options = {}) {
   if (options.alone) alone = true;
   drawing ??= draw();
@@ -174,9 +204,9 @@ export function keys(room, question) {
   return [key(), key("done")];
 }
 
-/** The consents of whoever has been here with this browser, kept here or in another tab; null where nobody has. */
+/** The consents of the person who was here with this browser before, kept here or in another tab; null if there was no one. */
 export async function met() {
-  return kept.get("ws.consent") ? consent() : (await askOtherTabs(true))?.consent ?? null;
+  return kept.get("ws.consent") ? consent() : ((await askOtherTabs(true))?.consent ?? null);
 }
 
 /** "It's still me": what is kept here stays, whatever cookie the server gives next. */
@@ -194,22 +224,22 @@ function wipe() {
   ours = "";
 }
 
-/** "Forget me": everything that this browser holds of the workshop, in every tab. What was sent stays, unnamed. */
+/** Wipe everything that this browser holds of the workshop, in every tab. What was sent stays, without a name. */
 export function forget() {
   wipe();
   channel?.postMessage({ wipe: true });
   announce("ws-forgotten");
 }
 
-/** Take what a saved page holds, [[name, text], …], its secret too: from here on this browser is who that one was. */
+/** Take what a saved page holds, [[name, text], …], secret included: from here on this browser is the one that saved it. */
 export function bring(items) {
   for (const [name, text] of items) if (name !== "ws.secret" || valid(text)) kept.set(name, text);
   secret = null;
   drawing = null;
-  announce("ws-forgotten"); // whoever follows begins anew, with what is kept now
+  announce("ws-forgotten"); // pages that follow begin again, with what is kept now
 }
 
-/** "Somebody else is using this phone": nothing of the one before is left, here or in any other tab. */
+/** Someone else is using this phone: nothing of the person before is left, here or in any other tab. */
 export function somebodyElse() {
   wipe();
   channel?.postMessage({ another: true });

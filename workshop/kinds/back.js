@@ -1,8 +1,8 @@
 /* A saved page, brought back to another room: what the person chose and wrote then, for them alone. */
 
 import { activity } from "./frame.js";
-import { el } from "./parts.js";
 import { staying } from "./own.js";
+import { el } from "./parts.js";
 import { held, restoring } from "./saved.js";
 
 export default activity({
@@ -12,9 +12,14 @@ export default activity({
     const list = el("div", { class: "ws-back" });
     const draw = () => {
       const met = (spec.catalogue ?? []).map((one) => [one, held(frame.page, one)]).filter(([, lines]) => lines.length);
-      list.replaceChildren(...(met.length
-        ? met.flatMap(([one, lines]) => [el("h3", { dir: "auto" }, one.title), ...lines.map((line) => el("p", { class: "ws-then", dir: "auto" }, line))])
-        : [el("p", { class: "ws-soft", dir: "auto" }, spec.words.nothing)]));
+      list.replaceChildren(
+        ...(met.length
+          ? met.flatMap(([one, lines]) => [
+              el("h3", { dir: "auto" }, one.title),
+              ...lines.map((line) => el("p", { class: "ws-then", dir: "auto" }, line)),
+            ])
+          : [el("p", { class: "ws-soft", dir: "auto" }, spec.words.nothing)]),
+      );
     };
     return { node: el("div", {}, restoring(spec.words), list), draw };
   },

@@ -1,8 +1,8 @@
 /* A card with named lines. What is written goes from its line to this browser's drawer and back, and nowhere else. */
 
 import { activity } from "./frame.js";
-import { box, el } from "./parts.js";
 import { drawer, staying } from "./own.js";
+import { box, el } from "./parts.js";
 
 export default activity({
   skip: true,
@@ -17,11 +17,18 @@ export default activity({
       });
       return { key, input, node: el("p", { class: "ws-field" }, el("label", { for: input.id, dir: "auto" }, text), input) };
     });
-    // Read again at each drawing: after "Forget me", or when a saved page was brought back, it says something else.
+    // Read again each time: after a wipe, or when a saved page was brought back, it says something else.
     const draw = () => {
       const said = mine.get();
       for (const { key, input } of lines) if (document.activeElement !== input || !said[key]) input.value = said[key] ?? "";
     };
-    return { node: el("div", { class: "ws-card" }, lines.map(({ node }) => node)), draw };
+    return {
+      node: el(
+        "div",
+        { class: "ws-card" },
+        lines.map(({ node }) => node),
+      ),
+      draw,
+    };
   },
 });

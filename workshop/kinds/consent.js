@@ -1,4 +1,4 @@
-/* The three consents, the same as on the join page, and the way out: kept in this browser, sent to nobody. */
+/* The three consents, the same as on the join page, and the way out: kept in this browser, sent to no one. */
 
 import { activity } from "./frame.js";
 import { el } from "./parts.js";
@@ -8,15 +8,29 @@ export default activity({
   mark: ({ page }) => ["lock", page.word(page.alone ? "page.alone" : "marks.private")],
   body(frame, spec) {
     const switches = spec.switches.map(({ key, text }) => {
-      const box = el("button", {
-        type: "button", class: "ws-switch", role: "switch", "data-key": key,
-        onclick: () => setConsent({ [key]: !consent()[key] }),
-      }, el("span", { class: "ws-track", "aria-hidden": "true" }), el("span", { dir: "auto" }, text));
+      const box = el(
+        "button",
+        {
+          type: "button",
+          class: "ws-switch",
+          role: "switch",
+          "data-key": key,
+          onclick: () => setConsent({ [key]: !consent()[key] }),
+        },
+        el("span", { class: "ws-track", "aria-hidden": "true" }),
+        el("span", { dir: "auto" }, text),
+      );
       return { key, box };
     });
-    // Two taps, the second one elsewhere: what is wiped cannot be brought back.
+    // Two taps, the second one in another place: what is wiped can't be brought back.
     const wipe = el("button", { type: "button", class: "ws-button", onclick: leave });
-    const back = el("button", { type: "button", class: "ws-button", onclick: () => { asked.open = false; } });
+    const back = el("button", {
+      type: "button",
+      class: "ws-button",
+      onclick: () => {
+        asked.open = false;
+      },
+    });
     const ask = el("summary");
     const warning = el("p", { class: "ws-small" });
     const asked = el("details", { class: "ws-forget" }, ask, warning, el("div", { class: "ws-row" }, wipe, back));
@@ -36,12 +50,26 @@ export default activity({
       const { alone } = frame.page; // then there is no group to take part in or to share with
       label();
       words.textContent = alone ? frame.page.word("page.consent_alone") : spec.text;
-      switches.forEach(({ key, box }) => { box.hidden = alone && key !== "keep"; });
+      switches.forEach(({ key, box }) => {
+        box.hidden = alone && key !== "keep";
+      });
       always.hidden = alone;
       switches.forEach(({ key, box }) => box.setAttribute("aria-checked", String(consent()[key])));
     };
     const always = el("p", { class: "ws-soft ws-small ws-under", dir: "auto" }, spec.always);
     const title = el("h2", { class: "ws-title", id: frame.heading, dir: "auto" }, spec.title);
-    return { node: el("div", { class: "ws-switches" }, title, words, switches.map(({ box }) => box), always, asked), draw, titled: true };
+    return {
+      node: el(
+        "div",
+        { class: "ws-switches" },
+        title,
+        words,
+        switches.map(({ box }) => box),
+        always,
+        asked,
+      ),
+      draw,
+      titled: true,
+    };
   },
 });

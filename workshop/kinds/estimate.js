@@ -1,22 +1,27 @@
-/* A number for a jar. The number stays in this browser's drawer; the value is how far off it is, and how it was come to. */
+/* A number for a jar. The number stays in this browser's drawer; the value is how far off it is, and whether it's a guess. */
 
 import { activity } from "./frame.js";
-import { el, picture, radios } from "./parts.js";
 import { drawer } from "./own.js";
+import { el, picture, radios } from "./parts.js";
 
 const MOST = 1e6;
 
 export default activity({
-  // How far off it is would be told before the result; the own number is what the person knows.
+  // The value would tell how far off the number is before the result does: show the person's own number instead.
   label(value) {
     const { number } = drawer(this).get();
-    return Number.isFinite(number) ? String(number) : this.spec.options.find(({ key }) => key === value)?.text ?? "";
+    return Number.isFinite(number) ? String(number) : (this.spec.options.find(({ key }) => key === value)?.text ?? "");
   },
   body(frame, spec) {
     const mine = drawer(frame);
     const { words } = spec;
     const box = el("input", {
-      class: "ws-journal ws-number", id: `${frame.heading}-number`, inputmode: "numeric", autocomplete: "off", maxlength: 7, dir: "auto",
+      class: "ws-journal ws-number",
+      id: `${frame.heading}-number`,
+      inputmode: "numeric",
+      autocomplete: "off",
+      maxlength: 7,
+      dir: "auto",
       "aria-describedby": `${frame.heading}-whole`,
       oninput: () => {
         const number = /^\s*\d+\s*$/.test(box.value) ? Number(box.value) : null;
@@ -40,16 +45,22 @@ export default activity({
       frame.choose(`${how}-${off.key}`);
     }
 
-    function show(value, locked) {
+    function show(_, locked) {
       const said = mine.get();
       if (document.activeElement !== box) box.value = said.number ?? "";
       box.readOnly = locked;
       sure.show(said.sure ?? null, locked);
     }
 
-    const asked = el("div", {},
-      el("p", { class: "ws-field" }, el("label", { for: box.id, dir: "auto" }, words.number), box), whole, label, sure.node,
-      el("p", { class: "ws-soft ws-small", dir: "auto" }, words.only));
+    const asked = el(
+      "div",
+      {},
+      el("p", { class: "ws-field" }, el("label", { for: box.id, dir: "auto" }, words.number), box),
+      whole,
+      label,
+      sure.node,
+      el("p", { class: "ws-soft ws-small", dir: "auto" }, words.only),
+    );
     return { node: el("div", {}, picture(spec.picture), asked), asked, show };
   },
 });

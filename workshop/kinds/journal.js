@@ -7,19 +7,26 @@ import { consent, kept } from "./visitor.js";
 
 export default activity({
   skip: true,
-  mark: ({ page }) => ["lock", `${page.word(consent().keep ? (page.alone ? "page.kept_alone" : "page.kept") : "page.tab")} ${page.word("marks.journal")}`],
+  mark: ({ page }) => [
+    "lock",
+    `${page.word(consent().keep ? (page.alone ? "page.kept_alone" : "page.kept") : "page.tab")} ${page.word("marks.journal")}`,
+  ],
   body(frame, spec) {
     const name = `ws.journal.${spec.id}`;
     const node = box("textarea", {
-      rows: spec.lines, placeholder: spec.hint || null, "aria-labelledby": frame.heading,
+      rows: spec.lines,
+      placeholder: spec.hint || null,
+      "aria-labelledby": frame.heading,
       oninput: () => {
         if (node.value) kept.set(name, node.value);
         else kept.drop(name);
         frame.say("open", "");
       },
     });
-    // Read again at each drawing: after "Forget me" the box is empty too.
-    const draw = () => { if (document.activeElement !== node || kept.get(name) === null) node.value = kept.get(name) ?? ""; };
+    // Read again each time: after a wipe the box is empty too.
+    const draw = () => {
+      if (document.activeElement !== node || kept.get(name) === null) node.value = kept.get(name) ?? "";
+    };
     return { node, draw };
   },
 });

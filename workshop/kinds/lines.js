@@ -2,13 +2,12 @@
 the list is shared, is the key of the kind that grew most since an earlier list, or "same". */
 
 import { activity } from "./frame.js";
-import { el, radios } from "./parts.js";
 import { pictures } from "./listed.js";
 import { drawer, leaving, privately } from "./own.js";
+import { el, filled, radios } from "./parts.js";
 
-// A browser's spelling help and some extensions send what is typed to their makers.
+// Spelling help and some extensions send what is typed to their makers.
 const PRIVATE = { spellcheck: "false", autocomplete: "off", autocorrect: "off", "data-gramm": "false", dir: "auto", maxlength: 120 };
-const fill = (text, filled) => text.replace(/\{(\w+)\}/g, (braces, name) => filled[name] ?? braces);
 
 /** The kinds whose share of the lines grew most from one list to another; none: the mix stayed. `first`, `second`: the kind of each line. */
 export function grown(first, second, kinds) {
@@ -34,17 +33,18 @@ export default activity({
     const kinds = (place) => written(place).map(({ codes }) => codes[coding.key]);
     let closed = false;
     let writing = null; // null: until a line is sorted
-    let again = null; // the line that is being sorted anew, and its coding
-    let level = []; // kinds that grew alike, one of which the person names
+    let again = null; // the line that is being sorted again, and its coding
+    let level = []; // kinds that grew equally; the person names one of them
 
     const named = (one, code) => one.options.find(({ key }) => key === code)?.text ?? "";
-    const inWords = ({ text, codes }) => [`${spec.before} ${text}`.trim(), ...codings.map((one) => named(one, codes?.[one.key])).filter(Boolean)].join(" · ");
+    const inWords = ({ text, codes }) =>
+      [`${spec.before} ${text}`.trim(), ...codings.map((one) => named(one, codes?.[one.key])).filter(Boolean)].join(" · ");
 
     function set(at, changes) {
       const lines = Array.from({ length: spec.lines }, (_, place) => mine.get().lines?.[place] ?? { text: "", codes: {} });
       lines[at] = { ...lines[at], ...changes };
       if (!lines[at].text.trim()) lines[at].codes = {};
-      // The same in words: so a person's own file says what stands where.
+      // The same in words, so that a person's own file says what stands where.
       const said = Object.fromEntries(lines.map((line, place) => [place + 1, line.text.trim() ? inWords(line) : ""]));
       mine.set({ lines, ...said });
       level = [];
@@ -57,11 +57,25 @@ export default activity({
     const inputs = Array.from({ length: spec.lines }, (_, at) => {
       const id = `${frame.heading}-line-${at}`;
       const input = el("input", {
-        ...PRIVATE, class: "ws-journal", id, "aria-label": fill(words.line, { before: spec.before, at: at + 1, all: spec.lines }).trim(), enterkeyhint: "next",
+        ...PRIVATE,
+        class: "ws-journal",
+        id,
+        "aria-label": filled(words.line, { before: spec.before, at: at + 1, all: spec.lines }).trim(),
+        enterkeyhint: "next",
         oninput: () => set(at, { text: input.value }),
-        onkeydown: (event) => { if (event.key === "Enter") inputs[at + 1]?.input.focus(); },
+        onkeydown: (event) => {
+          if (event.key === "Enter") inputs[at + 1]?.input.focus();
+        },
       });
-      return { input, node: el("p", { class: "ws-own-line" }, el("span", { class: "ws-soft", "aria-hidden": "true", dir: "auto" }, spec.before || String(at + 1)), input) };
+      return {
+        input,
+        node: el(
+          "p",
+          { class: "ws-own-line" },
+          el("span", { class: "ws-soft", "aria-hidden": "true", dir: "auto" }, spec.before || String(at + 1)),
+          input,
+        ),
+      };
     });
 
     const writes = () => writing ?? written(mine).every(({ codes }) => !Object.keys(codes).length);
@@ -76,16 +90,35 @@ export default activity({
     const change = el("button", { type: "button", class: "ws-button ws-whole", onclick: () => stage(true) }, words.change);
 
     // --- sorting, one line at a time
-    const turn = () => again ?? written(mine).flatMap((line) => codings.filter(({ key }) => !line.codes[key]).map((one) => ({ at: line.at, one })))[0] ?? null;
+    const turn = () =>
+      again ??
+      written(mine).flatMap((line) => codings.filter(({ key }) => !line.codes[key]).map((one) => ({ at: line.at, one })))[0] ??
+      null;
     const asked = el("p", { class: "ws-sorted-line", "aria-live": "polite", dir: "auto" });
     const groups = codings.map((one) => {
       const label = el("h3", { class: "ws-moment", id: `${frame.heading}-${one.key}`, dir: "auto" }, one.text);
-      const buttons = one.options.map(({ key, text }) => el("button", { type: "button", class: "ws-option", "data-key": key, onclick: () => code(one, key) }, el("span", { dir: "auto" }, text)));
+      const buttons = one.options.map(({ key, text }) =>
+        el(
+          "button",
+          { type: "button", class: "ws-option", "data-key": key, onclick: () => code(one, key) },
+          el("span", { dir: "auto" }, text),
+        ),
+      );
       const hint = one.hint ? el("p", { class: "ws-soft ws-small", dir: "auto" }, one.hint) : null;
-      return { one, buttons, node: el("div", { role: "group", "aria-labelledby": label.id }, label, hint, el("div", { class: "ws-options ws-sorts" }, buttons)) };
+      return {
+        one,
+        buttons,
+        node: el("div", { role: "group", "aria-labelledby": label.id }, label, hint, el("div", { class: "ws-options ws-sorts" }, buttons)),
+      };
     });
     const left = el("p", { class: "ws-soft ws-small" });
-    const sorter = el("div", { class: "ws-sorter" }, asked, groups.map(({ node }) => node), left);
+    const sorter = el(
+      "div",
+      { class: "ws-sorter" },
+      asked,
+      groups.map(({ node }) => node),
+      left,
+    );
 
     function code(one, key) {
       const now = turn();
@@ -96,41 +129,63 @@ export default activity({
       drawSorter(true);
     }
 
-    // --- what is sorted: each line can be sorted anew
+    // --- what is sorted: each line can be sorted again
     const rows = inputs.map((_, at) => {
       const [text, kind] = [el("span", { dir: "auto" }), el("span", { class: "ws-kind-of", dir: "auto" })];
-      const button = el("button", {
-        type: "button", class: "ws-line-row-of",
-        onclick: () => {
-          if (closed) return;
-          again = { at, one: codings[0] };
-          drawSorter(true);
-          groups[0].buttons[0].focus();
+      const button = el(
+        "button",
+        {
+          type: "button",
+          class: "ws-line-row-of",
+          onclick: () => {
+            if (closed) return;
+            again = { at, one: codings[0] };
+            drawSorter(true);
+            groups[0].buttons[0].focus();
+          },
         },
-      }, text, kind);
+        text,
+        kind,
+      );
       return { at, text, kind, button };
     });
-    const list = el("div", { class: "ws-lines-sorted", role: "group", "aria-label": words.sorted }, rows.map(({ button }) => button));
+    const list = el(
+      "div",
+      { class: "ws-lines-sorted", role: "group", "aria-label": words.sorted },
+      rows.map(({ button }) => button),
+    );
 
-    // --- what came of it, for the person's own eyes
+    // --- what came out, for the person's eyes only
     const picture = el("div", { class: "ws-listed" });
     function drawPicture() {
       const before = earlier ? [{ name: spec.earlier, was: true, kinds: kinds(earlier) }] : [];
-      picture.replaceChildren(...pictures(coding.options, coding.corners, [...before, { name: spec.name, kinds: kinds(mine) }], words).filter(Boolean));
+      picture.replaceChildren(
+        ...pictures(coding.options, coding.corners, [...before, { name: spec.name, kinds: kinds(mine) }], words).filter(Boolean),
+      );
     }
 
-    const grew = () => grown(kinds(earlier), kinds(mine), coding.options.map((option) => option.key));
+    const grew = () =>
+      grown(
+        kinds(earlier),
+        kinds(mine),
+        coding.options.map((option) => option.key),
+      );
     const both = () => !writes() && sorted(mine) && (!earlier || sorted(earlier));
     const wanting = el("p", { class: "ws-soft", dir: "auto" }, words.first);
-    const compare = el("button", {
-      type: "button", class: "ws-button ws-main ws-whole",
-      onclick: () => {
-        const most = grew();
-        level = most.length > 1 ? most : [];
-        if (most.length > 1) frame.page.changed();
-        else frame.choose(most[0] ?? "same");
+    const compare = el(
+      "button",
+      {
+        type: "button",
+        class: "ws-button ws-main ws-whole",
+        onclick: () => {
+          const most = grew();
+          level = most.length > 1 ? most : [];
+          if (most.length > 1) frame.page.changed();
+          else frame.choose(most[0] ?? "same");
+        },
       },
-    }, words.compare);
+      words.compare,
+    );
     const which = el("h3", { class: "ws-moment", id: `${frame.heading}-which`, dir: "auto" }, words.level);
     const tied = radios(coding.options, which.id, (key) => frame.choose(key));
     const tie = el("div", { class: "ws-tie" }, which, tied.node);
@@ -150,7 +205,7 @@ export default activity({
         if (moved && had && one === now.one && codings.length > 1) buttons[0].focus();
       });
       const rest = written(mine).filter(({ codes }) => codings.some(({ key }) => !codes[key])).length;
-      left.textContent = rest ? fill(words.left, { left: rest }) : "";
+      left.textContent = rest ? filled(words.left, { left: rest }) : "";
     }
 
     function draw() {
@@ -170,7 +225,10 @@ export default activity({
         button.hidden = !line;
         if (!line) return;
         text.textContent = `${spec.before} ${line.text}`.trim();
-        kind.textContent = codings.map((one) => named(one, line.codes[one.key])).filter(Boolean).join(" · ");
+        kind.textContent = codings
+          .map((one) => named(one, line.codes[one.key]))
+          .filter(Boolean)
+          .join(" · ");
       });
       list.hidden = writes() || rows.every(({ button }) => button.hidden);
       picture.hidden = codings.length > 1 || !both() || (spec.shared && frame.value === null && !level.length);
@@ -179,14 +237,16 @@ export default activity({
       wanting.hidden = closed || writes() || !sorted(mine) || both();
       compare.hidden = closed || !both() || frame.value !== null || level.length > 0;
       tie.hidden = closed || !level.length;
-      tied.node.querySelectorAll("[role=radio]").forEach((one) => { one.hidden = !level.includes(one.dataset.key); });
+      tied.node.querySelectorAll("[role=radio]").forEach((one) => {
+        one.hidden = !level.includes(one.dataset.key);
+      });
       tied.show(frame.value, closed);
     }
 
     function show(value, locked) {
       closed = locked;
       if (locked) level = [];
-      // The first list was changed elsewhere: what was worked out from it holds no longer.
+      // The first list was changed in another place, so what was worked out from it no longer holds.
       if (value !== null && !locked && both() && !(grew().length ? grew().includes(value) : value === "same")) {
         level = [];
         return frame.choose(null);
@@ -196,7 +256,11 @@ export default activity({
     }
 
     const tail = el("div", {}, wanting, compare, tie, only.node);
-    const own = el("div", {}, inputs.map((one) => one.node));
+    const own = el(
+      "div",
+      {},
+      inputs.map((one) => one.node),
+    );
     const stays = spec.shared ? el("p", { class: "ws-soft ws-small", dir: "auto" }, words.stays) : null;
     const node = el("div", {}, stays, own, sort, sorter, list, change, picture, spec.shared ? tail : null);
     return { node, asked: tail, show, draw: spec.shared ? undefined : draw };

@@ -1,8 +1,8 @@
 /* My page: save it as a file, bring it back, or wipe the phone. */
 
 import { activity } from "./frame.js";
-import { el } from "./parts.js";
 import { staying } from "./own.js";
+import { el } from "./parts.js";
 import { download, restoring, whole } from "./saved.js";
 import { forget } from "./visitor.js";
 
@@ -12,7 +12,8 @@ export default activity({
     const { words } = spec;
     const said = el("p", { class: "ws-line", role: "status" });
     const save = el("button", {
-      type: "button", class: "ws-button ws-main ws-save",
+      type: "button",
+      class: "ws-button ws-main ws-save",
       onclick: async () => {
         save.setAttribute("aria-disabled", "true");
         download(await whole(frame.page, spec.catalogue ?? [], words), words.file);
@@ -20,7 +21,7 @@ export default activity({
         save.setAttribute("aria-disabled", "false");
       },
     });
-    // Two taps, the second one elsewhere: what is wiped cannot be brought back, but by the file.
+    // Two taps, the second one in another place: only the file brings back what is wiped.
     const ask = el("summary");
     const warning = el("p", { class: "ws-small" });
     const wipe = el("button", { type: "button", class: "ws-button ws-wipe", onclick: leave });

@@ -1,13 +1,13 @@
 /* One small step. The tapped option is the value; own words, when, where and with whom go from their boxes to this
 browser's drawer and back, and into a calendar file that is made here; nowhere else. */
 
-import { activity } from "./frame.js";
 import { entry, later } from "./calendar.js";
-import { box, el, mark, radios } from "./parts.js";
+import { activity } from "./frame.js";
 import { drawer } from "./own.js";
+import { box, el, mark, radios } from "./parts.js";
 import { download } from "./saved.js";
 
-const SOON = 3; // days from now, on which the calendar entry is unless the person says otherwise
+const SOON = 3; // days from now: where the calendar entry is unless the person chooses another day
 const HOUR = "18:00";
 
 export default activity({
@@ -16,7 +16,9 @@ export default activity({
     const mine = drawer(frame, frame.id, { lasting: true });
     const steps = radios(spec.options, frame.heading, (key) => frame.choose(key));
     const fields = [
-      ...["mine", "when", "where", "with"].map((name) => field(name, box(name === "mine" ? "textarea" : "input", { rows: name === "mine" ? 2 : null }))),
+      ...["mine", "when", "where", "with"].map((name) =>
+        field(name, box(name === "mine" ? "textarea" : "input", { rows: name === "mine" ? 2 : null })),
+      ),
     ];
     const dates = [field("day", box("input", { type: "date" }), later(SOON)), field("time", box("input", { type: "time" }), HOUR)];
 
@@ -26,15 +28,31 @@ export default activity({
       return { name, input, usual, node: el("p", { class: "ws-field" }, el("label", { for: input.id, dir: "auto" }, words[name]), input) };
     }
 
-    // A calendar is often seen by others, so what the step is goes into it only when the person says so.
+    // Others often see a calendar, so the step itself goes into it only if the person says so.
     const tell = el("input", { type: "checkbox", id: `${frame.heading}-tell` });
     const done = el("p", { class: "ws-line", role: "status" });
     const make = el("button", { type: "button", class: "ws-button", onclick: file }, words.make);
-    const calendar = el("details", { class: "ws-calendar" },
-      el("summary", { dir: "auto" }, words.calendar), el("div", { class: "ws-pair-of-fields" }, dates.map(({ node }) => node)),
+    const calendar = el(
+      "details",
+      { class: "ws-calendar" },
+      el("summary", { dir: "auto" }, words.calendar),
+      el(
+        "div",
+        { class: "ws-pair-of-fields" },
+        dates.map(({ node }) => node),
+      ),
       el("p", { class: "ws-small", dir: "auto" }, words.others),
-      el("label", { class: "ws-tick", dir: "auto" }, tell, el("span", {}, words.tell)), el("div", { class: "ws-row" }, make), done);
-    const inner = el("fieldset", { class: "ws-private" }, el("legend", {}, mark("lock", words.private)), fields.map(({ node }) => node), calendar);
+      el("label", { class: "ws-tick", dir: "auto" }, tell, el("span", {}, words.tell)),
+      el("div", { class: "ws-row" }, make),
+      done,
+    );
+    const inner = el(
+      "fieldset",
+      { class: "ws-private" },
+      el("legend", {}, mark("lock", words.private)),
+      fields.map(({ node }) => node),
+      calendar,
+    );
 
     function file() {
       const [day, time] = dates.map(({ input, usual }) => input.value || usual);
@@ -48,7 +66,8 @@ export default activity({
       steps.show(key, locked);
       inner.hidden = key === null || key === spec.none;
       const said = mine.get();
-      for (const { name, input, usual } of [...fields, ...dates]) if (document.activeElement !== input || !said[name]) input.value = said[name] || usual;
+      for (const { name, input, usual } of [...fields, ...dates])
+        if (document.activeElement !== input || !said[name]) input.value = said[name] || usual;
     }
 
     return { node: el("div", {}, steps.node, inner), asked: steps.node, show };

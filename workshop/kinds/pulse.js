@@ -1,8 +1,8 @@
 /* Before and after on one scale. The taps stay in this browser's drawer; the value is which way they went. */
 
 import { activity } from "./frame.js";
-import { el } from "./parts.js";
 import { drawer, lasting, leaving, privately } from "./own.js";
+import { el } from "./parts.js";
 import { row } from "./scale.js";
 
 export default activity({
@@ -12,8 +12,7 @@ export default activity({
     const ends = [spec.points[0].text, spec.points.at(-1).text];
     const first = drawer(frame, spec.first);
     const second = drawer(frame);
-    const rows = [["before", first]];
-    if (!spec.private) rows.push(["after", second]);
+    const rows = [{ name: "before", place: first }, ...(spec.private ? [] : [{ name: "after", place: second }])];
 
     function way() {
       const [from, to] = [first.get().before, second.get().after].map((key) => spec.points.findIndex((point) => point.key === key));
@@ -21,15 +20,21 @@ export default activity({
       return to > from ? "up" : to < from ? "down" : "same";
     }
 
-    const drawn = rows.map(([name, place]) => {
+    const drawn = rows.map(({ name, place }) => {
       const label = el("h3", { class: "ws-moment", id: `${frame.heading}-${name}`, dir: "auto" }, spec[name]);
-      const points = row(spec.points, `${frame.heading} ${label.id}`, (key) => {
-        place.set({ [name]: key });
-        frame.say("open", "");
-        if (spec.private) frame.page.changed(); // the later one shows it too
-        else if (way()) frame.choose(way());
-        else frame.page.changed();
-      }, ends);
+      const points = row(
+        spec.points,
+        `${frame.heading} ${label.id}`,
+        (key) => {
+          place.set({ [name]: key });
+          frame.say("open", "");
+          if (spec.private)
+            frame.page.changed(); // the later one shows it too
+          else if (way()) frame.choose(way());
+          else frame.page.changed();
+        },
+        ends,
+      );
       return { name, place, points, node: el("div", { class: "ws-half" }, label, points.node) };
     });
     const found = el("p", { class: "ws-small", dir: "auto", hidden: true }, spec.words.recalled);
@@ -52,7 +57,12 @@ export default activity({
       only.show(locked || value === null ? "" : spec.options.find(({ key }) => key === value)?.text);
     }
 
-    const node = el("div", {}, drawn.map((half) => half.node), only.node);
+    const node = el(
+      "div",
+      {},
+      drawn.map((half) => half.node),
+      only.node,
+    );
     return spec.private ? { node, draw: () => drawn[0].points.show(first.get().before ?? null, false) } : { node, show };
   },
 });

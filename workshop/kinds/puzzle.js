@@ -1,14 +1,14 @@
-/* Numbers to tap in their order. Nothing of it is sent, and nothing is kept but how many were found. */
+/* Numbers to tap in order. Nothing is sent, and only how many were found is kept. */
 
 import { now } from "./clock.js";
 import { activity } from "./frame.js";
-import { el } from "./parts.js";
 import { drawer, privately } from "./own.js";
+import { el, filled } from "./parts.js";
 import { clock } from "./stage.js";
 
-const FULL = 48; // numbers that fill the pot as drawn
+const FULL = 48; // numbers that fill the pot in the picture
 
-/** The numbers from 1 on in an order drawn by lot. */
+/** The numbers from 1 on, in a random order. */
 function dealt(many) {
   const numbers = Array.from({ length: many }, (_, at) => at + 1);
   for (let at = many - 1; at > 0; at--) {
@@ -24,7 +24,6 @@ export default activity({
   body(frame, spec) {
     const { words } = spec;
     const race = spec.framing === "race";
-    const say = (text, filled) => text.replace(/\{(\w+)\}/g, (braces, name) => filled[name] ?? braces);
     const place = drawer(frame);
     const next = el("p", { class: "ws-next-number", role: "status" });
     const time = el("span", { class: "ws-timed", role: "timer", "aria-live": "off" });
@@ -48,8 +47,15 @@ export default activity({
     }
 
     function deal() {
-      field.replaceChildren(...dealt(spec.numbers).map((number) =>
-        el("button", { type: "button", class: "ws-number-tile", onclick: ({ currentTarget }) => tap(number, currentTarget) }, String(number))));
+      field.replaceChildren(
+        ...dealt(spec.numbers).map((number) =>
+          el(
+            "button",
+            { type: "button", class: "ws-number-tile", onclick: ({ currentTarget }) => tap(number, currentTarget) },
+            String(number),
+          ),
+        ),
+      );
     }
 
     function tap(number, tile) {
@@ -82,10 +88,10 @@ export default activity({
       begin.hidden = running;
       begin.textContent = last === undefined ? words[`begin_${spec.framing}`] : words.again;
       said.hidden = running || last === undefined;
-      const over = last === undefined ? "" : say(words[`over_${spec.framing}`], { found: last });
+      const over = last === undefined ? "" : filled(words[`over_${spec.framing}`], { found: last });
       if (said.textContent !== over) said.textContent = over;
       if (!running) return;
-      const look = say(words.next, { number: wanted });
+      const look = filled(words.next, { number: wanted });
       if (next.textContent !== look) next.textContent = look;
       time.textContent = clock(Math.max(0, Math.ceil((until - now()) / 1000)));
       level.style.blockSize = `${Math.min(100, (100 * found) / FULL)}%`;

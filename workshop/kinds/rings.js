@@ -2,19 +2,19 @@
 ring's words to put something in; drag it, tap the picture, press arrow keys or buttons to move it: all do the same. */
 
 import { activity } from "./frame.js";
-import { el, radios } from "./parts.js";
 import { drawer, privately } from "./own.js";
+import { el, filled, radios } from "./parts.js";
 
-const MIDDLE = 0.14; // of the picture's half width: that is oneself
-const BEND = 0.75; // inner rings are wider than outer ones: they are shorter all around
+const MIDDLE = 0.14; // of the picture's half width: the person in the middle
+const BEND = 0.75; // inner rings are wider than outer ones, since they are shorter all around
 const PRIVATE = { spellcheck: "false", autocomplete: "off", autocorrect: "off", "data-gramm": "false", dir: "auto", maxlength: 60 };
 
-/** Where a ring ends, as a share of the half width: ring 0 is the innermost, ring -1 oneself. */
+/** Where a ring ends, as a share of the half width: ring 0 is the innermost, ring -1 the person. */
 export const edge = (ring, rings) => MIDDLE + (1 - MIDDLE) * ((ring + 1) / rings) ** BEND;
 
 /** The part of a turn on a ring that is furthest from those taken already, and from the ring's name at the top. */
 export function room(taken, ring = 0) {
-  if (!taken.length) return 0.3 + 0.2 * ring; // not all in one line
+  if (!taken.length) return 0.3 + 0.2 * ring; // so that they don't all stand in one line
   const sorted = [0, ...taken].sort((one, two) => one - two);
   const gaps = sorted.map((turn, at) => (at + 1 < sorted.length ? sorted[at + 1] : sorted[0] + 1) - turn);
   const widest = gaps.indexOf(Math.max(...gaps));
@@ -24,7 +24,10 @@ export function room(taken, ring = 0) {
 /** The ring at a distance from the middle, and the part of a turn, of a place in the picture (both from -1 to 1, y downwards). */
 export function placeOf([x, y], rings) {
   const all = Array.from({ length: rings }, (_, ring) => ring);
-  return { ring: all.find((ring) => Math.hypot(x, y) <= edge(ring, rings)) ?? rings - 1, turn: (Math.atan2(x, -y) / (2 * Math.PI) + 1) % 1 };
+  return {
+    ring: all.find((ring) => Math.hypot(x, y) <= edge(ring, rings)) ?? rings - 1,
+    turn: (Math.atan2(x, -y) / (2 * Math.PI) + 1) % 1,
+  };
 }
 
 export default activity({
@@ -35,14 +38,15 @@ export default activity({
     const mine = drawer(frame, frame.id, { lasting: true });
     const items = () => mine.get().items ?? [];
     const text = (list, key) => list.find((one) => one.key === key)?.text ?? "";
-    const fill = (sentence, filled) => sentence.replace(/\{(\w+)\}/g, (_, name) => filled[name]);
     let active = -1;
     let sort = sorts[0].key;
 
     const where = (item) => [rings[item.ring]?.text, text(sorts, item.sort), text(marks, item.mark)].filter(Boolean).join(" · ");
     function keep(next) {
-      // The same in words: so a person's own file says what stands where.
-      const said = Object.fromEntries(Array.from({ length: spec.most }, (_, at) => [at + 1, next[at] ? `${next[at].name} · ${where(next[at])}` : ""]));
+      // The same in words, so that a person's own file says what stands where.
+      const said = Object.fromEntries(
+        Array.from({ length: spec.most }, (_, at) => [at + 1, next[at] ? `${next[at].name} · ${where(next[at])}` : ""]),
+      );
       mine.set({ items: next, ...said });
       frame.say("open", "");
       frame.page.changed();
@@ -55,20 +59,44 @@ export default activity({
 
     // --- putting something in
     const name = el("input", { ...PRIVATE, class: "ws-journal", id: `${frame.heading}-name`, oninput: () => draw() });
-    const kinds = radios(sorts, `${frame.heading}-sort`, (key) => { sort = key; });
+    const kinds = radios(sorts, `${frame.heading}-sort`, (key) => {
+      sort = key;
+    });
     kinds.node.classList.add("ws-chips");
     kinds.node.setAttribute("aria-label", words.sort);
     kinds.node.removeAttribute("aria-labelledby");
-    const put = rings.map((ring, at) => el("button", { type: "button", class: "ws-button", onclick: () => add(at) }, el("span", { dir: "auto" }, ring.text)));
+    const put = rings.map((ring, at) =>
+      el("button", { type: "button", class: "ws-button", onclick: () => add(at) }, el("span", { dir: "auto" }, ring.text)),
+    );
     const hint = el("p", { class: "ws-soft ws-small", id: `${frame.heading}-put`, dir: "auto" });
-    const form = el("div", {}, el("p", { class: "ws-field" }, el("label", { for: name.id, dir: "auto" }, spec.naming), name), kinds.node, hint,
-      el("div", { class: "ws-row ws-put", role: "group", "aria-labelledby": hint.id }, put));
+    const form = el(
+      "div",
+      {},
+      el("p", { class: "ws-field" }, el("label", { for: name.id, dir: "auto" }, spec.naming), name),
+      kinds.node,
+      hint,
+      el("div", { class: "ws-row ws-put", role: "group", "aria-labelledby": hint.id }, put),
+    );
     function add(ring) {
       const called = name.value.trim();
       if (!called || items().length >= spec.most) return name.focus();
       name.value = "";
       active = items().length;
-      keep([...items(), { name: called, sort, ring, turn: room(items().filter((item) => item.ring === ring).map((item) => item.turn), ring), mark: "" }]);
+      keep([
+        ...items(),
+        {
+          name: called,
+          sort,
+          ring,
+          turn: room(
+            items()
+              .filter((item) => item.ring === ring)
+              .map((item) => item.turn),
+            ring,
+          ),
+          mark: "",
+        },
+      ]);
       name.focus();
     }
 
@@ -77,18 +105,37 @@ export default activity({
       const box = plane.getBoundingClientRect();
       return placeOf([(2 * (event.clientX - box.left)) / box.width - 1, (2 * (event.clientY - box.top)) / box.height - 1], rings.length);
     };
-    const circles = rings.map((ring, place) => {
-      const circle = el("span", { class: "ws-ring", "aria-hidden": "true" }, el("span", { dir: "auto" }, ring.text));
-      circle.style.inset = `${50 * (1 - edge(place, rings.length))}%`;
-      return circle;
-    }).reverse();
+    const circles = rings
+      .map((ring, place) => {
+        const circle = el("span", { class: "ws-ring", "aria-hidden": "true" }, el("span", { dir: "auto" }, ring.text));
+        circle.style.inset = `${50 * (1 - edge(place, rings.length))}%`;
+        return circle;
+      })
+      .reverse();
     const pins = el("div");
-    const plane = el("div", {
-      class: "ws-rings", role: "img",
-      onclick: (event) => { if (items()[active]) move(active, at(event)); },
-    }, circles, el("i", { class: "ws-me", "aria-hidden": "true" }, words.me), pins);
+    const plane = el(
+      "div",
+      {
+        class: "ws-rings",
+        role: "img",
+        onclick: (event) => {
+          if (items()[active]) move(active, at(event));
+        },
+      },
+      circles,
+      el("i", { class: "ws-me", "aria-hidden": "true" }, words.me),
+      pins,
+    );
 
-    const badge = (item, place) => el("i", { class: `ws-pin ws-shape-${sorts.findIndex(({ key }) => key === item.sort)}${item.mark ? ` ws-mark-${marks.findIndex(({ key }) => key === item.mark)}` : ""}`, "aria-hidden": "true" }, el("b", {}, String(place + 1)));
+    const badge = (item, place) =>
+      el(
+        "i",
+        {
+          class: `ws-pin ws-shape-${sorts.findIndex(({ key }) => key === item.sort)}${item.mark ? ` ws-mark-${marks.findIndex(({ key }) => key === item.mark)}` : ""}`,
+          "aria-hidden": "true",
+        },
+        el("b", {}, String(place + 1)),
+      );
     function pin(item, place) {
       const node = badge(item, place);
       node.classList.toggle("ws-now", place === active);
@@ -97,7 +144,7 @@ export default activity({
       Object.assign(node.style, { left: `${50 * (1 + far * Math.sin(turn))}%`, top: `${50 * (1 - far * Math.cos(turn))}%` });
       return node;
     }
-    // A drag goes on although each move draws the pins anew: the picture holds the pointer, not the pin.
+    // A drag goes on although each move draws the pins again: the picture holds the pointer, not the pin.
     let dragged = -1;
     plane.addEventListener("pointerdown", (event) => {
       dragged = [...pins.children].indexOf(event.target.closest(".ws-pin"));
@@ -107,44 +154,72 @@ export default activity({
       event.preventDefault();
       frame.page.changed();
     });
-    plane.addEventListener("pointermove", (event) => { if (dragged >= 0) move(dragged, at(event)); });
-    for (const end of ["pointerup", "pointercancel"]) plane.addEventListener(end, () => { dragged = -1; });
+    plane.addEventListener("pointermove", (event) => {
+      if (dragged >= 0) move(dragged, at(event));
+    });
+    for (const end of ["pointerup", "pointercancel"])
+      plane.addEventListener(end, () => {
+        dragged = -1;
+      });
 
-    // --- one row a thing: it says where the thing is; the one that is chosen can be moved, marked and taken out
+    // --- one row for each thing: it says where the thing is; the chosen one can be moved, marked and taken out
     const list = el("div", { class: "ws-dot-rows" });
-    const steps = [["nearer", -1], ["further", 1]].map(([word, by]) => el("button", { type: "button", class: "ws-button", onclick: () => nearer(active, by) }, words[word]));
-    const ticks = marks.map(({ key, text: said }) => el("button", {
-      type: "button", class: "ws-button", "aria-pressed": "false", "data-key": key,
-      onclick: () => move(active, { mark: items()[active].mark === key ? "" : key }),
-    }, el("span", { dir: "auto" }, said)));
-    const out = el("button", {
-      type: "button", class: "ws-button",
-      onclick: () => {
-        const next = items().filter((_, place) => place !== active);
-        active = -1;
-        keep(next);
-        name.focus();
+    const steps = [
+      ["nearer", -1],
+      ["further", 1],
+    ].map(([word, by]) => el("button", { type: "button", class: "ws-button", onclick: () => nearer(active, by) }, words[word]));
+    const ticks = marks.map(({ key, text: said }) =>
+      el(
+        "button",
+        {
+          type: "button",
+          class: "ws-button",
+          "aria-pressed": "false",
+          "data-key": key,
+          onclick: () => move(active, { mark: items()[active].mark === key ? "" : key }),
+        },
+        el("span", { dir: "auto" }, said),
+      ),
+    );
+    const out = el(
+      "button",
+      {
+        type: "button",
+        class: "ws-button",
+        onclick: () => {
+          const next = items().filter((_, place) => place !== active);
+          active = -1;
+          keep(next);
+          name.focus();
+        },
       },
-    }, words.out);
+      words.out,
+    );
     const tools = el("div", { class: "ws-row ws-put", role: "group", "aria-label": words.tools }, steps, ticks, out);
     let rows = [];
     function row(place) {
       const [called, said] = [el("b", { dir: "auto" }), el("span", { class: "ws-where", "aria-live": "polite", dir: "auto" })];
       const sign = el("span");
-      const button = el("button", {
-        type: "button", class: "ws-dot-row",
-        onclick: () => {
-          active = active === place ? -1 : place;
-          frame.page.changed();
+      const button = el(
+        "button",
+        {
+          type: "button",
+          class: "ws-dot-row",
+          onclick: () => {
+            active = active === place ? -1 : place;
+            frame.page.changed();
+          },
+          onkeydown: (event) => {
+            const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+            if (!by) return;
+            event.preventDefault();
+            if (by[0]) nearer(place, by[0]);
+            else move(place, { turn: (items()[place].turn + by[1] / 24 + 1) % 1 });
+          },
         },
-        onkeydown: (event) => {
-          const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-          if (!by) return;
-          event.preventDefault();
-          if (by[0]) nearer(place, by[0]);
-          else move(place, { turn: (items()[place].turn + by[1] / 24 + 1) % 1 });
-        },
-      }, sign, el("span", { class: "ws-dot-text" }, called, said));
+        sign,
+        el("span", { class: "ws-dot-text" }, called, said),
+      );
       return { button, sign, called, said };
     }
 
@@ -153,11 +228,24 @@ export default activity({
       if (active >= all.length) active = -1;
       kinds.show(sort, false);
       const full = all.length >= spec.most;
-      hint.textContent = full ? fill(words.full, { most: spec.most }) : words.put;
+      hint.textContent = full ? filled(words.full, { most: spec.most }) : words.put;
       put.forEach((button) => button.setAttribute("aria-disabled", String(full || !name.value.trim())));
-      plane.setAttribute("aria-label", rings.map((ring, place) => `${ring.text}: ${all.filter((item) => item.ring === place).map((item) => item.name).join(", ") || words.nothing}.`).join(" "));
+      plane.setAttribute(
+        "aria-label",
+        rings
+          .map(
+            (ring, place) =>
+              `${ring.text}: ${
+                all
+                  .filter((item) => item.ring === place)
+                  .map((item) => item.name)
+                  .join(", ") || words.nothing
+              }.`,
+          )
+          .join(" "),
+      );
       pins.replaceChildren(...all.map(pin));
-      // Rows are kept while they are there, so that the focus stays on the one that moves.
+      // Rows are kept, so that the focus stays on the one that moves.
       if (rows.length !== all.length) {
         rows = all.map((_, place) => row(place));
         list.replaceChildren(...rows.map(({ button }) => button));

@@ -2,10 +2,8 @@
 of the bin that the number of rows with the first tick falls into, once each row has its pick. */
 
 import { activity } from "./frame.js";
-import { el, radios } from "./parts.js";
 import { drawer, leaving, privately } from "./own.js";
-
-const fill = (text, filled) => text.replace(/\{(\w+)\}/g, (braces, name) => filled[name] ?? braces);
+import { el, filled, radios } from "./parts.js";
 
 export default activity({
   skip: true,
@@ -13,7 +11,7 @@ export default activity({
   body(frame, spec) {
     const mine = drawer(frame);
     const all = spec.columns.flatMap(({ rows }) => rows);
-    const plain = !spec.picks.length && spec.ticks.length === 1; // then a row is its own tick
+    const plain = !spec.picks.length && spec.ticks.length === 1; // then the row itself is the tick
     const of = (key) => ({ pick: null, ticks: [], ...mine.get()[key] });
     const has = (key, tick) => of(key).ticks.includes(tick);
     let closed = false;
@@ -31,18 +29,27 @@ export default activity({
       const count = all.filter((row) => has(row.key, spec.ticks[0].key)).length;
       frame.choose(spec.bins.find(({ upto }) => count <= upto).key);
     }
-    const turn = (key, tick) => set(key, { ticks: has(key, tick) ? of(key).ticks.filter((one) => one !== tick) : [...of(key).ticks, tick] });
+    const turn = (key, tick) =>
+      set(key, { ticks: has(key, tick) ? of(key).ticks.filter((one) => one !== tick) : [...of(key).ticks, tick] });
     // What is set, in words: for this person's own page.
-    const written = () => all.map(({ key, text }) => {
-      const { pick, ticks } = of(key);
-      const set = [...spec.picks.filter((one) => one.key === pick), ...spec.ticks.filter((one) => ticks.includes(one.key))];
-      return set.length ? `${text}: ${set.map((one) => one.text).join(", ")}` : "";
-    }).filter(Boolean).join(" · ");
+    const written = () =>
+      all
+        .map(({ key, text }) => {
+          const { pick, ticks } = of(key);
+          const set = [...spec.picks.filter((one) => one.key === pick), ...spec.ticks.filter((one) => ticks.includes(one.key))];
+          return set.length ? `${text}: ${set.map((one) => one.text).join(", ")}` : "";
+        })
+        .filter(Boolean)
+        .join(" · ");
     const left = () => all.filter(({ key }) => of(key).pick === null).length;
 
     const draws = [];
     function box(row, tick, text, label) {
-      const button = el("button", { type: "button", class: "ws-option", role: "checkbox", "aria-label": label, "data-key": tick, onclick: () => turn(row.key, tick) }, el("span", { dir: "auto" }, text));
+      const button = el(
+        "button",
+        { type: "button", class: "ws-option", role: "checkbox", "aria-label": label, "data-key": tick, onclick: () => turn(row.key, tick) },
+        el("span", { dir: "auto" }, text),
+      );
       draws.push(() => {
         button.setAttribute("aria-checked", String(has(row.key, tick)));
         button.setAttribute("aria-disabled", String(closed));
@@ -59,13 +66,23 @@ export default activity({
         draws.push(() => picked.show(of(row.key).pick, closed));
         parts.push(picked.node);
       }
-      parts.push(el("div", { class: "ws-options ws-chips ws-ticks", role: "group", "aria-labelledby": id }, spec.ticks.map(({ key, text }) => box(row, key, text, `${row.text}: ${text}`))));
+      parts.push(
+        el(
+          "div",
+          { class: "ws-options ws-chips ws-ticks", role: "group", "aria-labelledby": id },
+          spec.ticks.map(({ key, text }) => box(row, key, text, `${row.text}: ${text}`)),
+        ),
+      );
       return el("div", { class: `ws-sheet-part${spec.picks.length && spec.ticks.length === 1 ? " ws-sheet-asks" : ""}` }, parts);
     }
     const columns = spec.columns.map(({ text, rows }, at) => {
       const id = `${frame.heading}-column-${at}`;
-      return el("div", { class: plain ? "ws-options" : "ws-sheet-column", role: "group", "aria-labelledby": text ? id : frame.heading },
-        text ? el("h3", { class: "ws-moment", id, dir: "auto" }, text) : null, rows.map(drawn));
+      return el(
+        "div",
+        { class: plain ? "ws-options" : "ws-sheet-column", role: "group", "aria-labelledby": text ? id : frame.heading },
+        text ? el("h3", { class: "ws-moment", id, dir: "auto" }, text) : null,
+        rows.map(drawn),
+      );
     });
 
     // How many, column by column; nothing while nothing is ticked.
@@ -75,10 +92,13 @@ export default activity({
     function draw() {
       draws.forEach((one) => one());
       const any = all.some(({ key }) => of(key).ticks.length);
-      const said = spec.columns.flatMap(({ text, rows }) => spec.ticks.filter((tick) => tick.said).map((tick) =>
-        fill(tick.said, { column: text, count: rows.filter((row) => has(row.key, tick.key)).length, all: rows.length })));
+      const said = spec.columns.flatMap(({ text, rows }) =>
+        spec.ticks
+          .filter((tick) => tick.said)
+          .map((tick) => filled(tick.said, { column: text, count: rows.filter((row) => has(row.key, tick.key)).length, all: rows.length })),
+      );
       const rest = spec.shared ? left() : 0;
-      const text = rest ? fill(spec.words.left, { left: rest }) : any ? said.join(" ") : "";
+      const text = rest ? filled(spec.words.left, { left: rest }) : any ? said.join(" ") : "";
       if (counted.textContent !== text) counted.textContent = text;
       counted.hidden = !text;
     }

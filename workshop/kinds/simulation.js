@@ -2,23 +2,31 @@
 most one at a time: while one is on its way only the newest setting waits. */
 
 import { activity } from "./frame.js";
-import { el } from "./parts.js";
 import { line } from "./own.js";
-import { same } from "./page.js";
+import { el, same, svg } from "./parts.js";
 import { plotly, prefetch, token } from "./plotly.js";
 
-const PATIENCE = 6000; // ms; the first run loads the model
+const GIVEN_UP = 6000; // ms after which a run is given up; the first one loads the model
 const LENGTHS = { solid: "", dot: "2 5", dash: "9 5" };
 
 /** What a line of the figure looks like, and what it is called. */
-const legend = (traces) => el("ul", { class: "ws-legend" }, traces.map(({ name, line: { dash, width }, meta }) => {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  for (const [key, value] of Object.entries({ viewBox: "0 0 34 12", width: 34, height: 12, "aria-hidden": "true" })) svg.setAttribute(key, value);
-  const stroke = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  for (const [key, value] of Object.entries({ d: "M2 6H32", "stroke-width": width, "stroke-dasharray": LENGTHS[dash], style: `stroke: var(--ws-${meta})` })) stroke.setAttribute(key, value);
-  svg.append(stroke);
-  return el("li", {}, svg, el("span", { dir: "auto" }, name));
-}));
+const legend = (traces) =>
+  el(
+    "ul",
+    { class: "ws-legend" },
+    traces.map(({ name, line: { dash, width }, meta }) =>
+      el(
+        "li",
+        {},
+        svg(
+          "svg",
+          { viewBox: "0 0 34 12", width: 34, height: 12, "aria-hidden": "true" },
+          svg("path", { d: "M2 6H32", "stroke-width": width, "stroke-dasharray": LENGTHS[dash], style: `stroke: var(--ws-${meta})` }),
+        ),
+        el("span", { dir: "auto" }, name),
+      ),
+    ),
+  );
 
 function dressed({ data, layout }, node) {
   const [ink, soft, rule] = ["--ws-ink", "--ws-soft", "--ws-line"].map((name) => token(node, name));
@@ -26,8 +34,13 @@ function dressed({ data, layout }, node) {
   return [
     data.map((trace) => ({ ...trace, line: { ...trace.line, color: token(node, `--ws-${trace.meta}`) }, hoverinfo: "skip" })),
     {
-      ...layout, xaxis: axis(layout.xaxis), yaxis: axis(layout.yaxis), font: { family: token(node, "--ws-sans"), size: 14, color: ink },
-      paper_bgcolor: "transparent", plot_bgcolor: "transparent", autosize: true,
+      ...layout,
+      xaxis: axis(layout.xaxis),
+      yaxis: axis(layout.yaxis),
+      font: { family: token(node, "--ws-sans"), size: 14, color: ink },
+      paper_bgcolor: "transparent",
+      plot_bgcolor: "transparent",
+      autosize: true,
     },
   ];
 }
@@ -41,7 +54,7 @@ export default activity({
     let began = false;
     let wanted = null;
     let flying = false;
-    let owed = 0; // runs that were not waited for
+    let owed = 0; // runs that were given up
     let last = null;
 
     function set(key, value) {
@@ -61,11 +74,11 @@ export default activity({
       while (wanted) {
         const now = wanted;
         wanted = null;
-        const run = await Promise.race([page.simulate(spec.id, now), new Promise((wake) => setTimeout(wake, PATIENCE))]);
+        const run = await Promise.race([page.simulate(spec.id, now), new Promise((wake) => setTimeout(wake, GIVEN_UP))]);
         if (!node.isConnected) break;
         if (run?.figure) {
           shown(run);
-          // An answer that was given up came after all: what is asked now is still to be answered.
+          // The answer to a run that was given up came after all: the present one is still to be answered.
           if (owed && !same(run.values, now)) wanted ??= now;
           owed = 0;
         } else {
@@ -85,23 +98,36 @@ export default activity({
       const id = `${frame.heading}-${key}`;
       return { id, wrap: (node) => el("div", { class: "ws-control" }, el("h3", { class: "ws-moment", id, dir: "auto" }, text), node) };
     };
-    const reading = (reads) => (number) => reads.replace("{number}", String(Number(number.toFixed(6))).replace("-", "−")).replace("{percent}", Math.round(100 * number));
+    const reading = (reads) => (number) =>
+      reads.replace("{number}", String(Number(number.toFixed(6))).replace("-", "−")).replace("{percent}", Math.round(100 * number));
     const controls = [
       ...spec.sliders.map((one) => {
         const { id, wrap } = named(one.key, one.text);
         const control = line({ ...one, label: id, reads: reading(one.reads), words, change: (number) => set(one.key, number) });
         return { node: wrap(control.node), draw: () => control.show(values[one.key]) };
       }),
-      // A list that opens: beside long radios nobody would see what a choice does to the figure.
+      // A list that opens: with long radio groups the figure would be out of sight.
       ...spec.picks.map((one) => {
         const { id, wrap } = named(one.key, one.text);
-        const list = el("select", { class: "ws-journal", "aria-labelledby": id, dir: "auto", onchange: () => set(one.key, list.value) },
-          one.options.map(({ key, text }) => el("option", { value: key }, text)));
-        return { node: wrap(list), draw: () => { list.value = values[one.key]; } };
+        const list = el(
+          "select",
+          { class: "ws-journal", "aria-labelledby": id, dir: "auto", onchange: () => set(one.key, list.value) },
+          one.options.map(({ key, text }) => el("option", { value: key }, text)),
+        );
+        return {
+          node: wrap(list),
+          draw: () => {
+            list.value = values[one.key];
+          },
+        };
       }),
       ...spec.switches.map((one) => {
-        const box = el("button", { type: "button", class: "ws-switch", role: "switch", onclick: () => set(one.key, !values[one.key]) },
-          el("span", { class: "ws-track", "aria-hidden": "true" }), el("span", { dir: "auto" }, one.text));
+        const box = el(
+          "button",
+          { type: "button", class: "ws-switch", role: "switch", onclick: () => set(one.key, !values[one.key]) },
+          el("span", { class: "ws-track", "aria-hidden": "true" }),
+          el("span", { dir: "auto" }, one.text),
+        );
         return { node: box, draw: () => box.setAttribute("aria-checked", String(values[one.key])) };
       }),
       ...spec.buttons.map((one) => {
@@ -123,14 +149,19 @@ export default activity({
     const table = el("details", { class: "ws-table" }, el("summary"), rows);
     const out = el("div", { class: "ws-run", hidden: true }, sentence, key, chart, table);
     const run = el("button", { type: "button", class: "ws-button ws-main", onclick: () => ask() }, words.run);
-    const again = el("button", {
-      type: "button", class: "ws-button",
-      onclick: () => {
-        values = { ...spec.start };
-        drawControls();
-        ask();
+    const again = el(
+      "button",
+      {
+        type: "button",
+        class: "ws-button",
+        onclick: () => {
+          values = { ...spec.start };
+          drawControls();
+          ask();
+        },
       },
-    }, words.again);
+      words.again,
+    );
 
     function shown(answer) {
       last = answer;
@@ -143,20 +174,56 @@ export default activity({
       table.firstChild.textContent = page.word("page.table");
       const [head, ...body] = answer.table;
       rows.replaceChildren(
-        el("thead", {}, el("tr", {}, head.map((cell) => el("th", { scope: "col", dir: "auto" }, cell)))),
-        el("tbody", {}, body.map(([first, ...cells]) => el("tr", {}, el("th", { scope: "row" }, first), cells.map((cell) => el("td", {}, cell))))));
-      plotly(page).then((Plotly) => {
-        if (last !== answer) return undefined;
-        return Plotly.react(chart, ...dressed(answer.figure, chart), { staticPlot: true, responsive: true });
-      }).catch(() => { table.open = true; });
+        el(
+          "thead",
+          {},
+          el(
+            "tr",
+            {},
+            head.map((cell) => el("th", { scope: "col", dir: "auto" }, cell)),
+          ),
+        ),
+        el(
+          "tbody",
+          {},
+          body.map(([first, ...cells]) =>
+            el(
+              "tr",
+              {},
+              el("th", { scope: "row" }, first),
+              cells.map((cell) => el("td", {}, cell)),
+            ),
+          ),
+        ),
+      );
+      plotly(page)
+        .then((Plotly) => {
+          if (last !== answer) return undefined;
+          return Plotly.react(chart, ...dressed(answer.figure, chart), { staticPlot: true, responsive: true });
+        })
+        .catch(() => {
+          table.open = true;
+        });
     }
 
-    // A figure holds its colours; when the screen turns dark or light it is drawn anew.
-    matchMedia("(prefers-color-scheme: dark)").addEventListener?.("change", () => { if (last && node.isConnected) shown(last); });
+    // A figure keeps its colours; when the screen turns dark or light it is drawn again.
+    matchMedia("(prefers-color-scheme: dark)").addEventListener?.("change", () => {
+      if (last && node.isConnected) shown(last);
+    });
     again.hidden = true;
     drawControls();
-    const node = el("div", {}, el("div", { class: "ws-controls" }, controls.map((control) => control.node)),
-      el("div", { class: "ws-row" }, run, again), out, el("p", { class: "ws-soft ws-small ws-illustration", dir: "auto" }, words.illustration));
+    const node = el(
+      "div",
+      {},
+      el(
+        "div",
+        { class: "ws-controls" },
+        controls.map((control) => control.node),
+      ),
+      el("div", { class: "ws-row" }, run, again),
+      out,
+      el("p", { class: "ws-soft ws-small ws-illustration", dir: "auto" }, words.illustration),
+    );
     return { node, draw: () => prefetch(page) };
   },
 });

@@ -1,8 +1,8 @@
 /* A number on a line. The number stays in this browser's drawer; the value, which Send sends, is the key of its bin. */
 
 import { activity } from "./frame.js";
-import { el } from "./parts.js";
 import { drawer, leaving, line } from "./own.js";
+import { el } from "./parts.js";
 
 export default activity({
   body(frame, spec) {
@@ -11,8 +11,14 @@ export default activity({
     const middle = (low, high) => spec.first + spec.step * Math.round((low + (high - low) / 2 - spec.first) / spec.step);
     const only = leaving(frame, spec.words.only);
     const control = line({
-      low: spec.first, high: spec.last, step: spec.step, ends: [spec.low, spec.high], label: frame.heading,
-      reads: (number) => spec.reads.replace("{number}", number), unset: spec.words.none, words: spec.words,
+      low: spec.first,
+      high: spec.last,
+      step: spec.step,
+      ends: [spec.low, spec.high],
+      label: frame.heading,
+      reads: (number) => spec.reads.replace("{number}", number),
+      unset: spec.words.none,
+      words: spec.words,
       change(number) {
         place.set({ at: number });
         frame.choose(of(number).key);

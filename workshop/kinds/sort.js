@@ -1,8 +1,8 @@
-/* Things put into zones, by tap, for oneself: all of it stays in this browser's drawer. */
+/* Things put into zones, by tap, for the person alone: all of it stays in this browser's drawer. */
 
 import { activity } from "./frame.js";
-import { el, radios } from "./parts.js";
 import { drawer, privately } from "./own.js";
+import { el, radios } from "./parts.js";
 
 export default activity({
   skip: true,
@@ -14,15 +14,27 @@ export default activity({
 
     function put(thing, zone) {
       const places = { ...at(), [thing]: zone };
-      // Beside the places one line a zone: that is what a person's own file prints.
-      const lines = spec.zones.map(({ key }) => [key, spec.things.filter((one) => places[one.key] === key).map(({ text }) => text).join(" · ")]);
+      // And one line for each zone: that is what a person's own file prints.
+      const lines = spec.zones.map(({ key }) => [
+        key,
+        spec.things
+          .filter((one) => places[one.key] === key)
+          .map(({ text }) => text)
+          .join(" · "),
+      ]);
       mine.set({ at: places, ...Object.fromEntries(lines) });
       frame.say("open", "");
       frame.page.changed();
     }
 
     const name = el("input", {
-      class: "ws-journal", id: `${frame.heading}-name`, spellcheck: "false", autocomplete: "off", autocorrect: "off", "data-gramm": "false", dir: "auto",
+      class: "ws-journal",
+      id: `${frame.heading}-name`,
+      spellcheck: "false",
+      autocomplete: "off",
+      autocorrect: "off",
+      "data-gramm": "false",
+      dir: "auto",
       oninput: () => mine.set({ name: name.value }),
     });
     const rows = spec.things.map(({ key, text }) => {
@@ -46,6 +58,16 @@ export default activity({
     }
 
     const naming = spec.naming ? el("p", { class: "ws-field" }, el("label", { for: name.id, dir: "auto" }, spec.naming), name) : null;
-    return { node: el("div", {}, naming, safe, rows.map(({ node }) => node), count), draw };
+    return {
+      node: el(
+        "div",
+        {},
+        naming,
+        safe,
+        rows.map(({ node }) => node),
+        count,
+      ),
+      draw,
+    };
   },
 });

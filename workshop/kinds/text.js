@@ -1,13 +1,16 @@
 /* A few words for the room. What is typed stays in this browser until Send; the facilitator reads it before anybody. */
 
 import { activity } from "./frame.js";
-import { box as words, el } from "./parts.js";
+import { el, box as words } from "./parts.js";
 
 export default activity({
   body(frame, spec) {
     const left = el("p", { class: "ws-soft ws-small", role: "status" });
     const box = words("textarea", {
-      class: "ws-journal ws-text-box", rows: 3, maxlength: spec.most, "aria-labelledby": frame.heading,
+      class: "ws-journal ws-text-box",
+      rows: 3,
+      maxlength: spec.most,
+      "aria-labelledby": frame.heading,
       oninput: () => {
         frame.choose(box.value.trim() ? box.value : null);
         count();

@@ -1,8 +1,8 @@
 /* A scene and a few replies. What happens then is told at each tap; the reply is remembered, and may be met again. */
 
 import { activity } from "./frame.js";
-import { el, radios } from "./parts.js";
 import { privately } from "./own.js";
+import { el, radios } from "./parts.js";
 
 export default activity({
   skip: true,
@@ -23,6 +23,11 @@ export default activity({
     }
 
     // What happened stays on the page when the result is there.
-    return { node: el("div", {}, replies.node, then), asked: replies.node, show, draw: spec.shared ? undefined : () => show(frame.value, false) };
+    return {
+      node: el("div", {}, replies.node, then),
+      asked: replies.node,
+      show,
+      draw: spec.shared ? undefined : () => show(frame.value, false),
+    };
   },
 });

@@ -2,13 +2,14 @@
 here is ever a value. A shared thread differs in colour, and it runs on beyond the cloth. */
 
 import { activity } from "./frame.js";
-import { box, el, svg } from "./parts.js";
 import { drawer, line, privately } from "./own.js";
+import { box, el, svg } from "./parts.js";
 
 const [WARP, STEP, BREADTH, FRINGE] = [7, 16, 12, 18]; // upright threads; from thread to thread, a thread, beyond the cloth
 
-/** Which of `all` threads are shared when `shared` are: spread as evenly as can be, as booleans from the top. */
-export const spread = (shared, all) => Array.from({ length: all }, (_, at) => Math.floor(((at + 1) * shared) / all + 0.5) > Math.floor((at * shared) / all + 0.5));
+/** Which of `all` threads are the `shared` ones: spread as evenly as possible, as booleans from the top. */
+export const spread = (shared, all) =>
+  Array.from({ length: all }, (_, at) => Math.floor(((at + 1) * shared) / all + 0.5) > Math.floor((at * shared) / all + 0.5));
 
 /** The cloth as a drawing; `label` says the same in words. */
 function cloth(shared, all, label) {
@@ -17,12 +18,19 @@ function cloth(shared, all, label) {
   const gap = (STEP - BREADTH) / 2;
   const upright = (column, y, length) => thread(FRINGE + column * STEP + gap, y, BREADTH, length, "warp");
   const columns = Array.from({ length: WARP }, (_, column) => column);
-  const across = spread(shared, all).map((out, row) => (out
-    ? thread(0, row * STEP + gap, width + 2 * FRINGE, BREADTH, "shared")
-    : thread(FRINGE, row * STEP + gap, width, BREADTH, "mine")));
-  const over = across.flatMap((_, row) => columns.filter((column) => (column + row) % 2).map((column) => upright(column, row * STEP, STEP)));
-  return svg("svg", { viewBox: `-1 -1 ${width + 2 * FRINGE + 2} ${height + 2}`, class: "ws-cloth", role: "img", "aria-label": label },
-    ...columns.map((column) => upright(column, 0, height)), ...across, ...over);
+  const across = spread(shared, all).map((out, row) =>
+    out ? thread(0, row * STEP + gap, width + 2 * FRINGE, BREADTH, "shared") : thread(FRINGE, row * STEP + gap, width, BREADTH, "mine"),
+  );
+  const over = across.flatMap((_, row) =>
+    columns.filter((column) => (column + row) % 2).map((column) => upright(column, row * STEP, STEP)),
+  );
+  return svg(
+    "svg",
+    { viewBox: `-1 -1 ${width + 2 * FRINGE + 2} ${height + 2}`, class: "ws-cloth", role: "img", "aria-label": label },
+    ...columns.map((column) => upright(column, 0, height)),
+    ...across,
+    ...over,
+  );
 }
 
 export default activity({
@@ -38,9 +46,15 @@ export default activity({
     const parts = sides.map(({ key, text }) => {
       const label = el("h3", { class: "ws-moment", id: `${frame.heading}-${key}`, dir: "auto" }, text);
       const control = line({
-        low: 0, high: all, step: 1, label: label.id, reads, unset: words.none, words,
+        low: 0,
+        high: all,
+        step: 1,
+        label: label.id,
+        reads,
+        unset: words.none,
+        words,
         change(number) {
-          // Beside the numbers one line a side: that is what a person's own file prints.
+          // And one line for each side: that is what a person's own file prints.
           mine.set({ at: { ...at(), [key]: number }, [key]: reads(number) });
           frame.say("open", "");
           frame.page.changed();
@@ -49,8 +63,18 @@ export default activity({
       const drawn = el("div", { class: "ws-cloth-place" });
       return { key, text, control, drawn, node: el("div", {}, label, control.node), shown: null };
     });
-    const place = el("div", { class: "ws-cloths" }, parts.map(({ text, drawn }) => el("figure", {}, drawn, el("figcaption", { "aria-hidden": "true", dir: "auto" }, text))));
-    const key = el("p", { class: "ws-thread-key ws-small" }, spec.threads.map((text, own) => el("span", {}, el("i", { class: own ? "ws-thread-own" : "", "aria-hidden": "true" }), el("span", { dir: "auto" }, text))));
+    const place = el(
+      "div",
+      { class: "ws-cloths" },
+      parts.map(({ text, drawn }) => el("figure", {}, drawn, el("figcaption", { "aria-hidden": "true", dir: "auto" }, text))),
+    );
+    const key = el(
+      "p",
+      { class: "ws-thread-key ws-small" },
+      spec.threads.map((text, own) =>
+        el("span", {}, el("i", { class: own ? "ws-thread-own" : "", "aria-hidden": "true" }), el("span", { dir: "auto" }, text)),
+      ),
+    );
     const said = el("p", { class: "ws-then", role: "status", dir: "auto" });
 
     function draw() {
@@ -71,13 +95,30 @@ export default activity({
       });
       const numbers = sides.map((side) => held[side.key]).filter(Number.isInteger);
       const [now, wish] = numbers;
-      const told = numbers.length < sides.length ? "" : sides.length < 2 ? words.done : `${wish > now ? words.more_shared : wish < now ? words.more_own : words.alike} ${words.done}`;
+      const told =
+        numbers.length < sides.length
+          ? ""
+          : sides.length < 2
+            ? words.done
+            : `${wish > now ? words.more_shared : wish < now ? words.more_own : words.alike} ${words.done}`;
       if (said.textContent !== told) said.textContent = told;
       said.hidden = !told;
     }
 
     draw();
     const naming = el("p", { class: "ws-field" }, el("label", { for: name.id, dir: "auto" }, spec.naming), name);
-    return { node: el("div", {}, naming, parts[0].node, place, key, parts.slice(1).map(({ node }) => node), said), draw };
+    return {
+      node: el(
+        "div",
+        {},
+        naming,
+        parts[0].node,
+        place,
+        key,
+        parts.slice(1).map(({ node }) => node),
+        said,
+      ),
+      draw,
+    };
   },
 });

@@ -1,17 +1,23 @@
 /* One goal, and a few times "why?". The goal and the way stay in this browser's drawer; the value is the key of the
-option that was tapped last. A question appears when the one before it has an answer; one may stop at any of them. */
+option that was tapped last. A question appears when the one before it has an answer; a person may stop at any of them. */
 
 import { activity } from "./frame.js";
-import { el, radios } from "./parts.js";
 import { drawer, leaving } from "./own.js";
+import { el, radios } from "./parts.js";
 
 export default activity({
   body(frame, spec) {
     const mine = drawer(frame, frame.id, { lasting: true });
     const taps = () => mine.get().taps ?? [];
     const goal = el("input", {
-      // A browser's spelling help and some extensions send what is typed to their makers.
-      class: "ws-journal", id: `${frame.heading}-goal`, spellcheck: "false", autocomplete: "off", autocorrect: "off", "data-gramm": "false", dir: "auto",
+      // Spelling help and some extensions send what is typed to their makers.
+      class: "ws-journal",
+      id: `${frame.heading}-goal`,
+      spellcheck: "false",
+      autocomplete: "off",
+      autocorrect: "off",
+      "data-gramm": "false",
+      dir: "auto",
       oninput: () => mine.set({ goal: goal.value }),
     });
     const steps = spec.asks.map((ask, at) => {
@@ -21,8 +27,13 @@ export default activity({
         mine.set({ taps: next });
         frame.choose(next.at(-1));
       });
-      // A question that has led on shows its answer alone, until somebody comes back to it.
-      const node = el("div", { class: "ws-why", onfocusin: () => node.classList.remove("ws-folded"), onfocusout: () => fold(at) }, label, group.node);
+      // A question that has led on shows only its answer, until the person comes back to it.
+      const node = el(
+        "div",
+        { class: "ws-why", onfocusin: () => node.classList.remove("ws-folded"), onfocusout: () => fold(at) },
+        label,
+        group.node,
+      );
       return { group, node };
     });
     const fold = (at) => steps[at].node.classList.toggle("ws-folded", at < taps().length - 1);
@@ -42,7 +53,13 @@ export default activity({
       only.show(locked || value === null ? "" : frame.label(value));
     }
 
-    const asked = el("div", {}, steps.map(({ node }) => node), stop, only.node);
+    const asked = el(
+      "div",
+      {},
+      steps.map(({ node }) => node),
+      stop,
+      only.node,
+    );
     const node = el("div", {}, el("p", { class: "ws-field" }, el("label", { for: goal.id, dir: "auto" }, spec.naming), goal), asked);
     return { node, asked, show };
   },
