@@ -17,9 +17,9 @@ needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="Node is no
 
 def test_every_module_is_in_it_after_what_it_imports() -> None:
     text = script.script().decode()
-    names = [name for name in assets.bundle() if name.endswith(".js")] + ["join.js"]
+    names = [name for name in assets.bundle() if name.endswith(".js")]
     places = {name: text.index(f"\n{json.dumps(name)}($part) {{") for name in names}
-    for name in set(names) - {"join.js"}:
+    for name in names:
         assert all(places[needed] <= places[name] for needed in assets.in_order(name))
     assert set(script.ENTRIES) <= set(places)
 

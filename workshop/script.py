@@ -46,7 +46,7 @@ def _modules() -> dict[str, str]:
     """Name -> text of every module that a room's page may need, each after what it imports."""
     texts = {name: content.decode() for name, content in assets.bundle().items() if name.endswith(".js")}
     order = dict.fromkeys(needed for name in texts for needed in assets.in_order(name))
-    return {name: texts[name] for name in order} | {"join.js": (SERVER / "join.js").read_text(encoding="utf-8")}
+    return {name: texts[name] for name in order}
 
 
 def as_function(name: str, text: str) -> str:

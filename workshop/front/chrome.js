@@ -22,12 +22,16 @@ window.addEventListener("pagehide", () => {
   const id = said("jupyter-config-data")?.kernelId; // none in a page that did not come to its end
   if (id) navigator.sendBeacon(`/voila/api/shutdown/${id}`);
 });
-window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
 
 // While everybody goes together the words ahead wait for the questions before them, from the first moment on.
 try {
   if (sessionStorage.getItem("workshop.pace") === "together") document.documentElement.classList.add("ws-together");
-} catch { /* a browser that keeps nothing */ }
+} catch {
+  /* a browser that keeps nothing */
+}
 
 // --- each cell's output goes to the place that was kept for it
 
@@ -36,7 +40,8 @@ function settle(sign) {
   const arrived = sign.previousElementSibling;
   const place = document.getElementById(`ws-place-${arrived.dataset.place}`);
   place.append(...arrived.childNodes);
-  if (![...place.children].some((part) => part.textContent.trim() && !part.matches(".ws-frame")) && !place.querySelector("script")) place.classList.remove("ws-awaited");
+  if (![...place.children].some((part) => part.textContent.trim() && !part.matches(".ws-frame")) && !place.querySelector("script"))
+    place.classList.remove("ws-awaited");
   arrived.remove();
   sign.remove();
 }
@@ -79,6 +84,7 @@ window.addEventListener("ws-replaced", () => {
 });
 
 document.addEventListener("click", ({ target }) => {
-  if (target.closest("#ws-hide")) hide(target.closest("#ws-hide").dataset.hidden);
-  if (target.closest("#ws-help")) document.getElementById("ws-support").showModal();
+  const pressed = (selector) => /** @type {HTMLElement} */ (/** @type {Element} */ (target).closest(selector));
+  if (pressed("#ws-hide")) hide(pressed("#ws-hide").dataset.hidden);
+  if (pressed("#ws-help")) /** @type {HTMLDialogElement} */ (document.getElementById("ws-support")).showModal();
 });

@@ -19,6 +19,7 @@ const UNHEARD = 5000; // ms after something was said, in which the kernel says s
 const DEAF = 30_000; // ms of the same, after which the websocket is not believed any more though the server answers
 const WAITING = 200; // messages that wait at most
 
+/** @param {number[]} range */
 const chance = ([least, more]) => least + more * Math.random();
 
 export class Connection {
@@ -34,14 +35,21 @@ export class Connection {
 
   /** `hear(message)`: each message of the kernel; `opened()`: the line is there, and what waited has been sent. */
   constructor(kernel, hear, opened) {
-    Object.assign(this, { kernel, hear, opened, session: random(16) });
+    this.kernel = kernel;
+    this.hear = hear;
+    this.opened = opened;
+    this.session = random(16);
     const look = () => this.look();
     window.addEventListener("online", look);
     window.addEventListener("ws-woke", look);
-    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") look(); });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") look();
+    });
   }
 
-  get open() { return this.#socket?.readyState === WebSocket.OPEN; }
+  get open() {
+    return this.#socket?.readyState === WebSocket.OPEN;
+  }
 
   /** Say something to the kernel, now or as soon as there is a line; its id. */
   say(kind, content, metadata) {
@@ -74,7 +82,8 @@ export class Connection {
   #connect() {
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
     const address = `${scheme}//${location.host}/api/kernels/${this.kernel}/channels?session_id=${this.session}`;
-    const socket = this.#socket = new WebSocket(address, [PROTOCOL]);
+    const socket = new WebSocket(address, [PROTOCOL]);
+    this.#socket = socket;
     socket.binaryType = "arraybuffer";
     return new Promise((resolve) => {
       const late = setTimeout(() => socket.close(), OPENING);
@@ -186,11 +195,22 @@ export class Connection {
 export function reload(line) {
   const name = "ws.reloaded";
   let last = 0;
-  try { last = Number(sessionStorage.getItem(name) ?? 0); } catch { /* a browser that keeps nothing */ }
+  try {
+    last = Number(sessionStorage.getItem(name) ?? 0);
+  } catch {
+    /* a browser that keeps nothing */
+  }
   const since = Math.abs(now() - last);
-  setTimeout(() => {
-    if (line.left) return;
-    try { sessionStorage.setItem(name, String(now())); } catch { /* the same */ }
-    location.reload();
-  }, (since < 15_000 ? 15_000 - since : 0) + 1500 * Math.random());
+  setTimeout(
+    () => {
+      if (line.left) return;
+      try {
+        sessionStorage.setItem(name, String(now()));
+      } catch {
+        /* the same */
+      }
+      location.reload();
+    },
+    (since < 15_000 ? 15_000 - since : 0) + 1500 * Math.random(),
+  );
 }

@@ -7,7 +7,8 @@ import { join } from "./wire.js";
 
 const OURS = /^\/\* workshop: ([\w-]+\.js)( live)? \*\//; // how the stub of one of our own modules begins
 
-const alike = (a, b) => Object.is(a, b) || (typeof a === "object" && typeof b === "object" && JSON.stringify(a) === JSON.stringify(b) && !ArrayBuffer.isView(b));
+const alike = (a, b) =>
+  Object.is(a, b) || (typeof a === "object" && typeof b === "object" && JSON.stringify(a) === JSON.stringify(b) && !ArrayBuffer.isView(b));
 
 export class Model {
   #heard = new Map(); // event -> Set of calls
@@ -15,17 +16,22 @@ export class Model {
   #sent = new Map(); // name -> id of the message whose echo is waited for
   #busy = ""; // id of the update that the kernel has not worked off
   #post;
+  part = null; // the name of its module, where that is one of ours
+  live = true; // whether the kernel may change it later
   begun = null; // the promise of its widget, `initialize` done
   life = new AbortController();
   views = new Set(); // controllers of what is drawn
 
   /** `post(content)` sends a comm message and returns its id. */
   constructor(id, state, post) {
-    Object.assign(this, { id, state });
+    this.id = id;
+    this.state = state;
     this.#post = post;
   }
 
-  get(name) { return this.state[name]; }
+  get(name) {
+    return this.state[name];
+  }
 
   set(names, value) {
     const changes = typeof names === "string" ? { [names]: value } : names;
@@ -46,7 +52,7 @@ export class Model {
     this.#busy = id;
   }
 
-  send(content, callbacks, buffers) {
+  send(content, _callbacks, buffers) {
     if (buffers?.length) throw new TypeError("A page sends nothing binary.");
     this.#post({ method: "custom", content });
   }
@@ -67,7 +73,11 @@ export class Model {
 
   #tell(name, ...said) {
     for (const call of [...(this.#heard.get(name) ?? [])]) {
-      try { call(...said); } catch (error) { console.error(error); } // one that fails is no reason for the others to hear nothing
+      try {
+        call(...said);
+      } catch (error) {
+        console.error(error);
+      } // one that fails is no reason for the others to hear nothing
     }
   }
 

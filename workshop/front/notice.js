@@ -15,7 +15,8 @@ export function notice() {
     line.hidden = !line.textContent;
   }
 
-  window.addEventListener("ws-connection", ({ detail }) => {
+  window.addEventListener("ws-connection", (event) => {
+    const { detail } = /** @type {CustomEvent} */ (event);
     if (detail === "blocked") {
       clearTimeout(coming);
       if (line.textContent !== line.dataset.blocked) say("blocked");

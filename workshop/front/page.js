@@ -114,7 +114,9 @@ class Page {
   /** @param {Partial<View>} view */
   #take(view) {
     this.view = view;
-    this.deadlines = Object.fromEntries(Object.entries(view.closing ?? {}).map(([question, seconds]) => [question, now() + 1000 * seconds]));
+    this.deadlines = Object.fromEntries(
+      Object.entries(view.closing ?? {}).map(([question, seconds]) => [question, now() + 1000 * seconds]),
+    );
   }
 
   /** Call `draw` whenever anything has changed, at most once a frame; returns what ends that. */

@@ -3,7 +3,7 @@ the page, the kernel's widget comms as documented, and each widget drawn where i
 
 import { Connection } from "./connection.js";
 import { random } from "./hash.js";
-import { Model, begin, close, draw } from "./models.js";
+import { begin, close, draw, Model } from "./models.js";
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
 const CONTROL = "jupyter.widget.control";
@@ -18,7 +18,8 @@ export function run(kernel, known, part) {
   // What may have changed since the page was made, or during a break, is asked for; all of it where nothing came with the page.
   const line = new Connection(kernel, hear, () => {
     models.forEach((model) => model.resume());
-    if (models.size) return models.forEach((model) => model.live && line.say("comm_msg", { comm_id: model.id, data: { method: "request_state" } }));
+    if (models.size)
+      return models.forEach((model) => model.live && line.say("comm_msg", { comm_id: model.id, data: { method: "request_state" } }));
     if (!opened) line.say("comm_open", { comm_id: control, target_name: CONTROL, data: {} }, { version: "1.0.0" });
     opened = true;
     line.say("comm_msg", { comm_id: control, data: { method: "request_states" } });

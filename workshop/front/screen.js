@@ -58,9 +58,7 @@ export class Screen {
 
   #see() {
     const closing = this.view.closing ?? {};
-    this.deadlines = Object.fromEntries(
-      Object.entries(closing).map(([question, seconds]) => [question, now() + 1000 * seconds]),
-    );
+    this.deadlines = Object.fromEntries(Object.entries(closing).map(([question, seconds]) => [question, now() + 1000 * seconds]));
     this.timer = running(this.view.timer);
     this.seen = now();
     this.draw();

@@ -10,7 +10,12 @@ const CHANNELS = /\/api\/kernels\/([^/]+)\/channels/;
 /** Load `bundle`, and follow the line to `kernel` that it opens: {left, leave()}. */
 export function stock(kernel, bundle) {
   const sockets = new Set();
-  const line = { left: false, leave() { line.left = true; } };
+  const line = {
+    left: false,
+    leave() {
+      line.left = true;
+    },
+  };
   let asking = setTimeout(ask, UNHEARD); // a kernel that ended before Voila asked for it gets no websocket that could close
   const tell = (detail) => window.dispatchEvent(new CustomEvent("ws-connection", { detail }));
 
@@ -45,12 +50,16 @@ export function stock(kernel, bundle) {
     let status = 0;
     try {
       status = (await fetch(`/alive/${kernel}`, { cache: "no-store" })).status;
-    } catch { /* the server is away: ask again */ }
+    } catch {
+      /* the server is away: ask again */
+    }
     if (status === 410) reload(line);
     else asking = setTimeout(ask, 1000 + 1000 * Math.random());
   }
   window.addEventListener("online", ask);
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") ask(); });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") ask();
+  });
 
   // On a machine with too much to do Voila may stop waiting for a kernel's widgets, and would say so for good.
   const began = performance.now();

@@ -3,16 +3,25 @@
 
 import { keeps, met, samePerson, setConsent, somebodyElse } from "./visitor.js";
 
-const here = (id) => document.getElementById(id);
+const here = (id) => /** @type {any} */ (document.getElementById(id));
 
 async function begin() {
-  const root = here("join"), form = here("form"), message = here("message"), enter = here("enter");
+  const root = here("join"),
+    form = here("form"),
+    message = here("message"),
+    enter = here("enter");
   let before = {}; // the consents of whoever was here
 
-  const say = (text) => { message.textContent = text; message.scrollIntoView({ block: "center" }); };
+  const say = (text) => {
+    message.textContent = text;
+    message.scrollIntoView({ block: "center" });
+  };
 
   // The QR code brings the code: nothing to type, one card less before the first switch.
-  const showCode = (wanted) => { here("codes").hidden = !wanted; here("known").hidden = wanted; };
+  const showCode = (wanted) => {
+    here("codes").hidden = !wanted;
+    here("known").hidden = wanted;
+  };
 
   /** Nobody inherits: where this browser has been in this workshop, whoever holds it says first who they are. */
   function ask(been) {
@@ -21,7 +30,9 @@ async function begin() {
   }
 
   function show(switches) {
-    ["part", "keep", "share"].forEach((name) => { here(name).checked = Boolean(switches[name]); });
+    ["part", "keep", "share"].forEach((name) => {
+      here(name).checked = Boolean(switches[name]);
+    });
   }
 
   here("same").addEventListener("click", () => {
@@ -45,7 +56,9 @@ async function begin() {
     here(here("code").value ? "part" : "code").focus();
   });
 
-  here("part").addEventListener("change", () => { here("needed").hidden = true; });
+  here("part").addEventListener("change", () => {
+    here("needed").hidden = true;
+  });
 
   async function knock() {
     const body = new URLSearchParams({ code: here("code").value, next: root.dataset.next });
@@ -53,7 +66,9 @@ async function begin() {
     const said = await answer.json();
     if (answer.status === 429) {
       say(said.message);
-      await new Promise((done) => { setTimeout(done, 3000); });
+      await new Promise((done) => {
+        setTimeout(done, 3000);
+      });
       return knock();
     }
     if (answer.status === 404) showCode(true);
