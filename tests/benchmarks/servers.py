@@ -77,8 +77,8 @@ class Served:
 
 
 @contextmanager
-def ours(*arguments: str, preheat: bool = True) -> Iterator[Served]:
-    """`workshop start` on free loopback ports, its fork server warm."""
+def ours(*arguments: str, preheat: bool = True, warm: bool = True) -> Iterator[Served]:
+    """`workshop start` on free loopback ports; `warm`: not before its fork server listens."""
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     command = [sys.executable, "-m", "workshop.cli", "start", "--no-browser", "--host", "127.0.0.1", "--port", "0", "--desk-port", "0"]
     command += ["--data-dir", str(folder / "data"), "--json", "--preheat" if preheat else "--no-preheat", *arguments]
@@ -90,7 +90,7 @@ def ours(*arguments: str, preheat: bool = True) -> Iterator[Served]:
         threading.Thread(target=process.stdout.read, daemon=True).start()
         base = line["join_url"].rsplit("/", 1)[0]
         served = Served(base, process, room=line["room"], join_url=line["join_url"], pages=line["pages"], data=folder / "data", said=said)
-        if sys.platform == "linux" and "--no-fork" not in arguments:
+        if warm and sys.platform == "linux" and "--no-fork" not in arguments:
             _until(lambda: any(_listens(one) for one in served.processes()), 60)
         yield served
     finally:
