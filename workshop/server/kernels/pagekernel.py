@@ -18,7 +18,6 @@ from pathlib import Path
 import ipywidgets
 import zmq
 from ipykernel.compiler import XCachingCompiler
-from ipykernel.control import ControlThread
 from ipykernel.iostream import IOPubThread
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
@@ -83,15 +82,11 @@ class PageKernelApp(IPKernelApp):
         self.session = kernel.session = Session(parent=self)  # the old one refuses to speak in a new process
         self.load_connection_file()
         self.init_sockets()
-        self.init_heartbeat()
         self.init_io()
         self.init_signal()
         kernel.iopub_thread, kernel.iopub_socket = self.iopub_thread, self.iopub_socket
-        kernel.stdin_socket, kernel.control_thread = self.stdin_socket, self.control_thread
         kernel.shell_stream = ZMQStream(self.shell_socket)
-        kernel.control_stream = ZMQStream(self.control_socket, self.control_thread.io_loop)
         kernel._stdout, kernel._stderr = sys.stdout, sys.stderr
-        self.control_thread.start()
         for part in (shell.displayhook, shell.display_pub):
             part.session, part.pub_socket = self.session, self.iopub_socket
         kernel.record_ports({f"{name}_port": getattr(self, f"{name}_port") for name in PORTS})
@@ -103,12 +98,15 @@ class PageKernelApp(IPKernelApp):
         """To the kernel's end."""
         asyncio.get_event_loop().run_forever()
 
-    def init_control(self, context: zmq.Context) -> None:
-        self.control_socket = context.socket(zmq.ROUTER)
-        self.control_socket.linger, self.control_socket.router_handover = 1000, 1
-        self._apply_curve_server_options(self.control_socket)
-        self.control_port = self._bind_socket(self.control_socket, self.control_port)
-        self.control_thread = ControlThread(daemon=True)
+    def init_sockets(self) -> None:
+        """Two sockets. Nobody asks a page's kernel for input, for its heartbeat or over the control channel: our server
+        looks after the process itself, and three sockets and two threads less are a tenth of what each phone costs."""
+        self.context = context = zmq.Context()
+        self.shell_socket = context.socket(zmq.ROUTER)
+        self.shell_socket.linger, self.shell_socket.router_handover = 1000, 1
+        self._apply_curve_server_options(self.shell_socket)
+        self.shell_port = self._bind_socket(self.shell_socket, self.shell_port)
+        self.init_iopub(context)
 
     def init_iopub(self, context: zmq.Context) -> None:
         iopub = context.socket(zmq.XPUB)
