@@ -50,7 +50,7 @@ class Workshop:
         """The warm process that kernels are forked from, once it listens."""
         with suppress(psutil.Error):
             for child in self.servers()["participants"].children():
-                if "workshop.server.kernels.manager.fork" in child.cmdline() and not is_kernel(child):
+                if "workshop.server.kernels.fork" in child.cmdline() and not is_kernel(child):
                     return child if Path(child.cmdline()[3]).is_socket() else None
         return None
 

@@ -16,13 +16,13 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from workshop.server.kernels.manager.provisioner import ForkServer
 
 import workshop
 from tests.browsing import Browser
 from tests.running import run, until
 from workshop import launch
 from workshop.server import reach
+from workshop.server.kernels.provisioner import ForkServer
 from workshop.server.options import StartOptions
 from workshop.server.run import Run
 from workshop.server.supervise import Server, Trouble, free_port, run_directory, running
@@ -241,7 +241,7 @@ def test_a_run_keeps_what_was_asked_for(tmp_path):
     shutil.rmtree(made.directory)
 
 
-BROKEN = "import sys\nif 'workshop.server.kernels.manager.fork' in sys.orig_argv: raise SystemExit(3)\n"
+BROKEN = "import sys\nif 'workshop.server.kernels.fork' in sys.orig_argv: raise SystemExit(3)\n"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux")

@@ -6,9 +6,9 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from workshop.server.kernels.manager.manager import ASLEEP, LEFT, Held, Kernels
 
-from workshop.server.kernels.manager import manager
+from workshop.server.kernels import manager
+from workshop.server.kernels.manager import ASLEEP, LEFT, Held, Kernels
 from workshop.server.logs import Hidden
 from workshop.server.seats import Seats
 

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from workshop.server.kernels.manager.manager import Held
 
 from workshop.server import pool
+from workshop.server.kernels.manager import Held
 from workshop.server.line import Line
 from workshop.server.pool import CALM, ENDED_EACH_SECOND, SPARE, SURPLUS, WAVE, Pools, wanted
 from workshop.server.seats import Seats

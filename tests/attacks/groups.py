@@ -23,7 +23,6 @@ import numpy as np
 from tests.attacks.world import Breach
 from workshop.kinds import Question
 from workshop.kinds.base import Paper
-from workshop.reveal.figures import bars
 
 PEOPLE = 9
 WHO = ("on a phone", "on paper", "who has not answered")
@@ -33,7 +32,7 @@ Publish = Callable[[Question, Sequence[Any], Paper | None], bytes]
 
 def frozen(question: Question, values: Sequence[Any], paper: Paper | None) -> bytes:
     """What everybody gets."""
-    return sys.modules["workshop.reveal"].payload(question, values, paper=paper, draw=bars)
+    return sys.modules["workshop.reveal"].payload(question, values, paper=paper)
 
 
 def unadorned(question: Question, values: Sequence[Any], paper: Paper | None) -> bytes:

@@ -17,12 +17,12 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import pytest
-from workshop.room.local import LocalRoom
-from workshop.server.kernels.manager.manager import Held, Kernels
 
 from tests.attacks.world import DAY, Stub
 from workshop.reveal import rule
+from workshop.room.local import LocalRoom
 from workshop.server.holders import Holders
+from workshop.server.kernels.manager import Held, Kernels
 from workshop.store import Count, State
 from workshop.store.questions import Room
 from workshop.store.store import DeskState

@@ -16,12 +16,12 @@ from pathlib import Path
 from unittest.mock import patch
 
 import psutil
-from workshop.room.local import LocalRoom
-from workshop.room.wire import RemoteRoom
 
 from tests.attacks.world import Breach
 from tests.browsing import Browser
 from tests.running import is_kernel
+from workshop.room.local import LocalRoom
+from workshop.room.wire import RemoteRoom
 from workshop.server import pages
 from workshop.server.run import Run
 from workshop.server.supervise import free_port, run_directory

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from workshop.room.wire import RemoteRoom
 
 from tests.attacks.served import ROOT, Breach, Served, served
 from tests.browser.walk import SLOW, desk, go, join, projector, send
@@ -18,6 +17,7 @@ from tests.browsing import Browser
 from tests.chromium import Phone
 from tests.contracts.authoring import BOX, HEAD, write
 from tests.running import until
+from workshop.room.wire import RemoteRoom
 
 LONG = bool(os.environ.get("WORKSHOP_LONG"))
 TEXTS = [

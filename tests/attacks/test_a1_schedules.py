@@ -13,8 +13,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from workshop.room.contract import RoomError
-from workshop.room.local import LocalRoom
 
 from tests.attacks.world import (
     BOX,
@@ -37,6 +35,8 @@ from tests.attacks.world import (
     scale,
     weak_rule,
 )
+from workshop.room.contract import RoomError
+from workshop.room.local import LocalRoom
 from workshop.store import Store
 
 PEOPLE = 11

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from workshop.room.contract import RoomError
-from workshop.room.local import LocalRoom, seats
 
 from tests.attacks.world import Breach, World, empty, opened, scale
 from tests.contracts.authoring import HEAD, example_of, write
@@ -20,6 +18,9 @@ from tests.test_pairs import PAIRS
 from workshop.declaration import curriculum
 from workshop.declaration.curriculum import Module
 from workshop.kinds.game import Game
+from workshop.room import seats
+from workshop.room.contract import RoomError
+from workshop.room.local import LocalRoom
 
 PEOPLE = 13
 HIDDEN = 1  # place of the round that the module does not show

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from workshop.room.local import LocalRoom
 
 from tests.attacks.world import (
     BOX,
@@ -25,6 +24,7 @@ from tests.attacks.world import (
     scale,
     schedule,
 )
+from workshop.room.local import LocalRoom
 from workshop.store import Store
 
 

@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from workshop.room.local import LocalRoom
-from workshop.room.wire import RoomError
 
 from tests.attacks.moments import ID, Account, Walk
 from tests.attacks.phones import QUESTION, Event, Phone, Scene, two_are_enough
 from tests.attacks.world import LONG, Breach, opened, quick_folder, scale
 from workshop.reveal import content_id, payload, rule
-from workshop.reveal.figures import bars
+from workshop.room.contract import RoomError
+from workshop.room.local import LocalRoom
 from workshop.server.holders import Holders
 
 GUIDE = Path(__file__).parents[2] / "facilitator-guide" / "anonymity.md"
@@ -152,7 +151,7 @@ class Live(LocalRoom):
     def _view(self, state: Any) -> dict[str, Any]:
         view = super()._view(state)
         if state.phases.get(ID) == "open" and len(self._store.answers) > 1:
-            frozen = payload(QUESTION, [json.loads(text) for text in self._store.answers.values()], draw=bars)
+            frozen = payload(QUESTION, [json.loads(text) for text in self._store.answers.values()])
             self._examples[content_id(frozen)] = frozen
             view["reveals"] = {ID: content_id(frozen)}
         return view

@@ -14,12 +14,12 @@ from typing import Any
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from voila.app import Voila
 from voila.execute import VoilaExecutor
-from workshop.server.kernels.manager.manager import manager
 
 from workshop import assets
 from workshop.server import base, channels, compat, handlers, holders, hub, logs, run, seats
 from workshop.server.base import main
 from workshop.server.desk import Desk
+from workshop.server.kernels import manager
 from workshop.server.opening import PageHandler
 from workshop.server.participants import Participants
 

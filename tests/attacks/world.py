@@ -22,7 +22,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from workshop.room.local import LocalRoom, count
 
 from workshop import reveal
 from workshop.kinds import Option, Question
@@ -35,6 +34,8 @@ from workshop.kinds.text import Text
 from workshop.phases import RUNNING, Phase
 from workshop.reveal import SMALL, Cell, Shown
 from workshop.reveal.rule import _tally
+from workshop.room import count
+from workshop.room.local import LocalRoom
 from workshop.store import Store
 from workshop.store.engines import Postgres, Sqlite
 from workshop.store.tables import tables

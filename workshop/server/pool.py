@@ -15,7 +15,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from workshop.server.kernels.manager.manager import Kernels
+from workshop.server.kernels.manager import Kernels
 from workshop.server.render import Renderer
 from workshop.server.seats import Seats
 

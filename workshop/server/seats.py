@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from workshop.server.kernels.manager.manager import Kernels
+from workshop.server.kernels.manager import Kernels
 from workshop.server.line import Line
 
 AT_ONCE = 3 * (os.cpu_count() or 2)  # pages that are made at the same time: with more, each of them would only be late

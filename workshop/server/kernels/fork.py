@@ -1,6 +1,6 @@
 """The fork server: one warm process that has done nearly all of a kernel's work, and is copied for each page.
 
-`python -m workshop.server.kernels.manager.fork SOCKET FOLDER SERVER`, with the environment that the kernels will have. FOLDER holds the
+`python -m workshop.server.kernels.fork SOCKET FOLDER SERVER`, with the environment that the kernels will have. FOLDER holds the
 notebooks that pages come from, SERVER is the process that the kernels belong to. Each connection sends one line of JSON,
 `{"file": connection file, "cwd": folder, "env": {…}}`; the new kernel itself answers `{"pid": 123}` once it listens.
 No answer means that there is no kernel.
@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from workshop.server import compat
 
 if TYPE_CHECKING:
-    from workshop.server.kernels.manager.pagekernel import PageKernelApp
+    from workshop.server.kernels.pagekernel import PageKernelApp
 
 REQUEST_TIMEOUT = 2.0  # s that a client may take to say what it wants: it knows that when it connects
 ADOPTED = 5.0  # s until a new kernel must have become the server's own child
@@ -39,7 +39,7 @@ def main() -> None:
     # Before NumPy is imported: its threads wouldn't survive a fork, and one phone's model doesn't need them.
     os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     compat.without_debugger()
-    from workshop.server.kernels.manager.pagekernel import warm
+    from workshop.server.kernels.pagekernel import warm
 
     path, folder, server = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     libc = ctypes.CDLL(None, use_errno=True) if LINUX else None
@@ -48,14 +48,16 @@ def main() -> None:
         libc.mallopt(ARENAS, 1)  # one arena for all of a kernel's threads instead of one each
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor
     app = warm(folder)
-    path.unlink(missing_ok=True)
+    coming = path.with_suffix(".new")
+    coming.unlink(missing_ok=True)
     with socket.socket(socket.AF_UNIX) as listener:
         before = os.umask(0o177)
-        listener.bind(str(path))
+        listener.bind(str(coming))
         os.umask(before)
         listener.listen(BACKLOG)
         gc.collect()
         gc.freeze()  # or the collector writes into every page's memory, only to find that all of this is still needed
+        coming.rename(path)  # it's there only when it listens
         answer_clients(listener, app, server, libc)
 
 
