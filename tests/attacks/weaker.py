@@ -46,11 +46,11 @@ def pages_take_templates() -> None:
     """A7: `?template=…` of the address is believed."""
     show = PageHandler.show
 
-    async def shown(self: Any, path: str) -> None:
+    async def shown(self: Any, path: str, owner: str) -> None:
         if "template" in self.request.arguments:
             self.finish(f"<title>{path}</title>")
         else:
-            await show(self, path)
+            await show(self, path, owner)
 
     PageHandler.show = shown
 

@@ -84,8 +84,8 @@ class NoIdentity(IdentityProvider):
         return []
 
 
-class Shared:
-    """Mixed into every handler."""
+class Shared(RequestHandler):
+    """What every handler has, Jupyter's too: those inherit from this class first."""
 
     @property
     def server(self) -> Server:
@@ -166,7 +166,7 @@ class Shared:
         return scheme in schemes and host == self.request.host.lower()
 
 
-class Plain(Shared, RequestHandler):
+class Plain(Shared):
     """A route that isn't one of Jupyter's."""
 
     def check_xsrf_cookie(self) -> None:
@@ -289,7 +289,7 @@ class Kept(Plain):
                 self.write(content[start : start + PIECE])
                 await asyncio.wait_for(self.flush(), PIECE_TIMEOUT)
         except (TimeoutError, StreamClosedError):
-            self.request.connection.stream.close()
+            compat.hang_up(self.request)
 
 
 class Reveal(Kept):

@@ -137,13 +137,17 @@ class PageHandler(Shared, VoilaHandler):
     server: PageServer
     _making: asyncio.Task | None = None
 
-    async def show(self, path: str) -> None:
-        """The notebook at `path` (relative to the role's site) for this browser."""
+    async def show(self, path: str, owner: str) -> None:
+        """The notebook at `path` (relative to the role's site) for this browser, which is `owner`'s."""
         opener = self.server.opener
+<<<<<<< HEAD
         opening = await opener.admit(self.owner)
         own = opener.own(path)
         if own:
             self.no_blobs()
+=======
+        opening = await opener.admit(owner)
+>>>>>>> house
         self.set_header("Content-Type", "text/html; charset=utf-8")
         try:
             if ready := await opener.ready(path, opening):
@@ -195,6 +199,6 @@ class PageHandler(Shared, VoilaHandler):
         if self._making is not None:
             self._making.cancel()
 
-    def get_argument(self, name: str, default: Any = None, **kwargs: Any) -> Any:
+    def get_argument(self, name: str, default: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]
         """A page takes nothing from its address: no template, no theme."""
         return default

@@ -56,7 +56,10 @@ class Site:
         """(language or None, slug) -> (number, path), in the order of the numbers."""
         found = {}
         for file in sorted(self.directory.rglob("*.ipynb")):
-            number, slug = NAME.fullmatch(file.name).groups()
+            named = NAME.fullmatch(file.name)
+            if named is None:
+                continue
+            number, slug = named.groups()
             path = file.relative_to(self.directory)
             language = path.parts[0] if len(path.parts) > 1 else None
             found[language, slug] = (int(number or 0), path.as_posix())
@@ -65,6 +68,10 @@ class Site:
     def path(self, language: str | None, slug: str) -> str | None:
         """The notebook of a page, relative to the directory, or None."""
         return self._pages.get((language, slug), (0, None))[1]
+
+    def paths(self, language: str) -> list[str]:
+        """The notebooks of a language's pages, in order."""
+        return [path for (place, _), (_, path) in self._pages.items() if place == language]
 
     def addresses(self, language: str) -> dict[str, str]:
         """slug -> address, in order."""

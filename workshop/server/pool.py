@@ -143,7 +143,7 @@ class Pools:
         return None
 
     async def _make(self, page: str) -> None:
-        kernel_id = None
+        kernel_id = ""
 
         async def start() -> str:
             nonlocal kernel_id
@@ -153,7 +153,7 @@ class Pools:
         try:
             html = "".join([piece async for piece in self._renderer.pieces(page, start)]).encode()
         except BaseException:
-            if kernel_id is not None:
+            if kernel_id:
                 await self._kernels.end(kernel_id)
             raise
         self._ready[page].append(Ready(kernel_id, html, gzip.compress(html, 6, mtime=0)))

@@ -39,7 +39,7 @@ class ForkServer:
 
     def __init__(self, socket: Path, notebooks: Path, environment: dict[str, str], output: int = subprocess.DEVNULL) -> None:
         self.socket, self._notebooks, self._environment, self._output = socket, notebooks, environment, output
-        self.process: subprocess.Popen | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self._next = 0.0
         self._listened = self.failed = False
 
@@ -50,8 +50,7 @@ class ForkServer:
         self._listened = False
         arguments = [str(self.socket), str(self._notebooks), str(os.getpid())]
         command = [sys.executable, "-m", "workshop.server.kernels.fork", *arguments]
-        streams = dict.fromkeys(("stdout", "stderr"), self._output)
-        self.process = subprocess.Popen(command, env=self._environment, stdin=subprocess.DEVNULL, **streams)
+        self.process = subprocess.Popen(command, env=self._environment, stdin=subprocess.DEVNULL, stdout=self._output, stderr=self._output)
         ForkServer.current = self
 
     def coming(self) -> bool:
@@ -62,16 +61,6 @@ class ForkServer:
         listens = self.process is not None and self.process.poll() is None and self.socket.exists()
         self._listened |= listens
         return listens
-
-    async def until_ready(self, seconds: float) -> bool:
-        """Wait until it listens; False where it does not come up."""
-        loop = asyncio.get_running_loop()
-        end = loop.time() + seconds
-        while not self.ready():
-            if self.process.poll() is not None or loop.time() > end:
-                return False
-            await asyncio.sleep(0.02)
-        return True
 
     def look_after(self) -> None:
         """Start it again if it has died. Called each second; running kernels don't notice."""
@@ -107,7 +96,8 @@ class Forked:
     stdin = stdout = stderr = None
 
     def __init__(self, pid: int) -> None:
-        self.pid, self.returncode = pid, None
+        self.pid = pid
+        self.returncode: int | None = None
 
     def poll(self) -> int | None:
         if self.returncode is None:
@@ -151,6 +141,6 @@ class ForkProvisioner(LocalProvisioner):
             except (OSError, ValueError, KeyError) as error:
                 log.warning("The fork server gave no kernel (%s), so a plain one is started.", type(error).__name__)
             else:
-                self.process, self.pgid, self.cwd = Forked(self.pid), self.pid, request["cwd"]
+                self.process, self.pgid, self.cwd = Forked(self.pid), self.pid, request["cwd"]  # type: ignore[assignment]
                 return self.connection_info
         return await super().launch_kernel(cmd, **kwargs)
