@@ -173,7 +173,7 @@ def test_every_page_works_under_the_policy(phone: Callable[..., Phone]) -> None:
             projector(wall, place)
             control.close("arrive.box")
         for one in (other, board):
-            expect(one.page.locator("svg.main-svg").first).to_be_visible(timeout=2 * SLOW)
+            expect(one.page.locator(".ws-bars").first).to_be_visible(timeout=2 * SLOW)
         expect(wall.page.locator("[data-shows=reveal]")).to_be_visible(timeout=2 * SLOW)
         for slug in place.pages:
             if slug != "start":

@@ -83,8 +83,8 @@ class Opener:
         opening.waited_for = True
         self._pools.cold += 1
 
-        def note(line: str) -> None:
-            say(f'<p class="ws-filling" role="status">{html.escape(line)}</p>')
+        def note(line: str, kind: str = "ws-filling") -> None:
+            say(f'<p class="{kind}" role="status">{html.escape(line)}</p>')
 
         def tell(number: int) -> None:
             note(words()["states"]["filling"].format(number=number))
@@ -94,7 +94,7 @@ class Opener:
             async def start() -> str:
                 await turn.enter_async_context(seats.line.turn(tell))
                 if (forks := ForkServer.current) and forks.coming():
-                    note(words()["states"]["warming"])
+                    note(words()["states"]["warming"], "ws-starting")
                 with seats.starting():
                     await seats.make_room()
                     if seats.too_many():
