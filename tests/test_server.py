@@ -418,7 +418,7 @@ def test_reloading_and_leaving_in_a_real_browser(room, phone):
     for _ in range(10):
         one.page.reload()
     until(lambda: len(room.kernels()) == 1, 5)
-    one.page.wait_for_selector(".jp-OutputArea-output", state="attached")
+    one.page.wait_for_selector(".ws-activity", state="attached")
     one.page.goto("about:blank")
     until(lambda: not room.kernels(), 5)
     assert not one.complaints
@@ -431,11 +431,11 @@ def test_a_page_reloads_once_when_its_kernel_is_gone(room, phone):
     one.page.check("#part")
     one.page.click("#enter")
     one.page.wait_for_url("**/en/*")
-    one.page.wait_for_selector(".jp-OutputArea-output", state="attached")
+    one.page.wait_for_selector(".ws-activity", state="attached")
     one.page.evaluate("document.body.id = 'before'")
     [kernel] = room.kernels()
     kernel.kill()
-    one.page.wait_for_selector("body:not(#before) .jp-OutputArea-output", state="attached", timeout=15000)
+    one.page.wait_for_selector("body:not(#before) .ws-activity", state="attached", timeout=15000)
     until(lambda: len(room.kernels()) == 1, 5)
 
 
@@ -446,7 +446,7 @@ def test_phones_keep_their_page_when_the_workshop_ends(own, phone):
     one.page.check("#part")
     one.page.click("#enter")
     one.page.wait_for_url("**/en/*")
-    one.page.wait_for_selector(".jp-OutputArea-output", state="attached")
+    one.page.wait_for_selector(".ws-activity", state="attached")
     room.stop()
     one.page.wait_for_selector("#ws-connection", state="visible", timeout=10000)
     one.page.wait_for_timeout(3000)

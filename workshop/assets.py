@@ -1,14 +1,8 @@
 """The browser's half: small ES modules and style sheets, and how a widget gets them.
 
-<<<<<<< HEAD
 In a room every page loads one script that holds all of them (see `script.py`), and a widget only names its module. Alone
 there is no such server, and a widget carries the texts themselves: they become blob modules once a page, so that all
 widgets of a page share one instance of each.
-=======
-In a room a widget carries a stub that imports one file with all modules from its server; browsers keep that file for good,
-because its address holds the digest of everything in it. Alone there is no such server, so a widget carries the texts
-themselves. Either way each text becomes a blob module once for each page, and all widgets of the page share it.
->>>>>>> house
 """
 
 from __future__ import annotations
@@ -109,19 +103,7 @@ def _inlined(module: str, styles: tuple[str, ...]) -> str:
     return _INLINED % values + _WIDGET
 
 
-<<<<<<< HEAD
 def _shared(modules: tuple[str, ...], styles: tuple[str, ...]) -> str:
-=======
-@cache
-def whole() -> bytes:
-    """Every ES module and its styles as one file, which a phone asks for once, whatever pages it opens."""
-    modules = [name for name, content in bundle().items() if name.endswith(".js") and _EXPORT.search(content.decode())]
-    order = dict.fromkeys(needed for name in modules for needed in in_order(name))
-    return _shared(tuple(order), tuple(name for name in bundle() if name.endswith(".css")), "export ").encode()
-
-
-def _shared(modules: tuple[str, ...], styles: tuple[str, ...], export: str = "") -> str:
->>>>>>> house
     texts, sheets = ({name: bundle()[name].decode() for name in names} for names in (modules, styles))
     values = {"name": f"workshop {digest()}", "texts": texts, "sheets": sheets}
     return _SHARED % {name: json.dumps(value) for name, value in values.items()}

@@ -160,7 +160,7 @@ def the_journal_is_a_trait() -> None:
     """A13: what is typed is synced, as ipywidgets' own Textarea would."""
     typed = b"if (node.value) kept.set(name, node.value);"
     assert typed in STOCK_BUNDLE()["journal.js"]
-    synced = b"frame.page.model.send({ type: 'typed', text: node.value }); " + typed
+    synced = b"frame.page.transport.model.send({ type: 'typed', text: node.value }); " + typed
     assets.bundle = lambda: STOCK_BUNDLE() | {"journal.js": STOCK_BUNDLE()["journal.js"].replace(typed, synced)}
 
 

@@ -83,8 +83,8 @@ class Opener:
         opening.waited_for = True
         self._pools.cold += 1
 
-        def note(line: str) -> None:
-            say(f'<p class="ws-filling" role="status">{html.escape(line)}</p>')
+        def note(line: str, kind: str = "ws-filling") -> None:
+            say(f'<p class="{kind}" role="status">{html.escape(line)}</p>')
 
         def tell(number: int) -> None:
             note(words()["states"]["filling"].format(number=number))
@@ -94,7 +94,7 @@ class Opener:
             async def start() -> str:
                 await turn.enter_async_context(seats.line.turn(tell))
                 if (forks := ForkServer.current) and forks.coming():
-                    note(words()["states"]["warming"])
+                    note(words()["states"]["warming"], "ws-starting")
                 with seats.starting():
                     await seats.make_room()
                     if seats.too_many():
@@ -140,14 +140,10 @@ class PageHandler(Shared, VoilaHandler):
     async def show(self, path: str, owner: str) -> None:
         """The notebook at `path` (relative to the role's site) for this browser, which is `owner`'s."""
         opener = self.server.opener
-<<<<<<< HEAD
-        opening = await opener.admit(self.owner)
+        opening = await opener.admit(owner)
         own = opener.own(path)
         if own:
             self.no_blobs()
-=======
-        opening = await opener.admit(owner)
->>>>>>> house
         self.set_header("Content-Type", "text/html; charset=utf-8")
         try:
             if ready := await opener.ready(path, opening):
