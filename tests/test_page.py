@@ -17,8 +17,9 @@ import pytest
 
 from workshop.declaration import curriculum
 from workshop.page import Page, follow
+from workshop.room import served
 from workshop.room.contract import RoomError
-from workshop.room.local import LocalRoom, served
+from workshop.room.local import LocalRoom
 from workshop.store import Store
 
 BOX, BET = "arrive.box", "arrive.box_bet"

@@ -19,8 +19,9 @@ from pathlib import Path
 
 import pytest
 
+from workshop.room import served
 from workshop.room.contract import DESK_VERBS, PAGE_VERBS, DeskRoom, RoomError
-from workshop.room.local import LocalRoom, served
+from workshop.room.local import LocalRoom
 from workshop.room.wire import RemoteRoom
 
 

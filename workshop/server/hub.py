@@ -10,8 +10,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from workshop.room import served
 from workshop.room.contract import RoomError, View
-from workshop.room.local import LocalRoom, served
+from workshop.room.local import LocalRoom
 from workshop.server.holders import Holders
 from workshop.server.limits import Bucket
 from workshop.server.run import Run
