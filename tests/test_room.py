@@ -218,7 +218,7 @@ def test_the_desk_sees_who_is_done_and_nothing_else(room: LocalRoom):
     send(room, "glad")
     one = still(room.desk_view())
     more = {"people": 12, "done": {Q: 1, B: 0}, "paper": {}, "unread": [], "join_url": room.join_url, "k": 5}
-    assert one == room.view() | more | {"plan": {"format": "", "step": 0, "begun": False}, "example": ""}
+    assert one == room.view() | more | {"plan": {"format": "", "step": 0, "begun": False}, "example": "", "doubt": []}
     pair = keys()
     send(room, "owe", Q, pair)
     two = still(room.desk_view())
@@ -739,3 +739,17 @@ def test_the_end_forgets_how_the_room_stood(room: LocalRoom, store: Store):
     room.arrange({"fiction": True, "few": True, "screen": "down", "step": 3})
     room.end()
     assert store.room(room.id).state == "{}"
+
+
+def test_after_a_restart_the_desk_knows_which_questions_are_in_doubt(room: LocalRoom):
+    """A phones' server that comes back no longer knows who has answered what is open; closed or unanswered, nothing is in doubt."""
+    room.open(Q)
+    room.restarted()
+    assert room.desk_view()["doubt"] == [], "nobody has answered yet"
+    send(room, "glad")
+    room.restarted()
+    assert room.desk_view()["doubt"] == [Q]
+    assert "doubt" not in room.view()
+    room.close(Q)
+    room.settle(Q)
+    assert room.desk_view()["doubt"] == []
