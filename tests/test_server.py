@@ -476,6 +476,7 @@ def test_somebody_else_on_the_same_phone(room, phone):
 
     one.page.goto(room.join_url)
     one.page.click("#other")
+    one.page.wait_for_selector("#part")
     assert one.page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('ws.'))") == []
     assert not one.page.is_checked("#part")
     bodies = [request.post_data for request in one.requests if request.url.endswith("/join")]
