@@ -22,6 +22,7 @@ import click
 from workshop.server.options import StartOptions
 
 if TYPE_CHECKING:
+    from workshop.phases import Mode
     from workshop.server.run import Run
     from workshop.store import Room, Store
 
@@ -235,7 +236,7 @@ def no_room(code: str) -> str:
     return f"There's no room {code.strip().upper()} in this store: check --store and --data-dir."
 
 
-def find_room(store: Store, code: str, mode: str, k: int | None = None) -> Room:
+def find_room(store: Store, code: str, mode: Mode, k: int | None = None) -> Room:
     """The room that has this code, to carry on with; a new one for "". `k` is raised to what is asked, never lowered."""
     from workshop.declaration.curriculum import modules
     from workshop.reveal import threshold
@@ -245,9 +246,9 @@ def find_room(store: Store, code: str, mode: str, k: int | None = None) -> Room:
     try:
         threshold(k=k)
         if not code:
-            room = LocalRoom.create(store, mode, k)
-            room.open_module(modules()[0].slug)  # two taps from the code to the first page
-            return store.room(room.id)
+            made = LocalRoom.create(store, mode, k)
+            made.open_module(modules()[0].slug)  # two taps from the code to the first page
+            return store.room(made.id)
         room = store.find(code) or fail(f"{no_room(code)} If you leave out --room, you get a new one.")
     except (StoreError, ValueError) as error:
         fail(error)

@@ -279,7 +279,8 @@ def _load(path: Path) -> tuple[Module | None, Reader]:
 
 def _pairs(reader: Reader, module: Module, activities: dict[str, Activity]) -> tuple[Pair, ...]:
     """The declared pairs with their questions; a question in two of them would join all three."""
-    found, taken = [], set()
+    found: list[Pair] = []
+    taken: set[str] = set()
     for place, pair in enumerate(module.pairs):
         where, name = ("pairs", place), f"the pair of {' and '.join(pair.of)}"
         problems = list(pair.faults(activities))

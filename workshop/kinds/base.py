@@ -54,7 +54,7 @@ class Beside:
 
     activities: Mapping[str, Activity]
     scales: Mapping[str, tuple[Option, ...]]
-    words: Mapping[str, Mapping[str, str]]
+    words: Mapping[str, dict[str, str]]
     unread: frozenset[str] = frozenset()  # keys of activities that are there and cannot be read
     content: str = ""
     sources: tuple[str, ...] = ()

@@ -35,7 +35,8 @@ class Consent(Activity):
     def resolve(self, beside: Beside) -> Self:
         shared = beside.words["consent"]
         names = ("title", "part", "keep", "share", "always")
-        return replace(self, **{name: getattr(self, name) or shared[name] for name in names})
+        texts: dict[str, Any] = {name: getattr(self, name) or shared[name] for name in names}
+        return replace(self, **texts)
 
     def spec(self) -> dict[str, Any]:
         switches = [

@@ -25,7 +25,7 @@ class Round(Choice):
 
     game: str
     number: int
-    revealed: bool
+    revealed: bool  # type: ignore[misc]  # a class says it of all its questions; a game says it of each round
     seconds: int = 0
     follows: bool = False  # begins by itself when the round before it has ended
 

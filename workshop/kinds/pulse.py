@@ -65,7 +65,8 @@ class Pulse(Keepable, Choice):
 
     def resolve(self, beside: Beside) -> Self:
         shared = beside.words["pulse"]
-        named = replace(self, **{name: getattr(self, name) or shared[name] for name in ("before", "after", *WAYS)})
+        texts: dict[str, Any] = {name: getattr(self, name) or shared[name] for name in ("before", "after", *WAYS)}
+        named = replace(self, **texts)
         options = tuple(Option(way, getattr(named, way)) for way in WAYS)
         words = {"only": beside.words["kinds"]["only"], "tick": shared["tick"], "recalled": shared["recalled"]}
         return replace(named, options=options, points=beside.scales.get(self.scale, ()), words=words)

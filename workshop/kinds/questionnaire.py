@@ -93,12 +93,12 @@ class Questionnaire(Activity):
     scale: str
     strokes: tuple[Measure, ...]
     points: tuple[Option, ...] = field(default=(), metadata={"filled": True})
-    drawn: tuple[Stroke, ...] = field(default=(), metadata={"filled": True})
+    measured: tuple[Stroke, ...] = field(default=(), metadata={"filled": True})
     words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
 
     @property
     def asked(self) -> tuple[Stroke, ...]:
-        return tuple(stroke for stroke in self.drawn if stroke.shared)
+        return tuple(stroke for stroke in self.measured if stroke.shared)
 
     @property
     def seen(self) -> str:
@@ -125,7 +125,7 @@ class Questionnaire(Activity):
         # The strokes' names are among its words: so a person's own file says whose stretch is whose.
         words |= {one.key: f"{one.title}:" for one in self.strokes}
         given = replace(self, words=words, points=beside.scales.get(self.scale, ()))
-        return replace(given, drawn=tuple(given._stroke(one) for one in self.strokes))
+        return replace(given, measured=tuple(given._stroke(one) for one in self.strokes))
 
     def _stroke(self, one: Measure) -> Stroke:
         said = {"low": "mostly", "lowish": "rather", "middle": "between", "highish": "rather", "high": "mostly"}
@@ -156,7 +156,7 @@ class Questionnaire(Activity):
                     "strokes",
                     f"has {len(one.highs)} and {len(one.lows)} lines for the ends of '{one.key}'; give as many for each, {LEAST} to {MOST}",
                 )
-        for stroke, one in zip(self.drawn, self.strokes, strict=True):
+        for stroke, one in zip(self.measured, self.strokes, strict=True):
             if stroke.key in beside.activities:
                 yield "key", f"has a stroke '{stroke.key}', which is also the key of another activity"
             for _, message in stroke.faults(beside):
@@ -168,12 +168,12 @@ class Questionnaire(Activity):
 
     def spec(self) -> dict[str, Any]:
         low, high = self._ends
-        rule = {"low": low, "high": high, "enough": scoring.ENOUGH, "half": round(scoring.half(low, high), 2)}
+        rule: dict[str, Any] = {"low": low, "high": high, "enough": scoring.ENOUGH, "half": round(scoring.half(low, high), 2)}
         rule |= {"bands": [list(one) for one in scoring.BANDS], "agreed": scoring.AGREED, "same": scoring.SAME, "fast": scoring.FAST}
         return super().spec() | {
             "statements": [asdict(line) for line in self.statements],
             "points": [asdict(point) for point in self.points],
-            "strokes": [stroke.spec() for stroke in self.drawn],
+            "strokes": [stroke.spec() for stroke in self.measured],
             "rule": rule,
             "words": self.words,
         }
@@ -182,7 +182,7 @@ class Questionnaire(Activity):
         boxes = " ".join(f"☐ {point.key}" for point in self.points)
         legend = " · ".join(f"{point.key} {point.text}" for point in self.points)
         lines = "\n".join(f"{number}. {line.text} {boxes}" for number, line in enumerate(self.statements, 1))
-        strokes = [self._paper(stroke, one.key) for stroke, one in zip(self.drawn, self.strokes, strict=True)]
+        strokes = [self._paper(stroke, one.key) for stroke, one in zip(self.measured, self.strokes, strict=True)]
         return "\n\n".join([super().paper(), legend, lines, self.words["paper"], *strokes, self.words["original"]])
 
     def _paper(self, stroke: Stroke, key: str) -> str:

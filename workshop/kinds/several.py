@@ -69,7 +69,8 @@ class Several(Choice):
         if sum(self.example.values()) > self.people * self.limit:
             yield "example", f"has an example in which {self.people} people choose more than {self.limit} each"
 
-    def check(self, value: object) -> list[str]:
+    def check(self, value: object) -> Any:
+        """A list of keys, in the order of the options."""
         cells = self.cells()
         keys = value if isinstance(value, list) and 0 < len(value) <= len(cells) else [None]
         if not all(isinstance(key, str) and key in cells for key in keys):
@@ -81,10 +82,10 @@ class Several(Choice):
             raise BadAnswer("One of these goes with no other.")
         return chosen
 
-    def cells_of(self, value: list[str]) -> tuple[str, ...]:
+    def cells_of(self, value: Any) -> tuple[str, ...]:
         return tuple(value)
 
-    def scripted(self, random: random.Random) -> list[str]:
+    def scripted(self, random: random.Random) -> Any:
         if self.only and random.random() < self.example[self.only] / self.people:
             return [self.only]
         others = [key for key in self.cells() if key != self.only]

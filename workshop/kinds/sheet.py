@@ -110,7 +110,7 @@ class Sheet(Keepable, Choice):
         return super().spec() | lists | {"columns": columns, "private": self.private, "words": self.words}
 
     def paper(self) -> str:
-        boxes = " ".join(f"☐ {one.text}" for one in (*self.picks, *self.ticks))
+        boxes = " ".join(f"☐ {text}" for text in [*(one.text for one in self.picks), *(one.text for one in self.ticks)])
         columns = [
             "\n".join([*([f"*{column.text}*\n"] if column.text else []), *(f"- {row.text}: {boxes}" for row in column.rows)])
             for column in self.columns

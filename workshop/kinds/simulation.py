@@ -129,11 +129,12 @@ class Simulation(Activity):
     @property
     def start(self) -> dict[str, Any]:
         """The values at the beginning."""
-        return (
-            {one.key: one.start for one in (*self.sliders, *self.picks)}
-            | {one.key: one.on for one in self.switches}
-            | {one.key: 0 for one in self.buttons}
-        )
+        return {
+            **{one.key: one.start for one in self.sliders},
+            **{one.key: one.start for one in self.picks},
+            **{one.key: one.on for one in self.switches},
+            **{one.key: 0 for one in self.buttons},
+        }
 
     @property
     def figure(self) -> str:
@@ -158,13 +159,13 @@ class Simulation(Activity):
                 yield "sliders", f"has a slider '{one.key}' whose low, high, step and start do not go together"
             if len(one.ends) not in (0, 2):
                 yield "sliders", f"has a slider '{one.key}' with {len(one.ends)} words at its two ends"
-        for one in self.picks:
-            if one.start not in (options := [option.key for option in one.options]):
-                yield "picks", f"starts '{one.key}' with '{one.start}'; {known('options', options, one.start)}"
-        for one in self.buttons:
-            for key in one.resets:
+        for pick in self.picks:
+            if pick.start not in (options := [option.key for option in pick.options]):
+                yield "picks", f"starts '{pick.key}' with '{pick.start}'; {known('options', options, pick.start)}"
+        for button in self.buttons:
+            for key in button.resets:
                 if key not in self.start:
-                    yield "buttons", f"has a button '{one.key}' that resets '{key}'; {known('controls', self.start, key)}"
+                    yield "buttons", f"has a button '{button.key}' that resets '{key}'; {known('controls', self.start, key)}"
         for name, sentence in self.sentences.items():
             try:
                 list(Formatter().parse(sentence))

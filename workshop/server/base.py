@@ -25,7 +25,7 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from workshop.declaration.curriculum import words
-from workshop.room.wire import RoomError
+from workshop.room.contract import RoomError
 from workshop.server import channels, compat, handlers, logs, web
 from workshop.server.hub import Hub
 from workshop.server.kernels import manager, provisioner
@@ -67,7 +67,7 @@ class WorkshopServer(Voila):
     """A subclass has `role`, `cookie`, `address`, `routes` and `page_words`, and makes `hub` in `prepare`."""
 
     role: ClassVar[str] = ""
-    cookie: ClassVar[str] = ""
+    cookie: str = ""
     pages_each: ClassVar[int] = 6  # that one browser may have open
     run = Instance(Run)
     event_logger = Instance(EventLogger, ())  # one for all kernels: otherwise each makes its own, reads its schemas, and never goes away

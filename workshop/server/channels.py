@@ -90,7 +90,7 @@ def _split(message: str | bytes) -> Parts:
     if offsets != sorted(offsets) or offsets[0] < 8 * (count + 1) or offsets[-1] > len(message):
         raise Unreadable
     channel, header, _, metadata, content = (message[start:end].decode() for start, end in pairwise(offsets))
-    return channel, *(_table(json.loads(part)) for part in (header, metadata, content))
+    return channel, _table(json.loads(header)), _table(json.loads(metadata)), _table(json.loads(content))
 
 
 def _table(value: object) -> Table:
@@ -195,6 +195,6 @@ class Channels(ZMQChannelsWebsocketConnection):
         else:
             self.log.debug("A page's kernel said: %s", said)
 
-    def disconnect(self) -> None:
+    def disconnect(self) -> None:  # type: ignore[override]  # the base of its base says async, and nobody awaits it
         super().disconnect()
         compat.limit_buffer(self.multi_kernel_manager, self.kernel_id, KEPT)

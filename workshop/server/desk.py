@@ -43,12 +43,12 @@ class DeskPage(PageHandler):
     server: Desk
 
     async def get(self, slug: str) -> None:
-        if self.owner is None:
+        if (owner := self.owner) is None:
             raise HTTPError(403)
         path = self.server.pages.path(None, slug)
         if path is None:
             raise HTTPError(404)
-        await self.show(path)
+        await self.show(path, owner)
 
 
 class Desk(WorkshopServer):

@@ -6,7 +6,7 @@ import asyncio
 import html
 import logging
 import re
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.auth.decorator import allow_unauthenticated
@@ -84,12 +84,19 @@ class NoIdentity(IdentityProvider):
         return []
 
 
-class Shared:
+if TYPE_CHECKING:
+    _Handler = RequestHandler
+else:
+    _Handler = object  # it's mixed into handlers of several families
+
+
+class Shared(_Handler):
     """Mixed into every handler."""
 
     @property
     def server(self) -> Server:
-        return self.settings["workshop"]
+        server: Server = self.settings["workshop"]
+        return server
 
     @property
     def owner(self) -> str | None:
@@ -282,7 +289,8 @@ class Kept(Plain):
                 self.write(content[start : start + PIECE])
                 await asyncio.wait_for(self.flush(), PIECE_TIMEOUT)
         except (TimeoutError, StreamClosedError):
-            self.request.connection.stream.close()
+            connection: Any = self.request.connection
+            connection.stream.close()
 
 
 class Reveal(Kept):

@@ -128,10 +128,10 @@ class PageHandler(Shared, VoilaHandler):
     server: PageServer
     _making: asyncio.Task | None = None
 
-    async def show(self, path: str) -> None:
-        """The notebook at `path` (relative to the role's site) for this browser."""
+    async def show(self, path: str, owner: str) -> None:
+        """The notebook at `path` (relative to the role's site) for the browser of that name."""
         opener = self.server.opener
-        opening = await opener.admit(self.owner)
+        opening = await opener.admit(owner)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         try:
             if ready := await opener.ready(path, opening):
@@ -181,6 +181,6 @@ class PageHandler(Shared, VoilaHandler):
         if self._making is not None:
             self._making.cancel()
 
-    def get_argument(self, name: str, default: Any = None, **kwargs: Any) -> Any:
+    def get_argument(self, name: str, default: Any = None, strip: bool = True) -> Any:
         """A page takes nothing from its address: no template, no theme."""
         return default

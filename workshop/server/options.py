@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from workshop.phases import Mode
+
 
 def option(default: Any, help: str, flags: tuple[str, ...] = (), **settings: Any) -> Any:
     """A field with the help of its flag. `flags`: if the flag isn't the field's name; `settings`: what else click is told."""
@@ -45,4 +47,4 @@ class StartOptions:
         flags=("--fork/--no-fork",),
     )
     debug: bool = option(False, "Say more on the standard error stream.", is_flag=True)
-    mode: str = "room"  # or "rehearsal"
+    mode: Mode = "room"

@@ -56,7 +56,9 @@ class Site:
         """(language or None, slug) -> (number, path), in the order of the numbers."""
         found = {}
         for file in sorted(self.directory.rglob("*.ipynb")):
-            number, slug = NAME.fullmatch(file.name).groups()
+            if not (named := NAME.fullmatch(file.name)):
+                continue
+            number, slug = named.groups()
             path = file.relative_to(self.directory)
             language = path.parts[0] if len(path.parts) > 1 else None
             found[language, slug] = (int(number or 0), path.as_posix())

@@ -23,10 +23,10 @@ class ParticipantPage(PageHandler):
         path = self.server.pages.path(language, slug)
         if path is None:
             raise HTTPError(404)
-        if self.owner is None:
+        if (owner := self.owner) is None:
             self.redirect(f"/?next=/{language}/{slug}")
             return
-        await self.show(path)
+        await self.show(path, owner)
 
 
 class Participants(WorkshopServer):
@@ -50,12 +50,13 @@ class Participants(WorkshopServer):
 
     def wanted_pages(self) -> dict[str, int]:
         """Pages to have ready where the room is and where it goes next, for the people of each language."""
-        view, here, wants = self.hub.view(), self.kernels.where(), {}
-        if view.get("ended"):
+        view, here = self.hub.view(), self.kernels.where()
+        wants: dict[str, int] = {}
+        if view["ended"]:
             return wants
         for number, language in enumerate(LANGUAGES):
-            order = [self.pages.path(language, slug) for slug in self.pages.addresses(language)]
-            open_page = self.pages.path(language, view.get("module") or "start")
+            order = [path for slug in self.pages.addresses(language) if (path := self.pages.path(language, slug))]
+            open_page = self.pages.path(language, view["module"] or "start")
             mine = {page: people for page, people in here.items() if page in order}
             wants |= wanted(order, open_page, mine, self.pools.arriving() if number == 0 else 0)
         return wants

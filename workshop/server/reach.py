@@ -26,12 +26,12 @@ def files(certfile: str, keyfile: str) -> tuple[str, str]:
         return "", ""
     if not certfile or not keyfile:
         raise Unsafe("--certfile and --keyfile belong together: give both, or neither.")
-    found = tuple(str(Path(file).expanduser().absolute()) for file in (certfile, keyfile))
+    certfile, keyfile = (str(Path(file).expanduser().absolute()) for file in (certfile, keyfile))
     try:
-        tls(*found)
+        tls(certfile, keyfile)
     except TlsError as error:
         raise Unsafe(str(error)) from None
-    return found
+    return certfile, keyfile
 
 
 def base(address: str, option: str) -> str:

@@ -76,8 +76,13 @@ def tls(certfile: str, keyfile: str) -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     locked = []
+
+    def password() -> str:
+        locked.append(True)
+        return ""
+
     try:
-        context.load_cert_chain(certfile, keyfile, password=lambda: locked.append(True) or "")
+        context.load_cert_chain(certfile, keyfile, password=password)
     except ssl.SSLError as error:
         if locked:
             raise TlsError(f"--keyfile: {keyfile} is locked with a password; give a key without one.") from None

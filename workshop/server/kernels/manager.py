@@ -57,15 +57,16 @@ class Kernels(AsyncMappingKernelManager):
         self._numbers = itertools.count()
         self._ending: set[asyncio.Future] = set()  # kept from the garbage collector
 
-    async def start_kernel(self, **kwargs: Any) -> str:
+    async def start_kernel(self, **kwargs: Any) -> str:  # type: ignore[override]  # jupyter_client's own type isn't async
         """Refused, so that no route of Jupyter's own starts a kernel: only `launch` does, for a page."""
         raise RuntimeError("a kernel is only started for a page")
 
     async def launch(self, page: str, owner: str | None = None) -> str:
         """Start a kernel for the notebook `page`, for `owner` or for nobody yet. The kernel never learns whose it is."""
         token = secrets.token_hex(16)
-        env, output = self.environment | {"WORKSHOP_PAGE": token}, dict.fromkeys(("stdout", "stderr"), self.output)
-        starting = asyncio.ensure_future(super().start_kernel(path=str(PurePosixPath(page).parent), env=env, **output))
+        settings: dict[str, Any] = {"env": self.environment | {"WORKSHOP_PAGE": token}, "path": str(PurePosixPath(page).parent)}
+        settings |= dict.fromkeys(("stdout", "stderr"), self.output)
+        starting = asyncio.ensure_future(super().start_kernel(**settings))
         try:
             kernel_id = await asyncio.shield(starting)
         except asyncio.CancelledError:  # the phone has gone. If the start broke off halfway, nobody would ever end the kernel
@@ -94,7 +95,7 @@ class Kernels(AsyncMappingKernelManager):
 
     def start_watching_activity(self, kernel_id: str) -> None:
         """Nothing to watch: Jupyter would listen to everything a kernel says, to learn when it was last busy."""
-        kernel = self.get_kernel(kernel_id)
+        kernel: Any = self.get_kernel(kernel_id)
         kernel.execution_state, kernel.reason = "idle", ""
 
     def holder(self, token: str) -> str | None:
@@ -126,7 +127,7 @@ class Kernels(AsyncMappingKernelManager):
 
     def where(self) -> dict[str, int]:
         """Page -> how many browsers have it open now; a browser with several pages counts at its newest one."""
-        newest: dict[str, Held] = {}
+        newest: dict[str | None, Held] = {}
         for held in self.held.values():
             if held.sockets and (held.owner not in newest or held.number > newest[held.owner].number):
                 newest[held.owner] = held

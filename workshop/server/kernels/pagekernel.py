@@ -14,6 +14,7 @@ import sys
 from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import ipywidgets
 import zmq
@@ -57,12 +58,14 @@ class PageKernel(IPythonKernel):
 class PageKernelApp(IPKernelApp):
     """`prepare`, before the fork, for everybody; `become`, after it, for one page."""
 
+    shell: Any  # there from `prepare` on
+
     def prepare(self) -> None:
         super(IPKernelApp, self).initialize([])  # configuration and profile
         self.log_level = logging.ERROR  # or it warns that there is no debugger
         self.capture_fd_output = False  # it would be two threads and two pipes, for output that nobody sees
         self.init_pdb()
-        options = {"profile_dir": self.profile_dir, "user_ns": {}, "compiler_class": XCachingCompiler}
+        options: dict[str, Any] = {"profile_dir": self.profile_dir, "user_ns": {}, "compiler_class": XCachingCompiler}
         self.shell = ZMQInteractiveShell.instance(parent=self, **options)
 
     def prepare_kernel(self) -> None:

@@ -13,7 +13,7 @@ import sys
 from contextlib import suppress
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
@@ -38,7 +38,7 @@ class ForkServer:
 
     def __init__(self, socket: Path, notebooks: Path, environment: dict[str, str], output: int = subprocess.DEVNULL) -> None:
         self.socket, self._notebooks, self._environment, self._output = socket, notebooks, environment, output
-        self.process: subprocess.Popen | None = None
+        self.process: subprocess.Popen[Any] | None = None
         self._next = 0.0
         self._listened = self.failed = False
 
@@ -49,7 +49,7 @@ class ForkServer:
         self._listened = False
         arguments = [str(self.socket), str(self._notebooks), str(os.getpid())]
         command = [sys.executable, "-m", "workshop.server.kernels.fork", *arguments]
-        streams = dict.fromkeys(("stdout", "stderr"), self._output)
+        streams: dict[str, Any] = dict.fromkeys(("stdout", "stderr"), self._output)
         self.process = subprocess.Popen(command, env=self._environment, stdin=subprocess.DEVNULL, **streams)
         ForkServer.current = self
 
@@ -63,7 +63,7 @@ class ForkServer:
         loop = asyncio.get_running_loop()
         end = loop.time() + seconds
         while not self.ready():
-            if self.process.poll() is not None or loop.time() > end:
+            if self.process is None or self.process.poll() is not None or loop.time() > end:
                 return False
             await asyncio.sleep(0.02)
         return True
@@ -102,7 +102,8 @@ class Forked:
     stdin = stdout = stderr = None
 
     def __init__(self, pid: int) -> None:
-        self.pid, self.returncode = pid, None
+        self.pid = pid
+        self.returncode: int | None = None
 
     def poll(self) -> int | None:
         if self.returncode is None:
@@ -144,6 +145,7 @@ class ForkProvisioner(LocalProvisioner):
             except (OSError, ValueError, KeyError) as error:
                 log.warning("The fork server gave no kernel (%s), so a plain one is started.", type(error).__name__)
             else:
-                self.process, self.pgid, self.cwd = Forked(self.pid), self.pid, request["cwd"]
+                self.process = cast("subprocess.Popen[Any]", Forked(self.pid))
+                self.pgid, self.cwd = self.pid, request["cwd"]
                 return self.connection_info
         return await super().launch_kernel(cmd, **kwargs)
