@@ -69,7 +69,7 @@ def release(question: Question, values: Sequence[Any], k: int | None = None, pap
     counts, people = phones, len(values)
     if paper is not None:
         if not question.exclusive and any(len(keys) > 1 for keys in groups):
-            return None  # totals on paper do not say how many people chose one cell or the other
+            return None  # totals on paper don't say how many people chose one cell or the other
         counts = {keys: count + sum(paper.cells.get(key, 0) for key in keys) for keys, count in phones.items()}
         people += paper.people
     if not (_may(question, phones, len(values)) and _may(question, counts, people)):
@@ -78,11 +78,11 @@ def release(question: Question, values: Sequence[Any], k: int | None = None, pap
     return Shown(people, tuple(_cell(keys, labels, count) for keys, count in counts.items()))
 
 
-Keys = tuple[str, ...]  # cells shown as one
-Groups = dict[Keys, set[int]]  # who is in them, by place in the list of answers
+Joined = tuple[str, ...]  # cells shown as one
+Groups = dict[Joined, set[int]]  # who is in them, by place in the list of answers
 
 
-def _may(question: Question, counts: Mapping[Keys, int], people: int) -> bool:
+def _may(question: Question, counts: Mapping[Joined, int], people: int) -> bool:
     """Not few, not alike."""
     for yes in counts.values():
         if question.sensitive and 0 < yes <= SMALL:
@@ -120,7 +120,7 @@ def _join_few(groups: Groups, merge: Mapping[str, str]) -> Groups:
             return groups
 
 
-def _cell(keys: Keys, labels: Mapping[str, str], people: int) -> Cell:
+def _cell(keys: Joined, labels: Mapping[str, str], people: int) -> Cell:
     return Cell("+".join(keys), " / ".join(labels[key] for key in keys), people)
 
 
@@ -161,6 +161,6 @@ def _rest_may(question: Question, side: Side, both: Mapping[str, int], k: int | 
     return all(not any(rest.values()) or _safe(question, rest, k) for rest in (phones, everybody))
 
 
-def _safe(question: Question, counts: Mapping[Keys, int], k: int | None) -> bool:
+def _safe(question: Question, counts: Mapping[Joined, int], k: int | None) -> bool:
     people = sum(counts.values())
     return min(counts.values()) >= 0 and enough(question, people, k) and _may(question, counts, people)
