@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help start rehearse lab test test-all attacks check format messages screenshots evening bench soak models chunks requirements newest oldest clean
+.PHONY: help start rehearse lab test test-all attacks check format messages screenshots evening spoken bench soak models chunks requirements newest oldest clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -73,6 +73,9 @@ screenshots: $(VENV)/.installed-tests ## take the pictures of README and guide f
 evening: $(VENV)/.installed-tests ## lay every screen of a rehearsed evening side by side, in build/evening (ARGS="--format half-day")
 	@sh tests/prepare.sh
 	@$(BIN)/python tests/evening.py $(ARGS)
+
+spoken: $(VENV)/.installed ## speak every SAY of the 90 minutes and say what does not fit (needs espeak-ng; ARGS="--format week-1")
+	@$(BIN)/python tests/spoken.py $(ARGS)
 
 bench: $(VENV)/.installed-tests ## measure a crowd against plain Voila, and write the table into the README (ARGS=--quick)
 	@sh tests/prepare.sh

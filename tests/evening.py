@@ -27,7 +27,7 @@ DRAWN, COUNTED = 1500, 11_500  # ms until a screen stands still; until a questio
 class Evening:
     """A desk, a wall and two phones in one rehearsal, and the pictures that were taken of them."""
 
-    def __init__(self, browser: Browser, said: dict[str, str]) -> None:
+    def __init__(self, browser: Browser, said: dict[str, str], lines: tuple[Line, ...]) -> None:
         def page(size: dict[str, int], scheme: str = "light") -> Page:
             return browser.new_context(viewport=size, color_scheme=scheme).new_page()
 
@@ -39,6 +39,7 @@ class Evening:
         self.wall.goto(said["desk_url"].split("?")[0] + "projector")
         expect(self.wall.locator(".ws-projector")).to_be_visible(timeout=PATIENCE)
         self.rows: list[tuple[str, list[str]]] = []
+        self.shown = {(line.module, line.step.activity) for line in lines if line.step.reveals}
         self.slug = "arrive"
         for phone in self.phones:
             phone.goto(said["join_url"])
@@ -79,6 +80,8 @@ class Evening:
             self._main()
             self.look(f"{line.step.title}, closing")
             self.desk.wait_for_timeout(COUNTED)
+            if question.pooled:
+                self._read()
             self._bring(f".ws-key-{question.key} .ws-reveal")
             self.look(line.step.title)
         elif question:
@@ -87,7 +90,7 @@ class Evening:
             for phone in self.phones:
                 self._answer(phone, question.key)
             self.look(line.step.title)
-            if not question.revealed:
+            if (line.module, question.key) not in self.shown:  # it ends in its own step
                 self._main()
                 self.desk.wait_for_timeout(COUNTED)
         else:
@@ -95,6 +98,14 @@ class Evening:
                 self.desk.locator(".ws-debrief").click()
             self._bring(f".ws-key-{line.step.activity}")
             self.look(line.step.title)
+
+    def _read(self) -> None:
+        """The texts that came, before they are shown: all of them may be."""
+        batch = self.desk.locator(".ws-question.ws-present .ws-batch")
+        for box in batch.get_by_role("checkbox").all():
+            box.check()
+        self.look("Texts to be read")
+        batch.locator(".ws-main").click()
 
     def _main(self) -> None:
         """The one thing that the step's card offers."""
@@ -110,6 +121,9 @@ class Evening:
             send = card.locator(".ws-send")
             if send.get_attribute("aria-disabled") == "false":
                 send.click()
+        elif (box := card.locator("textarea.ws-text-box")).count():
+            box.fill("my own two feet, and yours beside them")
+            card.locator(".ws-send").click()
         self._bring(f".ws-activity.ws-key-{key}")
 
     def _bring(self, where: str) -> None:
@@ -135,10 +149,10 @@ def main() -> None:
     chosen = parser.parse_args().format
     OUT.mkdir(parents=True, exist_ok=True)
     with rehearsed(people=14, speed=8) as (browser, said):
-        evening = Evening(browser, said)
+        lines = formats.plan(chosen).lines()
+        evening = Evening(browser, said, lines)
         evening.desk.locator(".ws-setup select").select_option(chosen)
         press(evening.desk, "Begin now")
-        lines = formats.plan(chosen).lines()
         expect(evening.desk.locator(".ws-now h1")).to_have_text(lines[0].step.title, timeout=PATIENCE)
         evening.look(lines[0].step.title)
         try:

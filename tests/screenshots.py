@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.chromium import QUIET, executable
 from tests.gallery.states import STATES, serve
+from workshop.declaration import formats
 
 PICTURES = Path(__file__).resolve().parent.parent / "facilitator-guide" / "pictures"
 GALLERY = Path(__file__).resolve().parent.parent / "build" / "gallery"  # to look at; not kept
@@ -47,8 +48,9 @@ def shoot(browser: Browser, said: dict[str, str]) -> None:
         phone.goto(said["pages"]["arrive"])
         expect(phone.locator(".ws-key-box")).to_be_visible(timeout=PATIENCE)
     press(desk, "Begin now")
-    expect(desk.locator(".ws-now h1")).to_have_text("Join, and the opening words", timeout=PATIENCE)
-    for title in ("Three switches", "The heavy box: guess, then choose"):
+    titles = [line.step.title for line in formats.plan("90").lines()]
+    expect(desk.locator(".ws-now h1")).to_have_text(titles[0], timeout=PATIENCE)
+    for title in titles[1 : titles.index("The heavy box") + 1]:
         desk.wait_for_timeout(1000)  # one press at a time
         desk.get_by_role("button", name=f"Next: {title}").click()
         expect(desk.locator(".ws-now h1")).to_have_text(title, timeout=PATIENCE)
@@ -69,7 +71,7 @@ def shoot(browser: Browser, said: dict[str, str]) -> None:
         picture(phone, name)
     expect(wall.locator("[data-shows=reveal]")).to_be_visible(timeout=PATIENCE)
     picture(wall, "projector")
-    desk.locator(".ws-time").get_by_role("button", name="What this room said").click()
+    desk.locator(".ws-time").get_by_role("button", name="What we said").click()
     desk.locator(".ws-question-box").evaluate("node => node.scrollIntoView({block: 'end'})")
     picture(desk, "desk-reveal")
 

@@ -68,7 +68,7 @@ def test_where_there_is_no_one_number(weights, why: str) -> None:
 @pytest.mark.parametrize("bad", [[[0.5, 0.4], [0, 1]], [[1.5, -0.5], [0, 1]], [[1, 0]], [1.0]])
 def test_a_table_that_is_none_is_refused(bad) -> None:
     """In one sentence."""
-    with pytest.raises(ValueError, match="no square table of rows that add up to 1"):
+    with pytest.raises(ValueError, match="a square table whose rows add up to 1"):
         influence(bad)
 
 
@@ -110,13 +110,13 @@ def test_the_leader_counts_more_the_less_the_leader_listens(to_leader: float, le
         ("heads", {"heads": 21, "copy": 1.0}, "is right in 60 % of cases"),
         ("heads", {"heads": 5, "right": 0.4}, "Each alone is right in 40 % of cases, and the majority in 32 %"),
         ("heads", {"heads": 1, "right": 0.7}, "as often as the leader"),
-        ("shares", {}, "Ada has 67 % of the say; Ben and Cy have 17 % each."),
-        ("shares", {"quota": 52}, "nobody needs Cy"),
+        ("shares", {}, "The sopranos have 67 % of the say; altos and basses have 17 % each."),
+        ("shares", {"quota": 52}, "no one needs the basses"),
         ("shares", {"quota": 100}, "All three have the same say"),
-        ("shares", {"votes": "60-30-10"}, "Ada decides alone"),
+        ("shares", {"votes": "60-30-10"}, "The sopranos decide alone"),
         ("push", {}, "5 hours Lin's way, 5 Jo's. Neither pushes"),
         ("push", {"power": 0.9}, "7.4 hours Lin's way, 2.6 Jo's. Lin pushes harder."),
-        ("push", {"power": 0.1}, "Even so Lin keeps what Lin has alone: 2."),
+        ("push", {"power": 0.1}, "Even so Lin keeps what she has alone: 2."),
         ("push", {"first": 6}, "7 hours Lin's way, 3 Jo's."),
     ],
 )

@@ -60,10 +60,10 @@ def test_what_follows_is_said_with_rough_numbers(jar: Estimate) -> None:
     """In words, low and high; ten people who are near are right on it."""
     said = {one.key: one.text for one in jar.conclusions(cells(jar, idea_low=4, wild_high=4))}
     assert said["leader"] == "Lin leads: 200. 19 % too low."
-    assert said["average"] == "All count the same: about 250. 2 % too high."
-    assert said["weighted"] == "Who had an idea counts more: about 210. 16 % too low."
-    assert said["lot"] == "One of us, drawn by lot: 38 % off, on the whole."
-    assert "Right on it." in next(one.text for one in jar.conclusions(cells(jar, wild_near=10)) if one.key == "average")
+    assert said["average"] == "Everyone counts the same: about 250. 2 % too high."
+    assert said["weighted"] == "People who had an idea count more: about 210. 16 % too low."
+    assert said["lot"] == "One of us, picked at random: 38 % off, on the whole."
+    assert "Exactly right." in next(one.text for one in jar.conclusions(cells(jar, wild_near=10)) if one.key == "average")
 
 
 def test_two_rooms_with_the_same_bars_are_told_the_same(jar: Estimate) -> None:
@@ -122,11 +122,11 @@ def test_the_plan_sorts_slips_by_the_declared_steps(jar: Estimate) -> None:
     [
         ("beads = 120", "beads = 281", "has 281 beads; from 1 to 280 fit"),
         ("number = 90", "number = 0", "has a leader without a number"),
-        ("upto = 120", "upto = 70", "'upto' do not rise"),
+        ("upto = 120", "upto = 70", "'upto' numbers don't rise"),
         ("at = 140", "at = 140, upto = 200", "whose last one has an end"),
-        ("at = 100", "at = 130", "reckons an 'off' as something that is not in it"),
-        ("votes = 3", "votes = 0", "each with a vote or more"),
-        ("beads = 120", "beads = 120\nsensitive = true", "joined bars could not be reckoned with"),
+        ("at = 100", "at = 130", "counts an 'off' at a number that isn't in it"),
+        ("votes = 3", "votes = 0", "each with at least one vote"),
+        ("beads = 120", "beads = 120\nsensitive = true", "joined bars couldn't be counted with"),
     ],
 )
 def test_a_wrong_declaration_is_told_in_a_sentence(tmp_path: Path, old: str, new: str, said: str) -> None:

@@ -253,7 +253,7 @@ def test_alone_the_machine_plays_the_other_places(tmp_path: Path, module: Module
         ("rounds = 2", "rounds = 2\nshare = 0.1", "gives 0.1 for a token"),
         ("rounds = 2", "rounds = 2\nshare = 1.0", "gives 1 for a token"),
         ("rounds = 2", "rounds = 2\ngroup = 2", "has groups of 2"),
-        ("rounds = 2", "rounds = 2\nstep = 3", "does not come out"),
+        ("rounds = 2", "rounds = 2\nstep = 3", "doesn't divide evenly"),
         ("rounds = 2", "rounds = 3", "give one for each of its 3 rounds"),
         ("shown = [1]", "shown = [3]", "shows round 3"),
         ("0 = 2, 5 = 3, 10 = 5, 15 = 2, 20 = 3", "0 = 15, 5 = 0, 10 = 0, 15 = 0, 20 = 0", "too alike"),

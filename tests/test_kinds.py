@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.authoring import BET, BOX, HEAD, write
-from workshop.declaration.curriculum import CurriculumError, Module, load, words
+from workshop.declaration.curriculum import CurriculumError, Module, load, terms, words
 from workshop.kinds.base import BadAnswer
 from workshop.kinds.text import Text, flags
 
@@ -81,6 +81,34 @@ def test_notes_borrow_their_words(tmp_path: Path) -> None:
     assert coercion.title == words()["notes"]["coercion"]
 
 
+TERM = '[[activities]]\nkey = "t"\nkind = "note"\nrole = "term"\nterm = "codependency"\n'
+
+
+@pytest.mark.parametrize("name", terms())
+def test_a_term_is_one_line_with_the_term_itself_apart(tmp_path: Path, name: str) -> None:
+    """The line of `terms.toml` as it stands there; the term is bold on the page and on paper, and no markup from a text."""
+    note = load(write(tmp_path, HEAD + TERM.replace("codependency", name))).activity("t")
+    before, term, after = note.spec()["term"]
+    assert note.text == terms()[name].line == before + term + after and term.lower() == name
+    assert note.paper() == f"{before}**{term}**{after}" and note.spec()["title"] == ""
+    assert not note.folds and not note.shared
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (TERM.replace("codependency", "codependence"), "which terms.toml does not have; known terms: .*Did you mean 'codependency'"),
+        (TERM.replace('term = "codependency"\n', ""), "is a note of a term without a 'term'"),
+        (TERM + 'text = "Our own line."\n', "has words of its own"),
+        (TERM + 'title = "A word"\n', "has words of its own"),
+        (TERM.replace('role = "term"', 'role = "keep"') + 'text = "Keep."\n', "only a note of role 'term' shows"),
+    ],
+)
+def test_a_wrong_term_is_one_sentence(tmp_path: Path, wrong: str, said: str) -> None:
+    with pytest.raises(CurriculumError, match=said):
+        load(write(tmp_path, HEAD + wrong))
+
+
 def test_a_source_is_listed_with_its_design_and_limit(tmp_path: Path) -> None:
     """Who, when, where, what was done, what it cannot tell, in one line."""
     text = '[[sources]]\nvoice = "adds to it"\nsays = "S."\nauthors = "A, B."\nyear = 1999\ntitle = "T"\nwhere = "J"\ndesign = "D."\n'
@@ -125,9 +153,9 @@ JOY = '[[activities]]\nkey = "{key}"\nkind = "scale"\ntext = "Well?"\nscale = "j
     ("beside", "said"),
     [
         ('{ race = "Race", pot = "Pot" }', ""),
-        ('{ race = "Race" }', "is not of two"),
+        ('{ race = "Race" }', "needs two: "),
         ('{ rase = "Race", pot = "Pot" }', "known questions before it: hard, race. Did you mean 'race'?"),
-        ('{ hard = "Hard", pot = "Pot" }', "is shown beside 'hard', which has other options"),
+        ('{ hard = "Hard", pot = "Pot" }', "is shown next to 'hard', which has other options"),
     ],
 )
 def test_side_by_side_are_two_questions_with_the_same_options(tmp_path: Path, beside: str, said: str) -> None:

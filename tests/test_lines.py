@@ -39,7 +39,7 @@ def test_the_second_list_is_sorted_as_the_first_and_may_say_that_nothing_moved(s
 def test_on_paper_there_are_lines_to_write_on_and_only_the_second_list_is_ticked(small: Module) -> None:
     plain, among = (small.activity(key).paper() for key in ("plain", "with"))
     assert plain.count("\\_____") == among.count("\\_____") == 7
-    assert "Somebody and me" in plain and "Only this goes to the room" not in plain and "Only this goes to the room" in among
+    assert "Someone and me" in plain and "Only this goes to the group" not in plain and "Only this goes to the group" in among
     assert "a triangle with these corners: Inside, One other, Many" in among and "triangle" not in plain
 
 
@@ -57,10 +57,10 @@ SECOND = '\n[[activities.codings]]\nkey = "more"\ntext = "And?"\noptions = [{ ke
         ('key = "inner"', 'key = "tie"', "keys of their own in 'sort'"),
         ('text = "Seven more."', 'text = "Seven more."\nlines = 40', "has 40 lines"),
         ('\n[[activities]]\nkey = "with"', SECOND + '\n[[activities]]\nkey = "with"', "both are sorted in one way, not in two"),
-        ("group = 4, same = 2 }", "group = 4, same = 2 }\n" + SECOND, "is sorted in another way than the list that it is held against"),
+        ("group = 4, same = 2 }", "group = 4, same = 2 }\n" + SECOND, "is sorted in another way than the list that it's compared with"),
         ("group = 4, same = 2", "group = 4", "has an example without same"),
         ('  { text = "Many", kinds = ["group"] },\n', "", "needs three corners or none in 'sort'"),
-        ('kinds = ["group"]', 'kinds = ["tie", "group"]', "each kind at one of them at most"),
+        ('kinds = ["group"]', 'kinds = ["tie", "group"]', "each kind at no more than one of them"),
         (
             'kinds = ["group"]',
             'kinds = ["grou"]',

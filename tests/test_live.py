@@ -36,15 +36,15 @@ def worked_out(jar: Estimate, cells: Iterable[str]) -> dict[str, str]:
         "average": sum(at[off] for _, off in people) / len(people),
         "weighted": sum(votes[sure] * at[off] for sure, off in people) / sum(votes[sure] for sure, _ in people),
     }
-    names = {"leader": f"{jar.leader.name} leads", "average": "All count the same", "weighted": "Who had an idea counts more"}
+    names = {"leader": f"{jar.leader.name} leads", "average": "Everyone counts the same", "weighted": "People who had an idea count more"}
     said = {}
     for rule, share in shares.items():
         percent = round(100 * share)
         number = jar.leader.number if rule == "leader" else f"about {round(Fraction(jar.beads * percent, 1000)) * 10}"
-        off = "Right on it." if percent == 100 else f"{abs(percent - 100)} % too {'low' if percent < 100 else 'high'}."
+        off = "Exactly right." if percent == 100 else f"{abs(percent - 100)} % too {'low' if percent < 100 else 'high'}."
         said[rule] = f"{names[rule]}: {number}. {off}"
     lot = round(100 * sum(abs(at[off] - 1) for _, off in people) / len(people))
-    return said | {"lot": f"One of us, drawn by lot: {lot} % off, on the whole."}
+    return said | {"lot": f"One of us, picked at random: {lot} % off, on the whole."}
 
 
 def desk_of(workshop: Workshop) -> RemoteRoom:

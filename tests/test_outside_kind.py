@@ -83,4 +83,4 @@ def test_a_name_that_is_taken_or_not_its_own_is_refused(tmp_path: Path, name: st
     """A kind from outside replaces none of ours, and is called as its class says."""
     (tmp_path / "clash.py").write_text(f"import thanks\nKINDS = {{{name!r}: thanks.Thanks}}\n")
     ran = run(f"import sys; sys.path.insert(0, {str(tmp_path)!r})\nimport workshop.kinds", tmp_path, "clash")
-    assert ran.returncode != 0 and f"clash brings a kind '{name}', whose name is taken or is not that of its class." in ran.stderr
+    assert ran.returncode != 0 and f"clash brings a kind '{name}', whose name is taken or isn't that of its class." in ran.stderr

@@ -8,11 +8,14 @@ import os
 import subprocess
 import sys
 import threading
+from html import unescape
 from pathlib import Path
 from secrets import token_hex
+from types import SimpleNamespace
 
 import pytest
 
+from workshop.declaration import curriculum
 from workshop.page import Page, follow
 from workshop.room import served
 from workshop.room.contract import RoomError
@@ -213,6 +216,24 @@ def test_the_start_page_lists_the_modules(room) -> None:
     assert "[Arriving](01-arrive.ipynb)" in start.contents().data
     with pytest.raises(ValueError, match="start"):
         start.activity("box")
+
+
+def test_a_lone_reader_finds_help_under_the_first_cell(monkeypatch, tmp_path) -> None:
+    """The same places as in a room's Help, folded; nothing that a text holds becomes markup. In a room it is not shown twice."""
+    drawn = []
+    monkeypatch.setenv("WORKSHOP_DATA", str(tmp_path))
+    monkeypatch.setattr("workshop.page.shell", lambda: True)
+    monkeypatch.setattr("workshop.page.shown", drawn.append)
+    alone = Page("start")
+    assert drawn == [alone.widget, drawn[1]] and drawn[1].data == alone.help().data
+    said, words = unescape(drawn[1].data), curriculum.words()
+    assert said.startswith("<details><summary>Help</summary>") and words["care"]["coercion"] in said
+    assert all(one["address"] in said and one["what"] in said for one in help.shown()["directories"])
+    monkeypatch.setattr("workshop.page.curriculum.words", lambda: words | {"care": words["care"] | {"alone": "<b>You & I</b>"}})
+    assert "&lt;b&gt;You &amp; I&lt;/b&gt;" in alone.help().data
+    monkeypatch.setenv("WORKSHOP_MODE", "room")
+    Page("start", room=SimpleNamespace(subscribe=lambda show: None, view=dict))
+    assert len(drawn) == 3
 
 
 def test_views_reach_widgets_on_the_kernels_own_loop() -> None:

@@ -116,58 +116,78 @@ def test_partners_are_drawn_anew_each_round(game: Game) -> None:
 
 
 def test_the_machine_turns_one_move_in_ten_in_the_last_rounds_only(game: Game) -> None:
-    """Each is told of their own; what one has follows from what was played, and before round seven nothing is turned."""
+    """Each is told of their own; what one has follows from what was played, and before round three nothing is turned."""
     moves = {f"{number:04d}": PASS for number in range(4000)}
-    assert not any(seat.turned or seat.payoff != 3 for number in range(1, 7) for seat in deal(game, number, moves).values())
-    for number in (7, 8):
+    assert not any(seat.turned or seat.payoff != 3 for number in (1, 2) for seat in deal(game, number, moves).values())
+    for number in (3, 4):
         seats = deal(game, number, moves, random.Random(number)).values()
         turned = [seat for seat in seats if seat.turned]
         assert 0.08 < len(turned) / 4000 < 0.12 and {seat.move for seat in seats} == {PASS}
         assert {seat.payoff for seat in turned} == {4, 1} and {seat.payoff for seat in seats if not seat.turned} == {3, 0}
-    assert "From round 7 on, the machine turns one move in 10 round" in " ".join(game.notices)
+    assert "From round 3 on, the machine turns one move in 10 round" in " ".join(game.notices)
 
 
-def test_rounds_two_to_six_follow_each_other_and_wait_when_phones_are_down(room: LocalRoom, module: Module) -> None:
+def test_round_four_follows_round_three_and_waits_when_phones_are_down(room: LocalRoom, module: Module) -> None:
     """Not after one that is shown, not while the phones are down, not in another module, and not after the debrief."""
-    assert [one.number for one in module.games[0].asked if one.follows] == [3, 4, 5, 6]
+    assert [one.number for one in module.games[0].asked if one.follows] == [4]
     crowd(room, module, 2)
-    play(room, "trust.tokens_1", {})
+    for number in (1, 2):
+        play(room, f"trust.tokens_{number}", {})
+        assert room.next_rounds() == []
+    room.open("trust.tokens_3")
     assert room.next_rounds() == []
-    play(room, "trust.tokens_2", {})
-    assert room.next_rounds() == ["trust.tokens_3"]
+    room.close("trust.tokens_3")
+    room.settle("trust.tokens_3")
+    assert room.next_rounds() == ["trust.tokens_4"]
     room.arrange({"screen": "down"})
     assert room.next_rounds() == []
     room.arrange({"screen": ""})
     room.open_module("steps")
     assert room.next_rounds() == []
     room.open_module("trust")
-    room.open("trust.tokens_3")
-    assert room.next_rounds() == []
-    room.close("trust.tokens_3")
-    room.settle("trust.tokens_3")
     assert room.next_rounds() == ["trust.tokens_4"]
     room.debrief("trust")
     assert room.next_rounds() == []
 
 
+def test_rounds_follow_each_other_in_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each that follows begins when the one before it has ended, up to the last."""
+    longer = PAIRS.replace("rounds = 3", "rounds = 5").replace("shown = [1, 3]", "shown = [1, 5]")
+    longer = longer.replace("follow = [3]", "follow = [3, 4, 5]")
+    longer = longer.replace("{ 0 = 9, 1 = 6 }]", "{ 0 = 9, 1 = 6 }, { 0 = 8, 1 = 7 }, { 0 = 9, 1 = 6 }]")
+    monkeypatch.setenv("WORKSHOP_MODULES", str(write(tmp_path, HEAD + longer).parent))
+    store = Store.open(tmp_path / "room.sqlite")
+    room = LocalRoom.create(store, closing=0)
+    room.open_module("small")
+    crowd(room, curriculum.module("small"), 2)
+    play(room, "small.tokens_1", {})
+    assert room.next_rounds() == []
+    for number in (2, 3, 4):
+        play(room, f"small.tokens_{number}", {})
+        assert room.next_rounds() == [f"small.tokens_{number + 1}"]
+    play(room, "small.tokens_5", {})
+    assert room.next_rounds() == []
+    store.close()
+
+
 def test_a_whole_game_with_an_odd_number_one_late_and_one_who_left(room: LocalRoom, module: Module, game: Game) -> None:
-    """The wall has the first and the last round as they were chosen, and no other; the guess goes with round one; each finds
-    their own tokens after the debrief only."""
+    """The wall has the first two rounds as they were chosen, and no other; the guess goes with round one; each finds their own
+    tokens after the debrief only."""
     people = crowd(room, module, 10)
     late, leaving = people[:2]
     for number, one in enumerate(game.asked, 1):
         here = [person for person in people if person is not (late if number == 1 else leaving)]
         play(room, one.id, {person: (place + number) % 2 for place, person in enumerate(here)})
     reveals = room.view()["reveals"]
-    assert set(reveals) == {"trust.tokens_bet", "trust.tokens_1", "trust.tokens_8"}
+    assert set(reveals) == {"trust.tokens_bet", "trust.tokens_1", "trust.tokens_2"}
     assert people[3].collect(game)["type"] == "error"
     room.debrief("trust")
     found = {person: person.collect(game)["rounds"] for person in people}
-    assert found[late][0] == {"number": 1, "payoff": 1.0} and found[leaving][7] == {"number": 8, "payoff": 1.0}
-    for place in range(8):
+    assert found[late][0] == {"number": 1, "payoff": 1.0} and found[leaving][3] == {"number": 4, "payoff": 1.0}
+    for place in range(4):
         seats = [rounds[place] for rounds in found.values() if "move" in rounds[place]]
         assert len(seats) == 9 and sum(seat["scripted"] for seat in seats) == 1
-        assert place >= 6 or not any(seat["turned"] for seat in seats)
+        assert place >= 2 or not any(seat["turned"] for seat in seats)
         kept = [(int(seat["move"]) + seat["turned"]) % 2 == 0 for seat in seats]
         assert [seat["payoff"] for seat in seats] == [seat["got"] + one for seat, one in zip(seats, kept, strict=True)]
 
@@ -181,7 +201,7 @@ def test_a_few_people_play_with_a_labelled_machine(room: LocalRoom, module: Modu
 
 
 def test_a_hundred_phones_play_it(room: LocalRoom, module: Module, game: Game) -> None:
-    """All eight rounds through the page's own messages, in order, the rounds in the middle by themselves; without one error."""
+    """All four rounds through the page's own messages, in order, the last by itself; without one error."""
     people = crowd(room, module, 100)
     beside = {game.asked[0].id: [one for one in module.questions if one.with_ == "tokens_1"]}
     for one in game.asked:
@@ -196,11 +216,11 @@ def test_a_hundred_phones_play_it(room: LocalRoom, module: Module, game: Game) -
     room.debrief("trust")
     rounds = [person.collect(game)["rounds"] for person in people]
     assert sum(person.errors for person in people) == 0
-    for place in range(8):
+    for place in range(4):
         sat = [seats[place] for seats in rounds if "move" in seats[place]]
         assert len(sat) > 60 and all(seat["size"] == 2 for seat in sat) and sum(seat["scripted"] for seat in sat) <= 1
         assert {seat["payoff"] for seat in sat} == {4, 3, 1, 0}
-    assert 0 < sum(seats[place].get("turned", False) for seats in rounds for place in (6, 7)) < 50
+    assert 0 < sum(seats[place].get("turned", False) for seats in rounds for place in (2, 3)) < 50
 
 
 def test_what_is_about_ones_own_life_stays_closed_where_people_live_or_work_together(room: LocalRoom, module: Module) -> None:
@@ -216,14 +236,14 @@ def test_what_is_about_ones_own_life_stays_closed_where_people_live_or_work_toge
 @pytest.mark.parametrize(
     ("right", "wrong", "sentence"),
     [
-        ("players = 6", "players = 5", "two and two ('most = 2') play from 'players = 6' on"),
+        ("players = 6", "players = 5", "groups of two ('most = 2') need 'players = 6' or more"),
         ("most = 2", "most = 3", "has groups of 2"),
         ("share = 3.0", "share = 1.0", "gives 1 for a token"),
-        ("follow = [3]", "follow = [2]", "lets round 2 begin by itself after one that is shown"),
+        ("follow = [3]", "follow = [2]", "lets round 2 begin by itself after one whose result is shown"),
         ("follow = [3]", "follow = [1]", "lets round 1 begin by itself"),
         ("seconds = 20\n", "", "none that ends by itself"),
         ("noisy = [3]\n", "", "give a share below 0.5 and the rounds, or neither"),
-        ("noisy = [3]", "noisy = [4]", "turns moves round in round 4, which it does not have"),
+        ("noisy = [3]", "noisy = [4]", "turns moves round in round 4, which it doesn't have"),
         ("noise = 0.1", "noise = 0.5", "give a share below 0.5"),
         ('wording = "pairs"', 'wording = "pair"', "Did you mean 'pairs'?"),
     ],

@@ -141,7 +141,7 @@ def wrong(tmp_path: Path, old: str, new: str) -> str:
     ("old", "new", "said"),
     [
         ('scale = "agree"', 'scale = "agre"', "uses scale 'agre'; known scales: agree,"),
-        (', "I wait for a plan."', "", "has 3 and 2 lines for the ends of 'own'; give as many for each, 2 to 6"),
+        (', "I wait for a plan."', "", "has 3 and 2 statements for the ends of 'own'; give as many for each, 2 to 6"),
         ("example = { low = 3, ", "example = { ", "has an example without low: give each cell a number, 0 if need be (stroke 'own')"),
         ("low = 3, lowish", "low = 1, lowish", "in its example no cell may hold 1 or 2 people (stroke 'own')"),
         ("example =", "private = true\nexample =", "is private, so nobody but the person sees it; leave 'example' out (stroke 'own')"),
@@ -198,9 +198,9 @@ def test_the_room_can_be_told_a_band_of_three_strokes_and_nothing_finer(portrait
 
 def test_the_page_says_what_the_lines_are_and_has_no_total_type_or_stage(portrait: Questionnaire) -> None:
     """On the phone and on paper."""
-    said = "original, for reflection, not validated"
+    said = "We wrote these statements ourselves, for reflection. Nobody has tested"
     assert said in portrait.spec()["words"]["original"] and said in portrait.paper()
-    assert portrait.spec()["words"]["cannot_tell"].startswith("It cannot tell") and portrait.words["emphasis"] not in portrait.paper()
+    assert portrait.spec()["words"]["cannot_tell"].startswith("This view can't show") and portrait.words["emphasis"] not in portrait.paper()
     words = " ".join([*portrait.words.values(), *(stroke.title for stroke in portrait.measured)]).lower()
     assert not re.search(r"\b(total|type|stage|level|average|normal|score|healthy|better|higher)\b", words)
 
@@ -214,7 +214,7 @@ def test_paper_leads_to_the_same_band(portrait: Questionnaire) -> None:
         part = paper[paper.index(f"**{stroke.title}**") :]
         plain, turned = (
             [int(one) for one in re.findall(r"\d+", text)]
-            for text in re.search(r"Add lines ([\d, ]+)\. For each of the lines ([\d, ]+) add", part).groups()
+            for text in re.search(r"Add statements ([\d, ]+)\. For each of statements ([\d, ]+), add", part).groups()
         )
         total = sum(answers[one] for one in plain) + sum(6 - answers[one] for one in turned)
         rows = re.findall(r"☐ (\d+)–(\d+): (.+)", part)[:5]

@@ -164,12 +164,12 @@ def test_the_interval_of_omega_covers_nearly_as_often_as_it_says() -> None:
 @pytest.mark.parametrize(
     ("key", "values", "part"),
     [
-        ("group", {"people": 10, "share": 0.4}, "10 people: alpha is "),
+        ("group", {"people": 10, "share": 0.4}, "With 10 people, the statements hang together at "),
         ("group", {"people": 10, "share": 0.4}, "That says next to nothing."),
-        ("group", {"people": 200, "share": 0.8}, "Now one can say something."),
-        ("group", {"people": 200, "share": 0.0}, "These lines have little in common."),
-        ("nonsense", {"people": 200, "share": 0.0}, "Now only chance is left: alpha "),
-        ("nonsense", {"people": 200, "share": 0.4}, "They hang together all the same: alpha 0."),
+        ("group", {"people": 200, "share": 0.8}, "Now we can say something."),
+        ("group", {"people": 200, "share": 0.0}, "They have little in common."),
+        ("nonsense", {"people": 200, "share": 0.0}, "Now only chance is left, and they hang together at "),
+        ("nonsense", {"people": 200, "share": 0.4}, "still they hang together: 0."),
     ],
 )
 def test_one_sentence_says_what_came_out(key: str, values: dict, part: str) -> None:
@@ -178,7 +178,7 @@ def test_one_sentence_says_what_came_out(key: str, values: dict, part: str) -> N
     run = simulate(model, values)
     assert part in run["sentence"] and run == simulate(model, values)
     go.Figure(run["figure"])
-    assert [row[0] for row in run["table"][1:]] == ["Alpha (α)", "Omega (ω)"]
+    assert [row[0] for row in run["table"][1:]] == ["One way", "Another way"]
     assert all(cell == "–" or len(cell.lstrip("−").split(".")[1]) == 1 for row in run["table"][1:] for cell in row[1:])
     assert simulate(model, values | {"again": 1})["table"] != run["table"] or values["people"] > 100
 

@@ -35,7 +35,9 @@ FLOORS: dict[str, list[set[str]]] = {
         {"messages"},
         {"assets", "guide"},
         {"widgets", "screens"},
-        {"page", "desk", "rehearsal"},
+        {"page", "desk"},
+        {"person"},
+        {"rehearsal"},
         {"server", "launch", "cli"},
     ],
     "kinds": [{"base"}, {"choice", "keepable", "scoring"}, {"slider"}, set(), {"__init__"}],
@@ -49,6 +51,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"local"},
     ],
     "reveal": [{"rule", "figures"}, {"payload"}, {"__init__"}, {"chance"}],
+    "guide": [{"reading"}, {"spoken", "terms"}, {"blocks"}],
     "store": [{"tables", "engines"}, {"questions"}, {"store"}, {"__init__"}],
     "server": [
         {"__init__", "compat", "ending", "limits", "line", "logs", "options", "pages", "shelf"},

@@ -715,6 +715,14 @@ def test_opening_a_question_brings_the_phones_up(room: LocalRoom):
     assert room.view()["stage"]["screen"] == "pause"
 
 
+def test_alone_ones_own_sentence_stands_beside_invented_ones(tmp_path: Path):
+    """They are labelled as invented, there is nobody to read first, and one's own is not among them."""
+    alone = LocalRoom.alone(tmp_path / "alone.sqlite", modules=(Stub("messages", (SAY,)),))
+    assert send(alone, "Mine.", SAY.id, intent="keep") == "kept"
+    shown = json.loads(alone.reveal(alone.view()["reveals"][SAY.id]))
+    assert shown["invented"] and shown["texts"] == list(SAY.example)
+
+
 def test_a_room_of_invented_people_opens_no_question_about_own_lives(store: Store):
     own = Choice(key="mine", module="power", text="?", options=OPTIONS, example=EXAMPLE, own_life=True)
     room = LocalRoom.create(store, modules=(Stub("power", (own,)),))

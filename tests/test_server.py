@@ -69,7 +69,7 @@ def test_coming_in(room, browser):
 
     wrong = one.join("2222" if room.room != "2222" else "3333")
     assert wrong.status == 404
-    assert "No room has this code" in wrong.json()["message"]
+    assert "We don't know this code" in wrong.json()["message"]
     assert not one.cookies
 
     right = one.join(f" {room.room[:2].lower()}-{room.room[2:]} ")

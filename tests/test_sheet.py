@@ -52,10 +52,10 @@ def test_of_a_shared_one_only_the_bin_is_an_answer(tmp_path: Path) -> None:
             "has one thing to choose in each row",
         ),
         ("two", 'ticks = [{ key = "fine", text = "Fine with me" }]', "ticks = []", "has 0 ticks; give one or two"),
-        ("two", "upto = 3", "upto = 2", "do not rise from no row to all 3"),
-        ("two", "upto = 3", "upto = 4", "do not rise from no row to all 3"),
+        ("two", "upto = 3", "upto = 2", "don't rise from no row to all 3"),
+        ("two", "upto = 3", "upto = 4", "don't rise from no row to all 3"),
         ("two", "picks = [", "picks = [] # [", "could tell a no from an empty row"),
-        ("one", "private = true", 'private = true\nbins = [{ key = "a", text = "A", upto = 2 }]', "is private, so nobody but the person"),
+        ("one", "private = true", 'private = true\nbins = [{ key = "a", text = "A", upto = 2 }]', "is private, so only the person"),
         ("one", "private = true", "example = { a = 6 }", "is shared and has nothing to choose"),
     ],
 )

@@ -149,7 +149,7 @@ def test_controls_snap_to_their_steps_and_fill_in_what_is_missing(loop: Simulati
 @pytest.mark.parametrize("bad", [None, [], "k", {"gamma": 1}, {"k": 1.01}, {"k": "1"}, {"k": True}, {"k": float("nan")}, {"k": 10**400}])
 def test_other_values_are_refused_in_words(loop: Simulation, bad: object) -> None:
     """Never computed with, and answered in one sentence."""
-    with pytest.raises(BadAnswer, match=r"^The model (has no such control|cannot be set to this)\.$"):
+    with pytest.raises(BadAnswer, match=r"^The model (has no such control|can't be set to that)\.$"):
         loop.check(bad)
     with pytest.raises(BadAnswer):
         loop.check({"stuck": 1})
@@ -170,9 +170,9 @@ def test_a_missing_sentence_or_label_is_found(tmp_path: Path) -> None:
     text = HEAD + example_of(Simulation)
     spent = next(line for line in text.splitlines() if line.startswith("spent ="))
     module = curriculum.load(write(tmp_path, text.replace(spent, "").replace('alone = "The same without my help", ', "")))
-    assert problems(module.activity("loop")) == ["the model 'rescue' needs 'alone', which the activity does not have"]
+    assert problems(module.activity("loop")) == ["the model 'rescue' needs 'alone', which the activity doesn't have"]
     module = curriculum.load(write(tmp_path, text.replace(spent, "")))
-    assert problems(module.activity("loop")) == ["the model 'rescue' needs 'spent', which the activity does not have"]
+    assert problems(module.activity("loop")) == ["the model 'rescue' needs 'spent', which the activity doesn't have"]
 
 
 def test_the_check_names_file_and_line_of_a_model_that_would_say_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,7 +184,7 @@ def test_the_check_names_file_and_line_of_a_model_that_would_say_nothing(tmp_pat
     said = CliRunner().invoke(main, ["check"])
     assert said.exit_code == 1
     assert (
-        said.output == f"01-small.toml, line {line}: activity 'loop': the model 'rescue' needs 'spent', which the activity does not have\n"
+        said.output == f"01-small.toml, line {line}: activity 'loop': the model 'rescue' needs 'spent', which the activity doesn't have\n"
     )
 
 
@@ -207,7 +207,7 @@ def test_a_page_runs_a_model_when_asked(monkeypatch: pytest.MonkeyPatch) -> None
     for values, activity in (({}, "gallery.box"), ({}, None), ({}, ["gallery.loop"]), ({}, "rescue")):
         assert ask(values, activity, monkeypatch)["message"] == "This page has no such model."
     refused = ask({"k": 7}, monkeypatch=monkeypatch)
-    assert refused == {"type": "error", "message": "The model cannot be set to this.", "activity": "gallery.loop"}
+    assert refused == {"type": "error", "message": "The model can't be set to that.", "activity": "gallery.loop"}
 
 
 def test_a_page_without_a_run_loads_no_numpy_and_with_one_no_plotly() -> None:

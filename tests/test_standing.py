@@ -24,7 +24,7 @@ def wrong(tmp_path: Path, kind: str, old: str, new: str) -> str:
 @pytest.mark.parametrize(
     ("kind", "old", "new", "said"),
     [
-        ("whys", ', "And why do you want that?", "Once more: why?"', "", "asks 1 times; two to 4"),
+        ("whys", ', "And why do you want that?", "Once more: why?"', "", "asks 1 times; ask two to 4"),
         ("whys", 'key = "money"', 'key = "regard"', "has the option 'regard' twice"),
         ("whys", 'naming = "My goal. Only you see this."\n', "", "has no 'naming'"),
         ("whys", "asks =", 'scale = "near"\nasks =', "'scale' that nobody reads"),
@@ -64,3 +64,11 @@ def test_nobody_is_never_alone_in_a_small_crew() -> None:
     """The crew is a tender question, and "nobody" joins "something else" when one or two people say it."""
     crew = module("standing").activity("crew")
     assert crew.sensitive and crew.merge["nobody"] == "other" and crew.margin > MARGIN
+
+
+def test_what_a_goal_is_for_is_asked_with_the_same_care() -> None:
+    """It says much about a person: sensitive, each rare answer joins another, and it stays closed where people live or work together."""
+    standing = module("standing")
+    why = standing.activity("why")
+    assert why.sensitive and set(why.merge) == set(why.cells()) - {"closeness"}
+    assert {one.key for one in standing.activities if one.own_life} == {"gave", "asked", "crew", "why", "choices"}

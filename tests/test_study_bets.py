@@ -86,14 +86,14 @@ def test_guide_and_paper_say_what_was_found(tmp_path: Path) -> None:
     ("old", "new", "says"),
     [
         ('found = "some"', 'found = "sone"', "known options: few, some, many. Did you mean 'some'?"),
-        ('source = "10.1/x.2"\n', "", "says what a study found without its 'source'"),
+        ('source = "10.1/x.2"\n', "", "says what a study found and has no 'source'"),
         ('source = "10.1/x.2"', 'source = "10.1/x"', "which is the doi of none of the module's sources"),
-        ('found = "some"', 'found = "some"\nabout = "box"', "it needs one of the two"),
-        ('found = "some"\nsource = "10.1/x.2"\n', "", "it needs one of the two"),
+        ('found = "some"', 'found = "some"\nabout = "box"', "needs one of two things"),
+        ('found = "some"\nsource = "10.1/x.2"\n', "", "needs one of two things"),
         ('found = "some"', 'found = "some"\nsensitive = true', "leave 'sensitive' out"),
         ('nobet = "It was {found}.', 'always = "It was {found}."\nnobet = "It was {found}.', "quotes {found} in 'always'"),
         ('found = "some"\n', 'about = "box"\n', "has a 'source', which is for what a study found"),
-        ('found = "some"', 'found = "some"\noutcome = "alike"', "which has come out already"),
+        ('found = "some"', 'found = "some"\noutcome = "alike"', "whose result is known already"),
     ],
 )
 def test_what_is_wrong_is_said(tmp_path: Path, old: str, new: str, says: str) -> None:

@@ -132,16 +132,16 @@ REFUSED = [
     (("--certfile", "{}/key.pem", "--keyfile", "{}/key.pem"), "aren't a certificate and its key in PEM form"),
     (("--certfile", "{}/cert.pem", "--keyfile", "{}/other.pem"), "doesn't belong to the certificate"),
     (("--certfile", "{}/cert.pem", "--keyfile", "{}/locked.pem"), "locked with a password"),
-    (("--desk-host", "0.0.0.0"), r"not opened to 0\.0\.0\.0 in plain text.*--certfile and --keyfile, or --i-have-tls-in-front"),
-    (("--desk-host", "::"), "not opened to :: in plain text"),
+    (("--desk-host", "0.0.0.0"), r"isn't opened to 0\.0\.0\.0 in plain text.*--certfile and --keyfile, or --i-have-tls-in-front"),
+    (("--desk-host", "::"), "isn't opened to :: in plain text"),
     (("--desk-host", "192.168.1.7", "--desk-url", "https://desk.test"), "in plain text"),
     (("--desk-host", "0.0.0.0", "--i-have-tls-in-front"), "give the desk's own address"),
     (("--desk-host", "0.0.0.0", "--i-have-tls-in-front", "--desk-url", "http://desk.test"), "give the desk's own address"),
     (("--desk-host", "192.0.2.7", *CERT), r"no address 192\.0\.2\.7: leave --desk-host out"),
-    (("--join-url", "workshop.test"), "--join-url is a scheme and a name"),
-    (("--join-url", "https://workshop.test/rooms"), "--join-url is a scheme and a name"),
-    (("--join-url", "https://workshop.test/?x=1"), "--join-url is a scheme and a name"),
-    (("--desk-url", "javascript:alert(1)"), "--desk-url is a scheme and a name"),
+    (("--join-url", "workshop.test"), "--join-url needs an address such as"),
+    (("--join-url", "https://workshop.test/rooms"), "--join-url needs an address such as"),
+    (("--join-url", "https://workshop.test/?x=1"), "--join-url needs an address such as"),
+    (("--desk-url", "javascript:alert(1)"), "--desk-url needs an address such as"),
 ]
 
 

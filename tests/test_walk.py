@@ -257,7 +257,7 @@ def test_every_simulation_at_every_corner_and_with_odd_values(walk: Walk) -> Non
             assert reply["type"] == "simulated" and reply["values"] == values and reply["sentence"] and reply["figure"]["data"]
         for control, odd in itertools.product(one.controls, ODD):
             reply = walk.page.handle({"type": "simulate", "activity": one.id, "values": {control.key: odd}})
-            assert reply["type"] == "simulated" or reply["message"] == "The model cannot be set to this."
+            assert reply["type"] == "simulated" or reply["message"] == "The model can't be set to that."
 
 
 def test_a_long_answer_is_refused_before_anything_looks_at_it(walk: Walk) -> None:

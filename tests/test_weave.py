@@ -19,13 +19,13 @@ def test_a_cloth_is_no_question_and_can_be_filled_in_on_paper(tmp_path: Path) ->
     cloth = module.activity("cloth")
     assert module.questions == () and not isinstance(cloth, Question) and not cloth.spec()["shared"]
     assert cloth.paper().count("☐") == 20 and "With whom?" in cloth.paper()
-    assert (cloth.entry()["words"]["now"], cloth.entry()["words"]["wish"]) == ("As it is:", "As I would like it:")
+    assert (cloth.entry()["words"]["now"], cloth.entry()["words"]["wish"]) == ("As it is:", "As I'd like it:")
 
 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('{ key = "now", text = "As it is" }, { key = "wish", text = "As I would like it" }', "", "needs one or two 'sides'"),
+        ('{ key = "now", text = "As it is" }, { key = "wish", text = "As I\'d like it" }', "", "needs one or two 'sides'"),
         ('key = "wish"', 'key = "now"', "needs one or two 'sides' with keys of their own"),
         ("{number} of ten", "some of ten", "reads no number out"),
         (', "mine alone"', "", "has 1 words for two kinds of thread"),

@@ -20,7 +20,7 @@ from workshop.server.options import StartOptions
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="interdependence-workshop", message="%(version)s")
 def main() -> None:
-    """A workshop on growing from dependence through independence to interdependence."""
+    """A workshop about interdependence: standing on our own feet, leaning on each other, and leaving each other room."""
 
 
 @main.command()
@@ -82,31 +82,69 @@ def walk_unattended(people: int, slugs: str | None, plan: str | None, seed: int 
     except CurriculumError as error:
         fail(error)
     if not as_json:
-        click.echo("A simulated group: nothing here is a result. To practise yourself: workshop rehearse --desk")
+        click.echo("This was a simulated group, so nothing here is a result. To practise yourself: workshop rehearse --desk")
     if errors:
         sys.exit(1)
 
 
 @main.command()
-@click.option("--reading", is_flag=True, help="Also report how each page reads; status 1 where one goes over a rule without a reason.")
-def check(reading: bool) -> None:
-    """Check every module, model and format; name each problem by file and line."""
+@click.option("--reading", is_flag=True, help="Also report how each page reads; status 1 if one goes over a rule and gives no reason.")
+@click.option(
+    "--spoken", metavar="FORMAT", help="Only print a format's steps with their minutes, and the seconds to say, for people, and left."
+)
+def check(reading: bool, spoken: str | None) -> None:
+    """Check every module, model and format, and say what's wrong, in which file and on which line."""
     from workshop import simulations
-    from workshop.declaration import curriculum, formats
-    from workshop.declaration import helplines as lines
+    from workshop.declaration import curriculum
+
+    if spoken is not None:
+        print_spoken(spoken)
+        return
 
     problems = curriculum.check() or simulations.check()
-    if not problems and not os.environ.get("WORKSHOP_MODULES"):  # the formats are made of our own modules
-        problems = formats.check() + lines.check()
     for problem in problems:
         click.echo(problem)
     if problems:
         sys.exit(1)
+    unfit = report_unfit()
     count = len(curriculum.modules())
-    click.echo(f"{count} module{'' if count == 1 else 's'} checked; nothing is wrong.")
+    result = f"{unfit} to mend, named above" if unfit else "nothing is wrong"
+    click.echo(f"{count} module{'' if count == 1 else 's'} checked; {result}.")
     report_chances()
     if reading:
         report_reading()
+    if unfit:
+        sys.exit(1)
+
+
+def print_spoken(name: str) -> None:
+    from workshop.declaration.curriculum import CurriculumError
+    from workshop.guide import spoken
+
+    try:
+        click.echo(spoken.in_columns(name))
+    except CurriculumError as error:
+        fail(error)
+
+
+def report_unfit() -> int:
+    """What is wrong with modules that can be read: formats, minutes, words before they are explained; how much of it."""
+    from workshop.declaration import formats
+    from workshop.declaration import helplines as lines
+    from workshop.guide import spoken, terms
+    from workshop.guide.reading import NoPage
+    from workshop.server.pages import notebooks
+
+    problems = spoken.check()
+    if not os.environ.get("WORKSHOP_MODULES"):  # formats and notebooks are made for our own modules
+        problems += formats.check() + lines.check()
+        try:
+            problems += terms.check(notebooks())
+        except (NoPage, FileNotFoundError) as error:
+            fail(error)
+    for problem in problems:
+        click.echo(problem)
+    return len(problems)
 
 
 def report_chances() -> None:
@@ -117,32 +155,37 @@ def report_chances() -> None:
     questions = [question for module in modules() for question in module.questions]
     width = max((len(question.id) for question in questions), default=0)
     for question in questions:
-        tender = ", tender" if question.sensitive else ""
+        care = ", sensitive" if question.sensitive else ""
         of_8, of_15 = (in_words(chance(question, people)) for people in (8, 15))
-        click.echo(f"  {question.id:{width}}  shown to 8 people: {of_8}, to 15: {of_15}{tender}")
+        click.echo(f"  {question.id:{width}}  shown to 8 people: {of_8}, to 15: {of_15}{care}")
 
 
 def report_reading() -> None:
-    from workshop.guide.reading import NoPage, reports
+    from workshop.declaration.curriculum import modules
+    from workshop.guide.reading import NoPage, read
     from workshop.server.pages import notebooks
 
-    try:
-        pages = reports(notebooks())
-    except (NoPage, FileNotFoundError) as error:
-        fail(error)
-    for page in pages:
+    asked = False
+    for module in modules():
+        try:
+            page = read(module, notebooks() / f"{module.path.stem}.ipynb")
+        except (NoPage, FileNotFoundError) as error:
+            click.echo(f"\n{error}")
+            asked = True
+            continue
         click.echo("\n".join(["", *page.lines()]))
-    if any(not flag.reason for page in pages for flag in page.flags):
+        asked = asked or any(not flag.reason for flag in page.flags)
+    if asked:
         sys.exit(1)
 
 
 @main.command()
 @click.argument("code")
 @click.option("--data-dir", help="Where rooms are kept.")
-@click.option("--store", help="The room's store, if it is not the data directory's own.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--store", help="The room's store, if it isn't the data directory's own.")
+@click.option("--yes", is_flag=True, help="Don't ask first.")
 def close(code: str, data_dir: str | None, store: str | None, yes: bool) -> None:
-    """End a room for good: its answers are deleted, what the room was shown stays."""
+    """Delete a room's answers for good. What the group was shown stays."""
     from workshop.server import ending
     from workshop.server.supervise import running
     from workshop.store import StoreError
@@ -168,7 +211,7 @@ def close(code: str, data_dir: str | None, store: str | None, yes: bool) -> None
 @main.command()
 @click.argument("directory", default="facilitator-guide", type=click.Path(path_type=Path))
 def guide(directory: Path) -> None:
-    """Write the tables of the facilitator guide in DIRECTORY anew, from the modules."""
+    """Write the tables of the facilitator guide in DIRECTORY again, from the modules."""
     from workshop.guide import blocks as pages
 
     check_curriculum()

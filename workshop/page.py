@@ -14,11 +14,13 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from workshop.declaration import curriculum
+from workshop.declaration import helplines as support
 from workshop.kinds import BadAnswer
 from workshop.kinds.base import Question
 from workshop.kinds.pair import Pair
@@ -60,6 +62,8 @@ class Page:
         self._room = room
         if shell() is not None:
             shown(self.widget)
+            if self.mode == "alone":  # in a room the page around it has Help
+                shown(self.help())
 
     @cached_property
     def room(self) -> PageRoom:
@@ -122,6 +126,19 @@ class Page:
 
         listed = [{"slug": m.slug, "title": m.title, "minutes": m.minutes} for m in modules]
         return Contents(page=self._name, modules=listed, words=curriculum.words()["mypage"], layout=self._layout)
+
+    def help(self) -> Any:
+        """Where a lone reader finds help, folded to one line: what the Help dialog of a room says, in words for one person."""
+        from IPython.display import HTML
+
+        words, found = curriculum.words(), support.shown()
+        care = words["care"]
+        lines = [care["alone"], care["skip_alone"], care["people_alone"], f"{words['notes']['coercion']}. {care['coercion']}"]
+        lines += [f"{one['name']} ({one['country']}): {one['number']}. {one['for_whom']}" for one in found["lines"]]
+        lines += [f"{one['name']}: {one['address']}. {one['what']}" for one in found["directories"]]
+        lines += [f"{care['danger']} {care['call_log']}"]
+        body = "".join(f'<p dir="auto">{escape(line)}</p>' for line in lines)
+        return HTML(f"<details><summary>{escape(words['buttons']['help'])}</summary>{body}</details>")
 
     def handle(self, message: object) -> PageReply:
         """The reply to one message of the browser, a `messages.PageMessage`, or whatever a hostile one sends.

@@ -154,7 +154,7 @@ def test_a_tender_question_says_what_a_closed_result_would_tell_before_one_answe
     page.evaluate("models.forEach((model) => { model.traits.spec.sensitive = model.traits.spec.key === 'box'; })")
     page.evaluate("see({ module: 'arrive' })")
     expect(page.locator(".ws-sensitive:visible")).to_have_count(1)
-    expect(page.locator(".ws-key-box .ws-sensitive")).to_contain_text("nearly all answers were alike")
+    expect(page.locator(".ws-key-box .ws-sensitive")).to_contain_text("nearly all the answers were alike")
 
 
 def test_a_small_room_is_told_beforehand(phone, address) -> None:

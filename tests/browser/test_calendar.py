@@ -62,8 +62,8 @@ def test_the_step_goes_into_the_file_only_when_asked(phone: Callable[..., Phone]
         one.page.goto(f"{gallery}/open")
         step = one.page.locator(".ws-key-step")
         step.get_by_role("radio", name="My own").click()
-        step.get_by_label("With whom?").fill(canary)
-        step.get_by_text("Put it into my calendar").click()
+        step.get_by_label("Who with?").fill(canary)
+        step.get_by_text("Put it in my calendar").click()
         before = len(one.requests)
 
         def saved() -> Calendar:
@@ -81,7 +81,7 @@ def test_the_step_goes_into_the_file_only_when_asked(phone: Callable[..., Phone]
         step.get_by_role("checkbox").check()
         [told] = saved().events
         assert told.start == datetime(2027, 1, 5, 7, 15)
-        assert str(told["description"]) == f"My own\nWith whom? {canary}"
+        assert str(told["description"]) == f"My own\nWho with? {canary}"
         expect(step).to_contain_text("Made on this phone")
         assert [request.url for request in one.requests[before:] if request.url.startswith("http")] == []
         assert canary not in one.sent() and one.complaints == []

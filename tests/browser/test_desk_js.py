@@ -94,7 +94,7 @@ def test_a_withheld_result_keeps_its_face_until_the_example_is_asked_for(phone, 
     row = page.locator(".ws-question-box")
     expect(row.locator(".ws-withheld")).to_be_visible()
     assert row.locator(".ws-invented").count() == 0
-    row.get_by_role("button", name="Show the example group on the wall").click()
+    row.get_by_role("button", name="Show the invented group on the screen").click()
     assert asked(page) == [{"type": "arrange", "changes": {"example": BOX}}]
     page = board(page, address, view("closed", example=BOX), {BOX: PAYLOADS["withheld"]})
     expect(row.locator(".ws-invented")).to_be_visible()
@@ -130,7 +130,7 @@ def test_the_room_is_arranged_by_one_press_each(phone, address) -> None:
     page = board(phone(width=1440, height=900).page, address, view(timer={"id": "ab", "seconds": 125.0}))
     for name, changes in (
         ("Phones face down", {"screen": "down"}),
-        ("Pause the room", {"screen": "pause"}),
+        ("Pause the workshop", {"screen": "pause"}),
         ("Stop", {"timer": 0}),
     ):
         page.get_by_role("button", name=name, exact=True).click()
@@ -169,7 +169,7 @@ def test_the_wall_fits_its_screen_and_can_be_read_from_afar(phone, address, phas
     expect(page.locator(".ws-rehearsal")).to_be_visible()
     expect(page.locator(".ws-choices, .ws-bars").first).to_be_visible()
     if phase == "closing":
-        expect(page.locator(".ws-count-down")).to_contain_text("Closing in")
+        expect(page.locator(".ws-count-down")).to_contain_text("Ends in")
     assert page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") <= [width, height]
     letters = page.evaluate(
         "[...document.querySelectorAll('h1, li, .ws-bars span')].map((node) => parseFloat(getComputedStyle(node).fontSize))"

@@ -45,7 +45,7 @@ def test_six_phones_from_the_code_to_the_chart(start, phone) -> None:
     late = go(join(phone(), workshop), workshop, "arrive")
     choose(late, "box", "Something else")
     press(board, "Close and reveal")
-    expect(activity(phones[2], "box").locator(".ws-closing")).to_contain_text("Closing in", timeout=SLOW)
+    expect(activity(phones[2], "box").locator(".ws-closing")).to_contain_text("Ends in", timeout=SLOW)
     expect(row).to_have_attribute("data-phase", "closed", timeout=SLOW)
     shown = time.monotonic()
     for one in phones:
@@ -56,7 +56,7 @@ def test_six_phones_from_the_code_to_the_chart(start, phone) -> None:
     for one in phones:
         assert counted(one) == wanted
         expect(activity(one, "box").locator(".ws-bars")).to_be_visible(timeout=SLOW)
-        expect(activity(one, "box_bet").locator(".ws-outcome-hit")).to_contain_text("so it was")
+        expect(activity(one, "box_bet").locator(".ws-outcome-hit")).to_contain_text("you were right")
     expect(wall.page.locator("[data-shows=reveal]")).to_be_visible(timeout=SLOW)
     bars = wall.page.locator(".ws-bars > div")
     assert dict(zip(bars.locator("span:first-child").all_inner_texts(), bars.locator(".ws-count").all_inner_texts(), strict=True)) == wanted
@@ -94,7 +94,7 @@ def test_four_answers_stay_closed(start, phone) -> None:
         send(one, "box", box)
     press(board, "Close and reveal")
     for one in phones:
-        expect(activity(one, "box").locator(".ws-withheld")).to_contain_text("keeping this one closed", timeout=SLOW + 10_000)
+        expect(activity(one, "box").locator(".ws-withheld")).to_contain_text("keeping this result hidden", timeout=SLOW + 10_000)
         expect(activity(one, "box").locator(".ws-invented")).to_have_text("An invented group, to talk about")
     row = board.page.locator(".ws-question-box")
     expect(row.locator(".ws-withheld")).to_be_visible(timeout=SLOW)

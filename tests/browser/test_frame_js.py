@@ -145,9 +145,9 @@ def test_closing_counts_down_for_the_eye_and_speaks_once(page) -> None:
     page.evaluate(
         "see({ phases: { 'arrive.box': 'closing', 'arrive.box_bet': 'closing' }, closing: { 'arrive.box': 7.4, 'arrive.box_bet': 7.4 } })"
     )
-    expect(page.locator(".ws-key-box .ws-closing")).to_have_text("Closing in 8 …")
-    expect(page.locator(".ws-key-box .ws-closing")).to_have_text("Closing in 7 …", timeout=2000)
-    assert "It is closing now." in line(page, "box") and not re.search(r"\d", line(page, "box"))
+    expect(page.locator(".ws-key-box .ws-closing")).to_have_text("Ends in 8 …")
+    expect(page.locator(".ws-key-box .ws-closing")).to_have_text("Ends in 7 …", timeout=2000)
+    assert "It's ending now." in line(page, "box") and not re.search(r"\d", line(page, "box"))
     choose(page, "box", "owe")
     press(page, "box", "send")
     state(page, "box", "saved")
@@ -219,7 +219,7 @@ def test_who_does_not_see_the_bars_hears_their_sentence_and_has_a_table(page) ->
 def test_a_withheld_result_shows_the_invented_group_with_its_label(page) -> None:
     close(page, "withheld")
     box = page.locator(".ws-key-box")
-    expect(box.locator(".ws-withheld")).to_contain_text("keeping this one closed")
+    expect(box.locator(".ws-withheld")).to_contain_text("keeping this result hidden")
     expect(box.locator(".ws-invented")).to_have_text("An invented group, to talk about")
     expect(page.locator(".ws-key-box_bet .ws-outcome-withheld")).to_be_visible()
 

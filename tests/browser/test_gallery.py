@@ -155,7 +155,7 @@ def hard(page: Page) -> None:
 def same(page: Page) -> None:
     tab_to(page, within(page, "same").get_by_role("slider"))
     press(page, "ArrowRight", "ArrowRight")
-    expect(within(page, "same")).to_contain_text("The room sees only: 6 to 8")
+    expect(within(page, "same")).to_contain_text("The group sees only: 6 to 8")
 
 
 def jar_bet(page: Page) -> None:
@@ -178,7 +178,7 @@ def moved(page: Page) -> None:
     radio(page, "moved", 0)
     tab_to(page, within(page, "moved").get_by_role("radiogroup").nth(1).locator("[role=radio][tabindex='0']"))
     press(page, "End")
-    expect(within(page, "moved")).to_contain_text("The room sees only: Nearer than before")
+    expect(within(page, "moved")).to_contain_text("The group sees only: Nearer than before")
 
 
 def noor(page: Page) -> None:
@@ -194,7 +194,7 @@ def dots(page: Page) -> None:
     for name, keys in (("Then", ["ArrowUp"]), ("Now", ["ArrowUp"] * 4 + ["ArrowRight"] * 3)):
         tab_to(page, within(page, "dots").get_by_role("button", name=name))
         press(page, *keys)
-    expect(within(page, "dots")).to_contain_text("The room sees only: More say and closer")
+    expect(within(page, "dots")).to_contain_text("The group sees only: More say and closer")
 
 
 def six(page: Page) -> None:
@@ -204,7 +204,7 @@ def six(page: Page) -> None:
     for row in ("What we eat", "What we buy"):
         tab_to(page, within(page, "six").get_by_role("checkbox", name=row))
         press(page, "Space")
-    expect(within(page, "six")).to_contain_text("The room sees only: One or two")
+    expect(within(page, "six")).to_contain_text("The group sees only: One or two")
 
 
 def sentence(page: Page) -> None:
@@ -223,7 +223,7 @@ def why(page: Page) -> None:
     expect(within(page, "why").get_by_role("radiogroup")).to_have_count(2)
     tab_to(page, within(page, "why").get_by_role("radiogroup").nth(1).locator("[role=radio][tabindex='0']"))
     press(page, "End")
-    expect(within(page, "why")).to_contain_text("The room sees only: For the joy of it")
+    expect(within(page, "why")).to_contain_text("The group sees only: For the joy of it")
     tab_to(page, within(page, "why").get_by_role("textbox"))
     page.keyboard.type("Friday")
 
@@ -245,9 +245,9 @@ def lines(page: Page, key: str, *written: tuple[str, str]) -> None:
 def among(page: Page) -> None:
     lines(page, "plain", ("Friday", "Inside me"), ("glad", "Inside me"))
     lines(page, "among", ("a Friday guest", "Where I belong"), ("glad", "Inside me"))
-    tab_to(page, within(page, "among").get_by_role("button", name="See what moved"))
+    tab_to(page, within(page, "among").get_by_role("button", name="See what grew"))
     press(page, "Enter")
-    expect(within(page, "among")).to_contain_text("The room sees only: Where I belong")
+    expect(within(page, "among")).to_contain_text("The group sees only: Where I belong")
     expect(within(page, "among").get_by_role("img", name="Inside me: Plain 2, With them 1")).to_be_visible()
 
 
@@ -256,21 +256,21 @@ def portrait_own(page: Page) -> None:
     portrait = within(page, "portrait")
     for line in module().activity("portrait").statements:
         expect(portrait.locator(".ws-statement")).to_have_text(line.text)
-        tab_to(page, portrait.get_by_role("button", name="Rather not" if line.turned else "Rather so", exact=True))
+        tab_to(page, portrait.get_by_role("button", name="Not much like me" if line.turned else "Quite like me", exact=True))
         press(page, "Enter")
-    expect(within(page, "portrait_own")).to_contain_text("there is nothing to send")
+    expect(within(page, "portrait_own")).to_contain_text("there's nothing to send")
     expect(portrait.locator(".ws-strip").first).to_be_hidden()
-    tab_to(page, portrait.get_by_role("button", name="Draw it all the same"))
+    tab_to(page, portrait.get_by_role("button", name="Draw it anyway"))
     press(page, "Enter")
-    tab_to(page, portrait.get_by_role("button", name="Look at the lines again"))
+    tab_to(page, portrait.get_by_role("button", name="Look at the statements again"))
     press(page, "Enter")
     expect(portrait.locator(".ws-statement")).to_have_text(module().activity("portrait").statements[0].text)
     tab_to(page, portrait.get_by_role("button", name="To the picture"))
     press(page, "Enter")
     expect(within(page, "portrait_own").locator(".ws-stretch")).to_have_text("Somewhere from “In between” to “Mostly: I find my own way”.")
-    expect(within(page, "portrait_own")).to_contain_text("The room sees only: Rather: I find my own way")
-    expect(within(page, "portrait_ties")).to_contain_text("The room never sees it.")
-    tab_to(page, portrait.locator("summary", has_text="which strokes stand out for me?"))
+    expect(within(page, "portrait_own")).to_contain_text("The group sees only: Somewhat: I find my own way")
+    expect(within(page, "portrait_ties")).to_contain_text("The group never sees it.")
+    tab_to(page, portrait.locator("summary", has_text="which parts stand out for me?"))
     press(page, "Enter")
     expect(portrait.locator(".ws-emphasis")).to_contain_text("None stands out")
     expect(within(page, "portrait_ties").locator(".ws-send")).to_have_count(0)
@@ -281,7 +281,7 @@ def test_a_stroke_can_be_skipped_without_its_lines(phone: Callable[..., Phone], 
     one = phone()
     page = show(one, f"{gallery}/open")
     own = within(page, "portrait_own")
-    expect(own).to_contain_text("Skip is equally good")
+    expect(own).to_contain_text("You can skip it")
     expect(own.locator(".ws-send")).to_have_attribute("aria-disabled", "true")
     expect(within(page, "portrait_ties")).to_be_hidden()
     own.get_by_role("button", name="Skip").click()
@@ -295,8 +295,8 @@ def test_wiped_lines_leave_nothing_that_was_drawn_of_them(phone: Callable[..., P
     page = show(phone(), f"{gallery}/saved")
     drawer = "() => JSON.parse(localStorage.getItem('ws.own.gallery.portrait'))"
     held = page.evaluate(drawer)
-    assert held["own"].startswith("Somewhere") and held["ties"].startswith("Somewhere") and "It cannot tell" in held["emphasis"]
-    within(page, "portrait").get_by_role("button", name="Wipe these answers").click()
+    assert held["own"].startswith("Somewhere") and held["ties"].startswith("Somewhere") and "This view can't show" in held["emphasis"]
+    within(page, "portrait").get_by_role("button", name="Delete these answers").click()
     held = page.evaluate(drawer)
     assert held["raw"] == {} and not [text for text in held.values() if isinstance(text, str) and text]
 
@@ -359,7 +359,7 @@ def test_the_private_ones_by_keyboard_alone(phone: Callable[..., Phone], gallery
     radio(page, "wish")
     expect(within(page, "wish")).to_contain_text("You notice that you had not known.")
     radio(page, "log", 2)
-    expect(within(page, "log").get_by_role("status").first).to_have_text("1 of 21 taps so far.")
+    expect(within(page, "log").get_by_role("status").first).to_have_text("1 of 21 filled in so far.")
     tab_to(page, within(page, "here").get_by_role("textbox"))
     page.keyboard.type("marmalade")
     tab_to(page, within(page, "here").locator("summary"))
@@ -376,7 +376,7 @@ def test_the_private_ones_by_keyboard_alone(phone: Callable[..., Phone], gallery
         tab_to(page, within(page, "choices").get_by_role("radiogroup").nth(thing).locator("[role=radio][tabindex='0']"))
         press(page, *["ArrowRight"] * thing or ["Home"])
         expect(within(page, "choices").get_by_role("radio", name=zone, exact=True).nth(thing)).to_have_attribute("aria-checked", "true")
-    expect(within(page, "choices")).to_contain_text("Mine: 1 · Shared: 1 · Not mine: 1. No number is the right one.")
+    expect(within(page, "choices")).to_contain_text("Mine: 1 · Shared: 1 · Not mine: 1. There's no right number.")
     for name, ring in (("marmalade", "Between"), ("toast", "Near")):
         tab_to(page, within(page, "circle").get_by_role("textbox"))
         page.keyboard.type(name)

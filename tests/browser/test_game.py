@@ -41,8 +41,8 @@ def ended(board: Phone, phones: Iterable[Phone], key: str, seen: bool) -> None:
 
 
 def test_five_phones_and_a_desk_play_keep_or_pass(start, phone) -> None:
-    """A picture that stays on its phone, a guess, three rounds of which the last begins by itself, a pause, the debrief: with
-    five people each partner is the machine, and each phone says so."""
+    """A picture that stays on its phone, a guess, four rounds of which the last begins by itself and waits for a pause, the
+    debrief: with five people each partner is the machine, and each phone says so."""
     workshop = start()
     board = desk(phone(width=1440, height=900), workshop)
     board.page.locator("#ws-modules").select_option("trust")
@@ -50,10 +50,10 @@ def test_five_phones_and_a_desk_play_keep_or_pass(start, phone) -> None:
     phones = [go(join(phone(), workshop), workshop, "trust") for _ in range(5)]
     first = phones[0]
     lean = activity(first, "lean")
-    lean.get_by_label("Soup when ill: I lean on").select_option("Nobody yet")
-    lean.get_by_label("Soup when ill: Leans on me").select_option("Several")
+    lean.get_by_label("Soup when you're ill: I lean on").select_option("Nobody yet")
+    lean.get_by_label("Soup when you're ill: Leans on me").select_option("Several")
     expect(lean.locator(".ws-end-nobody")).to_have_count(2)  # one in the picture, one in what explains it
-    expect(activity(first, "tokens")).to_contain_text("if fewer than 6 move, all do")
+    expect(activity(first, "tokens")).to_contain_text("if fewer than 6 people choose, everybody does")
 
     # Round one, with its guess.
     began(board, phones, "tokens_1")
@@ -64,31 +64,37 @@ def test_five_phones_and_a_desk_play_keep_or_pass(start, phone) -> None:
     expect(activity(first, "tokens_bet").locator(".ws-outcome-hit")).to_contain_text("“5 or 6” of ten", timeout=SLOW)
     expect(activity(phones[1], "tokens_bet").locator(".ws-outcome-miss")).to_contain_text("It was “5 or 6”")
 
-    # Round two: one phone is closed; round three begins by itself, and round four waits while the phones are face down.
+    # Round two is shown; in round three one phone is closed; round four waits while the phones are face down, and then begins by itself.
     began(board, phones, "tokens_2")
+    for one, move in zip(phones, [PASS, KEEP, PASS, KEEP, PASS], strict=True):
+        send(one, "tokens_2", move)
+    ended(board, phones, "tokens_2", seen=True)
+    began(board, phones, "tokens_3")
     for one in phones[:4]:
-        send(one, "tokens_2", PASS)
+        send(one, "tokens_3", PASS)
     phones[4].page.close()
-    ended(board, phones[:4], "tokens_2", seen=False)
+    face_down = board.page.get_by_role("button", name="Phones face down")
+    face_down.click()
+    ended(board, [], "tokens_3", seen=False)
+    board.page.wait_for_timeout(1500)  # longer than the room takes to look
+    expect(board.page.locator(".ws-question-tokens_4")).to_have_attribute("data-phase", "waiting")
+    board.page.get_by_role("button", name="Phones up again").click()
     for one in phones[:4]:
-        expect(activity(one, "tokens_3")).to_have_class(state("open"), timeout=SLOW)
-        send(one, "tokens_3", KEEP)
+        expect(activity(one, "tokens_4")).to_have_class(state("open"), timeout=SLOW)
+        send(one, "tokens_4", KEEP)
     expect(activity(first, "tokens")).to_contain_text(f"Your move: {PASS}. This round has ended")
-    expect(board.page.locator(".ws-question-tokens_3")).to_be_visible()
-    board.page.get_by_role("button", name="Phones face down").click()
-    press(board, "tokens_3", "End this round")
-    expect(board.page.locator(".ws-question-tokens_3")).to_have_attribute("data-phase", "closed", timeout=SLOW + CLOSING)
+    expect(board.page.locator(".ws-question-tokens_4")).to_be_visible()
+    ended(board, phones[:4], "tokens_4", seen=False)
 
     # The debrief: each their own tokens, from the machine.
     assert not any('"payoff"' in one.sent() for one in phones)
     board.page.locator(".ws-debrief").click()
     for one in phones[:4]:
         told = activity(one, "tokens").locator(".ws-payoffs li")
-        expect(told.nth(2)).to_contain_text(
-            re.compile(r"you have [14]\. From your partner came [03]\. Your partner was the machine\."), timeout=SLOW
+        expect(told.nth(1)).to_contain_text(
+            re.compile(r"you have [0134]\. Your partner's share for you: [03]\. Your partner was the machine\."), timeout=SLOW
         )
-        expect(told).to_have_count(3)  # rounds that were not played are not told of
-    expect(board.page.locator(".ws-question-tokens_4")).to_have_attribute("data-phase", "waiting")
+        expect(told).to_have_count(4)
     assert not re.search(r"soup\.(on|me)\W+(nobody|several)\b", first.sent())
     first.page.reload()
-    expect(lean.get_by_label("Soup when ill: Leans on me")).to_have_value("several", timeout=SLOW)
+    expect(lean.get_by_label("Soup when you're ill: Leans on me")).to_have_value("several", timeout=SLOW)

@@ -23,7 +23,11 @@ SENT = [
     ("297", "I had an idea", "idea-near"),
     ("199", "A wild guess", "wild-near"),
 ]
-BETS = {"leader": "One leader: Lin, who is invented", "average": "All of us count the same", "weighted": "Who had an idea counts more"}
+BETS = {
+    "leader": "One leader: Lin, who is invented",
+    "average": "Everyone counts the same",
+    "weighted": "People who had an idea count more",
+}
 
 
 def guess(one: Phone, number: str, sure: str) -> None:
@@ -93,10 +97,10 @@ def test_five_phones_a_desk_and_a_wall_look_into_the_jar(start: Callable[..., Wo
     assert said(wall.page.locator(".ws-follows li")) == wanted[1]
 
     # 40, 65, 100, 100, 140 of a hundred: all alike 89, and who had an idea three times 91; Lin's 200 are 81.
-    assert wanted[1]["average"] == "All count the same: about 220. 11 % too low."
-    assert wanted[1]["weighted"] == "Who had an idea counts more: about 230. 9 % too low."
+    assert wanted[1]["average"] == "Everyone counts the same: about 220. 11 % too low."
+    assert wanted[1]["weighted"] == "People who had an idea count more: about 230. 9 % too low."
     assert wanted[1]["leader"] == "Lin leads: 200. 19 % too low."
-    assert wanted[1]["lot"] == "One of us, drawn by lot: 27 % off, on the whole."
+    assert wanted[1]["lot"] == "One of us, picked at random: 27 % off, on the whole."
     for one, which in zip(phones[:2], ("miss", "miss"), strict=True):
         expect(activity(one, "jar_bet").locator(f".ws-outcome-{which}")).to_contain_text(f"“{BETS['weighted']}”", timeout=SLOW)
     expect(activity(late, "jar_bet")).to_contain_text("You made no guess", timeout=SLOW)

@@ -35,21 +35,21 @@ def test_a_tie_is_settled_by_its_person_and_a_changed_line_takes_the_answer_back
     lines(page, "among", ("the quiet one", "Somebody and me"), ("their cook", "Where I belong"))
     expect(activity).to_contain_text("write and sort the first list too")
     lines(page, "plain", ("curious", "Inside me"))
-    activity.get_by_role("button", name="See what moved").click()
+    activity.get_by_role("button", name="See what grew").click()
     expect(activity.get_by_role("radio")).to_have_text(["Somebody and me", "Where I belong"])
     activity.get_by_role("radio", name="Where I belong").click()
-    expect(activity).to_contain_text("The room sees only: Where I belong")
+    expect(activity).to_contain_text("The group sees only: Where I belong")
 
     within(page, "plain").get_by_role("button", name="I am curious").click()
     within(page, "plain").locator(".ws-sorter").get_by_role("button", name="Where I belong").click()
     expect(activity.locator(".ws-send")).to_have_attribute("aria-disabled", "true")
-    activity.get_by_role("button", name="See what moved").click()
-    expect(activity).to_contain_text("The room sees only: Somebody and me")
+    activity.get_by_role("button", name="See what grew").click()
+    expect(activity).to_contain_text("The group sees only: Somebody and me")
 
     activity.get_by_role("button", name="With them I am the quiet one").click()
     activity.locator(".ws-sorter").get_by_role("button", name="Inside me").click()
     expect(activity.locator(".ws-send")).to_have_attribute("aria-disabled", "true")
-    activity.get_by_role("button", name="See what moved").click()
+    activity.get_by_role("button", name="See what grew").click()
     activity.locator(".ws-send").click()
     expect(activity).to_have_class(state_of("saved"))
     assert not [word for word in ("quiet", "cook", "curious") if word in one.sent()]
@@ -81,19 +81,19 @@ def test_lists_of_three_lines_lie_between_three_corners_and_do_so_after_a_reload
     among = within(page, "among")
     lines(page, "plain", ("curious", "Inside me"), ("patient", "Inside me"), ("Noor's friend", "Somebody and me"))
     expect(within(page, "plain").locator(".ws-order")).to_have_accessible_name("1: Inside me, 2: Inside me, 3: Somebody and me")
-    expect(within(page, "plain")).to_contain_text("First came “Inside me”, last “Somebody and me”.")
+    expect(within(page, "plain")).to_contain_text("“Inside me” came first, “Somebody and me” came last.")
     lines(page, "among", ("their cook", "Where I belong"), ("a bass", "Where I belong"))
-    expect(among.locator(".ws-corners")).to_have_count(0)  # not before the person has asked what moved
-    among.get_by_role("button", name="See what moved").click()
+    expect(among.locator(".ws-corners")).to_have_count(0)  # not before the person has asked what grew
+    among.get_by_role("button", name="See what grew").click()
     expect(among.locator(".ws-corner-was")).to_have_count(1)
     expect(among.locator(".ws-corner-now, .ws-order")).to_have_count(0)
-    expect(among).to_contain_text("With them: fewer than three lines for a corner")
+    expect(among).to_contain_text("With them: fewer than three lines belong to a corner")
 
     among.get_by_role("button", name="Change the lines").click()
     among.get_by_role("textbox").nth(2).fill("Lin's neighbour")
     among.get_by_role("button", name="Now sort them").click()
     among.locator(".ws-sorter").get_by_role("button", name="Somebody and me").click()
-    among.get_by_role("button", name="See what moved").click()
+    among.get_by_role("button", name="See what grew").click()
     for _ in range(2):
         among = within(page, "among")
         expect(among.locator(".ws-corners")).to_have_accessible_name(

@@ -47,7 +47,7 @@ def test_a_page_is_saved_opened_offline_and_brought_back(start, phone, tmp_path:
 
     other = go(join(phone(), workshop), workshop, "steps")
     activity(other, "mine").locator("input[type=file]").set_input_files(saved)
-    expect(activity(other, "mine")).to_contain_text("It is back")
+    expect(activity(other, "mine")).to_contain_text("It's back")
     expect(activity(other, "crew").locator("input").first).to_have_value(f"the truth: {CANARY} </script><b>")
     go(other, workshop, "arrive")
     expect(activity(other, "box")).to_have_class(state("saved"), timeout=SLOW)
@@ -74,7 +74,7 @@ def test_a_file_that_is_none_changes_nothing(start, phone, tmp_path: Path) -> No
     for text in ("", "<p>hello", '<script type="application/json" id="ws-saved">{"kept": 7}</script>'):
         wrong.write_text(text)
         activity(one, "mine").locator("input[type=file]").set_input_files(wrong)
-        expect(activity(one, "mine")).to_contain_text("no saved page")
+        expect(activity(one, "mine")).to_contain_text("isn't a saved page")
     assert one.page.evaluate("JSON.stringify({ ...sessionStorage })") == before
 
 
@@ -96,7 +96,7 @@ def test_a_later_room_meets_the_guess_of_then_and_only_the_way_leaves_the_phone(
     board.page.locator("#ws-modules").select_option("again")
     press(board, "Open this module")
     board.page.get_by_role("button", name="Open", exact=True).first.click()
-    expect(activity(other, "back")).to_contain_text("Nothing of then")
+    expect(activity(other, "back")).to_contain_text("There is nothing from last time")
     activity(other, "back").locator("input[type=file]").set_input_files(saved)
     for words in ("My own", CANARY, "Fairly"):
         expect(activity(other, "back").locator(".ws-back")).to_contain_text(words)

@@ -40,19 +40,19 @@ def test_numbers_count_in_their_order_and_only_until_the_time_is_over(phone, gal
         page.keyboard.press("Enter")
     expect(race.locator(".ws-next-number")).to_have_text("Look for 2")  # dealt anew after the eighth
     page.clock.run_for(11_000)
-    expect(race.locator(".ws-happened")).to_have_text("Time. You found 9 numbers.")
+    expect(race.locator(".ws-happened")).to_have_text("Time's up. You found 9 numbers.")
     expect(race.locator(".ws-number-tile").first).to_be_hidden()
     race.get_by_role("button", name="Skip").click()
     assert sent() == before and one.complaints == []
     page.reload()
-    expect(race.locator(".ws-happened")).to_have_text("Time. You found 9 numbers.")
+    expect(race.locator(".ws-happened")).to_have_text("Time's up. You found 9 numbers.")
 
 
 @pytest.mark.parametrize(
     ("second", "common"),
     [
-        ({"a": 6, "b": 14}, "6 of ten"),  # shares, not heads: .7 and .3 beside .3 and .7
-        ({"a": 14, "b": 6}, "10 of ten"),
+        ({"a": 6, "b": 14}, "6 in ten"),  # shares, not heads: .7 and .3 beside .3 and .7
+        ({"a": 14, "b": 6}, "10 in ten"),
         ({"a+b": 20}, None),  # joined cells are not the same options
         (None, None),  # withheld, or not there yet
     ],
@@ -72,7 +72,7 @@ def test_two_results_stand_side_by_side_with_what_they_have_in_common(phone, gal
     if common is None:
         assert said == []
     else:
-        assert f"Laid over each other, {common} people" in said[-1] and "Race: 10 people" in said[0] and "Pot: 20 people" in said[0]
+        assert f"they match for about {common} people" in said[-1] and "Race: 10 people" in said[0] and "Pot: 20 people" in said[0]
 
 
 def made(cells: dict[str, int]) -> dict:
@@ -99,7 +99,7 @@ def test_five_phones_and_a_desk_play_race_or_pot(start, phone) -> None:
         go(one, workshop, "commons")
 
     for key, begin, over in (
-        ("race", "Start the clock", "Time. You found 3 numbers."),
+        ("race", "Start the clock", "Time's up. You found 3 numbers."),
         ("pot", "Begin", "The pot is full enough. 3 numbers went in."),
     ):
         puzzle = activity(phones[0], key)

@@ -57,7 +57,7 @@ def test_the_timer_counts_down_from_the_seconds_left(phone, address) -> None:
     timer = page.locator(".ws-timer")
     expect(timer).to_have_text("1:00")
     see(page, timer={"id": "cd", "seconds": 0.3})
-    expect(timer).to_have_text("Time. Finish your sentence.")
+    expect(timer).to_have_text("Time's up. Finish your sentence.")
     see(page, timer=None)
     expect(timer).to_be_hidden()
 
@@ -132,6 +132,6 @@ def test_careful_modes_leave_out_what_they_promise(phone, address) -> None:
     expect(own).to_be_visible()
     see(page, fiction=True, few=True)
     expect(own).to_be_hidden()
-    expect(tender).to_contain_text("We are few")
+    expect(tender).to_contain_text("only a few of us")
     expect(tender.locator(".ws-send")).to_be_hidden()
     expect(tender.get_by_role("radio").first).to_be_hidden()

@@ -72,19 +72,19 @@ def sort_anew(page: Page) -> None:
     press(page, "Enter")
     tab_to(page, within(page, "among").locator(".ws-sorter").get_by_role("button", name="Inside me"))
     press(page, "Enter")
-    tab_to(page, within(page, "among").get_by_role("button", name="See what moved"))
+    tab_to(page, within(page, "among").get_by_role("button", name="See what grew"))
     press(page, "Enter")
 
 
 def line_by_line(page: Page) -> None:
     portrait = within(page, "portrait")
-    tab_to(page, portrait.get_by_role("button", name="Look at the lines again"))
+    tab_to(page, portrait.get_by_role("button", name="Look at the statements again"))
     press(page, "Enter")
     for line in module().activity("portrait").statements:
         expect(portrait.locator(".ws-statement")).to_have_text(line.text)
-        tab_to(page, portrait.get_by_role("button", name="Not so for me" if line.turned else "Very much so", exact=True))
+        tab_to(page, portrait.get_by_role("button", name="Not like me at all" if line.turned else "Very much like me", exact=True))
         press(page, "Enter")
-    tab_to(page, portrait.get_by_role("button", name="Draw it all the same"))
+    tab_to(page, portrait.get_by_role("button", name="Draw it anyway"))
     press(page, "Enter")
 
 

@@ -31,21 +31,21 @@ def test_a_study_and_a_log(start, phone, tmp_path: Path) -> None:
     one.context.set_offline(True)
     for moment, point in ((1, 1), (3, 3)):
         log.get_by_role("radiogroup").nth(moment).get_by_role("radio").nth(point).click()
-    expect(status).to_have_text("2 of 21 taps so far.")
+    expect(status).to_have_text("2 of 21 filled in so far.")
     expect(log.locator("svg circle")).to_have_count(2)
     one.context.set_offline(False)
     log.get_by_role("switch", name="This phone may keep").click()
     expect(log.get_by_role("switch")).to_be_hidden()
 
     travel = activity(one, "travel")
-    expect(travel.locator(".ws-outcome")).to_contain_text("Our guesses stay closed. In the study it was about four of ten.", timeout=SLOW)
+    expect(travel.locator(".ws-outcome")).to_contain_text("Our guesses stay hidden. In the study it was about four of ten.", timeout=SLOW)
     expect(travel.locator(".ws-withheld")).to_be_visible()
     for screen in (wall.page.locator(".ws-projector"), card):
         expect(screen.locator(".ws-withheld")).to_be_visible(timeout=SLOW)
         expect(screen.locator(".ws-finding")).to_have_text(FOUND)
 
     one.page.reload()
-    expect(activity(one, "log").get_by_role("status").first).to_have_text("2 of 21 taps so far.", timeout=SLOW)
+    expect(activity(one, "log").get_by_role("status").first).to_have_text("2 of 21 filled in so far.", timeout=SLOW)
     activity(one, "pairs").get_by_role("combobox").select_option("b")
     activity(one, "pairs").get_by_role("button", name="See what happens").click()
     expect(activity(one, "pairs").locator(".ws-happened")).to_contain_text("never met", timeout=SLOW)

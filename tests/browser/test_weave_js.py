@@ -35,11 +35,11 @@ def test_a_cloth_comes_thread_by_thread_and_outlasts_a_reload(phone: Callable[..
     cloth.get_by_role("slider").press("Enter")  # where it stands already is a choice too
     expect(shared(0)).to_have_count(5)
     for _ in range(2):
-        cloth.get_by_role("button", name="A step less").first.click()
+        cloth.get_by_role("button", name="One step less").first.click()
     expect(cloth.locator(".ws-then")).to_be_hidden()
     cloth.get_by_role("slider").nth(1).press("Home")
-    expect(cloth.locator(".ws-then")).to_contain_text("You would like more threads of your own.")
-    for key, said in (("End", "You would like to share more threads."), ("Home", "more threads of your own")):
+    expect(cloth.locator(".ws-then")).to_contain_text("You'd like more threads of your own.")
+    for key, said in (("End", "You'd like to share more threads."), ("Home", "more threads of your own")):
         cloth.get_by_role("slider").nth(1).press(key)
         expect(cloth.locator(".ws-then")).to_contain_text(said)
 

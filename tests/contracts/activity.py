@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from workshop.declaration.curriculum import SAY_WORDS
 from workshop.kinds import KINDS, Activity, BadAnswer, Question
 from workshop.reveal import enough, release
 
@@ -63,13 +62,9 @@ class ActivityContract:
     def test_it_has_a_paper_form_with_its_words(self, activity: Activity) -> None:
         """Whoever has no phone reads the same words, and has the same things to tick."""
         paper = activity.paper()
-        assert paper.strip() and activity.text in paper and activity.title in paper
+        assert paper.strip() and activity.text in paper.replace("**", "") and activity.title in paper
         if activity.shared:
             assert all(label in paper for label in activity.cells().values())
-
-    def test_what_is_said_can_be_said(self, activity: Activity) -> None:
-        """At most forty words at a time."""
-        assert len(activity.say.split()) <= SAY_WORDS
 
     def test_scripted_answers_pass_and_fall_into_cells(self, activity: Activity) -> None:
         """A simulated visitor sends what a real one could, the same at the same seed, and more than one thing."""

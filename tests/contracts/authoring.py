@@ -18,6 +18,7 @@ cut_to = 5
 intensity = "low"
 content = "The next page is about stairs. Stay, skip, or only watch."
 purpose = "We try one thing."
+idea = "One thing can be tried."
 outcomes = ["One.", "Two."]
 distress = "Pause."
 bridge = "And then?"

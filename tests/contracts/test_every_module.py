@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.contracts.activity import ActivityContract
-from workshop.declaration.curriculum import DOWN_SHARE, SAY_WORDS, Module, check, module, modules
+from workshop.declaration.curriculum import DOWN_SHARE, Module, check, module, modules
 from workshop.kinds import Activity
 from workshop.kinds.bet import Bet
 
@@ -44,8 +44,8 @@ class TestEveryModule:
             assert sum(minutes(step) for step in one.steps if step.phones == "down") >= DOWN_SHARE * whole
 
     def test_its_steps_can_be_said_and_tell_what_to_do(self, one: Module) -> None:
-        """The facilitator has words, few enough to say, and something to do, at every step; the phones show something."""
-        assert all(0 < len(step.say.split()) <= SAY_WORDS and step.do and step.shows for step in one.steps)
+        """The facilitator has words to say and something to do at every step; the phones show something."""
+        assert all(step.say.strip() and step.do and step.shows for step in one.steps)
 
     def test_every_reveal_has_its_step_and_follows_a_step_that_opened_it(self, one: Module) -> None:
         """A question is worked on before it is revealed, and each one whose result is shown is revealed in the plan."""
@@ -64,11 +64,12 @@ class TestEveryModule:
             assert bet.withheld and bet.always
 
     def test_it_ends_with_what_we_keep_what_it_leaves_out_and_the_sources(self, one: Module) -> None:
-        """The last three boxes, in this order; the sources only where there are some. The coercion box where it is declared."""
+        """The last three boxes, in this order; the sources only where there are some. The coercion box where it is declared:
+        only a light module goes without."""
         roles = [activity.role for activity in one.activities if activity.kind == "note"]
         end = ["keep", "leaves_out", "sources"] if one.sources else ["keep", "leaves_out"]
         assert roles[-len(end) :] == end
-        assert ("coercion" in roles) == one.coercion_box == (one.number > 1)
+        assert ("coercion" in roles) == one.coercion_box and (one.coercion_box or one.intensity == "low")
 
     def test_research_is_told_with_design_and_limit(self, one: Module) -> None:
         """Each source says what was done and what it cannot tell; none says that one thing leads to another."""

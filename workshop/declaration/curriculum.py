@@ -13,13 +13,12 @@ from typing import Any, Literal, get_args
 
 from workshop.declaration.reader import Problem, Reader
 from workshop.kinds import KINDS, Activity, Option, Question
-from workshop.kinds.base import Beside
+from workshop.kinds.base import Beside, Term
 from workshop.kinds.game import Game
 from workshop.kinds.pair import Pair
 from workshop.sentences import known
 
 HERE = Path(__file__).parent
-SAY_WORDS = 40
 Voice = Literal["backs it", "adds to it", "sees it differently"]
 DOWN_SHARE = 0.4  # of a module's minutes with phones face down
 POOLING = ("messages", "commons", "steps")  # the modules in which people may write a text for the room
@@ -38,7 +37,7 @@ class Step:
     """One step of a session: the guide prints it, the desk shows it while it runs.
 
     `minutes` (0: only where a format gives it some), and `cut`, its minutes in the short version (0: left out);
-    `form`, who talks or looks where; `phones`, face down or up; `say`, spoken, at most 40 words; `do`; `shows`, what
+    `form`, who talks or looks where; `phones`, face down or up; `say`, spoken; `do`; `shows`, what
     the phones show; `helper`, what the second person does; `activity`, the key of the one it works with; `reveals`,
     whether the facilitator closes it here.
     """
@@ -102,9 +101,9 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Module:
-    """One page of the curriculum. `minutes` are for 15 people, talk included; `cut_to` is the short version;
-    `pools_text`, whether people may write a text for the room here; `reading`, why it goes over a rule of `reading.py`:
-    place -> reason."""
+    """One page of the curriculum. `minutes` are for 15 people, talk included; `cut_to` is the short version; `purpose`, what
+    it is for; `idea`, the one sentence that people should leave with; `pools_text`, whether people may write a text for
+    everyone here; `reading`, why it goes over a rule of `reading.py`: place -> reason."""
 
     slug: str
     title: str
@@ -116,6 +115,7 @@ class Module:
     pools_text: bool = False
     content: str
     purpose: str
+    idea: str
     outcomes: tuple[str, ...]
     distress: str
     bridge: str
@@ -161,6 +161,32 @@ def scales() -> dict[str, tuple[Option, ...]]:
         name: tuple(Option(str(place), text) for place, text in enumerate(scale["points"], 1))
         for name, scale in _toml("scales.toml").items()
     }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """The subject's own words, and `plain`, the pattern of those that need no line and count as plain words."""
+
+    plain: str
+    terms: tuple[Term, ...]
+
+
+@cache
+def own_words() -> Terms:
+    """What `terms.toml` holds; CurriculumError where it is wrong."""
+    reader = Reader(HERE / "terms.toml")
+    read = reader.read(Terms, reader.table, (), "the list of terms")
+    for place, term in enumerate(read.terms if read else ()):
+        if term.name not in re.findall(term.pattern, term.name, re.IGNORECASE) or term.name not in term.line.lower():
+            reader.fault(("terms", place), f"the pattern or the line of the term '{term.name}' does not hold the term itself")
+    if reader.problems:
+        raise CurriculumError(reader.problems)
+    return read
+
+
+def terms() -> dict[str, Term]:
+    """The subject's own words, by name."""
+    return {term.name: term for term in own_words().terms}
 
 
 @cache
@@ -262,8 +288,9 @@ def _load(path: Path) -> tuple[Module | None, Reader]:
         words=words(),
         content=str(table.get("content", "")),
         unread=frozenset(_keys(tables) - {activity.key for activity in activities.values()}),
+        terms=terms(),
         sources=tuple(map(str, module.sources)) if module else ("unread",) * bool(table.get("sources")),
-        tally={voice: [row.voice for row in rows().values()].count(voice) for voice in get_args(Voice)},
+        tally={voice: tuple(row.claim for row in rows().values() if row.voice == voice) for voice in get_args(Voice)},
     )
     whole = {place: activity.resolve(beside) for place, activity in activities.items()}
     _check_activities(reader, whole, beside)
@@ -335,7 +362,6 @@ def _check_activities(reader: Reader, activities: dict[int, Activity], beside: B
         if activity.key in first:
             reader.fault((*where, "key"), f"{name} is there twice; each needs a key of its own")
         first.add(activity.key)
-        _check_say(reader, activity.say, where, name)
         _check_rows(reader, activity.rows, where, name)
         for key, message in activity.faults(beside):
             reader.fault((*where, key), f"{name} {message}")
@@ -358,7 +384,6 @@ def _check_steps(reader: Reader, module: Module, keys: set[str]) -> None:
     """Whether the session adds up, looks up from the phones long enough, and names activities that are there."""
     for place, step in enumerate(module.steps):
         where, name = ("steps", place), f"step '{step.title}'"
-        _check_say(reader, step.say, where, name)
         if not 0 <= step.cut <= step.minutes:
             reader.fault((*where, "cut"), f"{name} has {step.minutes} minutes, cut to {step.cut}")
         if step.activity and step.activity not in keys:
@@ -375,11 +400,6 @@ def _check_steps(reader: Reader, module: Module, keys: set[str]) -> None:
     down = sum(step.minutes for step in module.steps if step.phones == "down")
     if down < DOWN_SHARE * module.minutes:
         reader.fault(("steps", 0), f"phones are face down for {down} of {module.minutes} minutes; it should be 40 %")
-
-
-def _check_say(reader: Reader, say: str, where: tuple[str | int, ...], name: str) -> None:
-    if (count := len(say.split())) > SAY_WORDS:
-        reader.fault((*where, "say"), f"{name} has {count} words to say; {SAY_WORDS} are the most that one remembers")
 
 
 def _check_recalled(reader: Reader, module: Module, modules: list[Module]) -> None:

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -101,6 +102,19 @@ _TYPES = {str: "a text", int: "a whole number", float: "a fraction", bool: "true
 
 def _needed(field: Field[Any]) -> bool:
     return field.default is MISSING and field.default_factory is MISSING
+
+
+def line(path: Path, where: Where) -> int:
+    """The line of `where` in this file, or of the nearest table around it; 0: of none."""
+    lines = _lines(path.read_bytes().decode("utf-8-sig"))
+    while where and where not in lines:
+        where = where[:-1]
+    return lines.get(where, 0)
+
+
+@lru_cache(maxsize=32)
+def _lines(text: str) -> dict[Where, int]:
+    return places(text)[0]
 
 
 def places(text: str) -> tuple[dict[Where, int], list[tuple[int, str]], int]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from workshop.declaration import curriculum, formats
 from workshop.declaration.curriculum import Module
+from workshop.guide import spoken
 from workshop.kinds import Activity
 from workshop.kinds.game import Round
 from workshop.reveal.chance import chance, in_words
@@ -34,10 +35,11 @@ def modules_table() -> str:
 
 
 def facts(module: Module) -> str:
-    """Purpose, outcomes, minutes by form, intensity."""
+    """What people should leave with, purpose, outcomes, minutes by form, intensity."""
     forms = {form: sum(step.minutes for step in module.steps if step.form == form) for form in ("talk", "screen", "pairs", "plenary")}
     down = sum(step.minutes for step in module.steps if step.phones == "down")
     lines = [
+        f"**What people should leave with.** {module.idea}",
         f"**Purpose.** {module.purpose}",
         "**What can be seen afterwards**\n\n" + "".join(f"- {outcome}\n" for outcome in module.outcomes).rstrip(),
         f"**Minutes.** {module.minutes} (cut to {module.cut_to}): "
@@ -70,6 +72,8 @@ def questions(module: Module) -> str:
         options = " · ".join(question.cells().values())
         care = "sensitive: shown from eight people" if question.sensitive else "shown from five people"
         care = f"{care}, never when nearly all agree" if question.revealed else "not shown to the room"
+        if question.pooled:
+            care = "shown when the facilitator has read them and at least five may be shown"
         asked = f"{question.title}: {question.text}" if isinstance(question, Round) else question.text
         rows.append("\n\n".join(filter(None, [f"**{asked}**", options, f"*{care}*", question.finding])))
         rows += [f"- {line}" for line in question.debrief]
@@ -110,7 +114,7 @@ def shown_table() -> str:
     rows = []
     for module in curriculum.modules():
         for question in module.questions:
-            words = (question.title or question.text) + (" *(tender)*" if question.sensitive else "")
+            words = (question.title or question.text) + (" *(sensitive)*" if question.sensitive else "")
             chances = " | ".join(in_words(chance(question, people)) for people in SIZES)
             rows.append(f"| {module.number} | {words} | {chances} |\n")
     return head + "".join(rows)
@@ -174,6 +178,18 @@ def evening(one: formats.Format) -> str:
     return "".join(rows).lstrip()
 
 
+def spoken_table(one: formats.Format) -> str:
+    """One row a step: its minutes, and in seconds what it takes to say, what people need, and what is left."""
+    head, *rows = spoken.table(one.name)
+    lines = [head, ("---", *["--:"] * (len(head) - 1)), *rows]
+    return "".join(f"| {' | '.join(row)} |\n" for row in lines)
+
+
+def cast() -> str:
+    """The people in the stories, a line each."""
+    return "".join(f"- {line}\n" for line in curriculum.words()["cast"].values())
+
+
 def opening() -> str:
     """The opening words."""
     return _quote(curriculum.words()["spoken"]["opening"])
@@ -188,6 +204,7 @@ OF_ALL: dict[str, Callable[[], str]] = {
     "modules": modules_table,
     "rows": rows_table,
     "shown": shown_table,
+    "cast": cast,
     "opening": opening,
     "closing": closing,
 }
@@ -203,7 +220,7 @@ OF_ONE: dict[str, Callable[[Module], str]] = {
 }
 
 
-OF_FORMAT: dict[str, Callable[[formats.Format], str]] = {"timing": timing, "evening": evening}
+OF_FORMAT: dict[str, Callable[[formats.Format], str]] = {"timing": timing, "evening": evening, "spoken": spoken_table}
 
 
 def file_name(module: Module) -> str:
@@ -224,9 +241,8 @@ def filled(text: str, page: str = "page") -> str:
             body = OF_ALL[name]()
         else:
             asked = f"{name} {slug}" if slug else name
-            raise GuideError(
-                f"{page}: nobody can write the block '{asked}'; known blocks: {', '.join([*OF_ALL, *(f'{one} SLUG' for one in OF_ONE)])}."
-            )
+            blocks = [*OF_ALL, *(f"{one} SLUG" for one in OF_ONE), *(f"{one} FORMAT" for one in OF_FORMAT)]
+            raise GuideError(f"{page}: nobody can write the block '{asked}'; known blocks: {', '.join(blocks)}.")
         return match["begin"] + body + match["end"]
 
     return BLOCK.sub(block, text)
@@ -264,4 +280,4 @@ def _changes(directory: Path) -> dict[Path, str]:
 
 
 def _quote(text: str) -> str:
-    return "".join(f"> {line}\n" for line in text.strip().splitlines())
+    return "".join(f"> {line}".rstrip() + "\n" for line in text.strip().splitlines())

@@ -1,9 +1,12 @@
-"""How a page reads: words between two things to do, words on a screen, a reading grade, minutes by form; what is over the rules.
+"""How a page reads: words between two things to do, words on a screen, a reading grade, minutes by form; what to ask of it.
 
 A page is a notebook and its module. It is read from top to bottom as a person meets it: words, then something to do. A
 paragraph that begins with "**Phones down.**" is something to do as well: people look up and talk; and so is the coercion
 box, which a touch folds. Its own words and those of the sources do not count: both are folded after a first reading. A
 module may say in its `[reading]` table why it goes over a rule: the key of the activity, or "end" or "grade", and a sentence.
+
+The rules serve whoever edits a page: each flag is a question, to be answered by a better text or by a reason. The subject's
+own words, those of `terms.toml`, count as one plain word each: a page may say them as often as it needs to.
 """
 
 from __future__ import annotations
@@ -15,14 +18,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from workshop.declaration.curriculum import DOWN_SHARE, Module, modules
+from workshop.declaration.curriculum import DOWN_SHARE, Module, modules, own_words
 from workshop.kinds import Activity
 from workshop.kinds.bet import SENTENCES
 
-BETWEEN, SCREEN, BLOCK = 60, 100, 40  # words: between two things to do, on a screen, in one block
+BETWEEN, SCREEN, BLOCK = 80, 120, 60  # words: between two things to do, on a screen, in one block
 GRADE, HARDEST = 7.0, 10.0  # school years: of a page (a reading age of about twelve), of one block
 LONG = 20  # words in a block that has a grade of its own
 FORMS = ("talk", "screen", "pairs", "plenary")
+PLAIN = "people"  # two syllables
 LOOK_UP = "**Phones down.**"
 
 ACTIVITY = re.compile(r"\.activity\(\"([a-z0-9_]+)\"\)")
@@ -82,7 +86,7 @@ class Report:
             forms = " · ".join(f"{form} {minutes[form]}" for form in (*FORMS, "phones down"))
             yield f"  {name}: {whole} min: {forms} ({round(100 * minutes['phones down'] / whole)} %)"
         for flag in self.flags:
-            yield f"  {'(accepted) ' if flag.reason else 'OVER: '}{flag.place}: {flag.what}" + (f" {flag.reason}" if flag.reason else "")
+            yield f"  {'(accepted) ' if flag.reason else 'ASK: '}{flag.place}: {flag.what}" + (f" {flag.reason}" if flag.reason else "")
 
 
 def reports(notebooks: Path) -> list[Report]:
@@ -182,7 +186,7 @@ class _Page:
         for line in getattr(activity, "statements", ()):  # each is something to do
             self.block(line.text, activity.key)
             self.stop(activity.key, points)
-        self.stop(activity.key, _controls(activity))
+        self.stop(activity.key, controls(activity))
         after = _after(activity)
         for text in after:
             self.block(text, activity.key, met=False)
@@ -206,7 +210,7 @@ class _Page:
         self.run = 0
 
 
-def _controls(activity: Activity) -> int:
+def controls(activity: Activity) -> int:
     """Words to choose among."""
     spec = activity.spec()
     lists = ("options", "sliders", "picks", "switches", "buttons", "dots", "zones", "things", "lines", "needs", "sides")
@@ -247,10 +251,18 @@ def flesch_kincaid(texts: Iterable[str]) -> float:
     """The school year that these English texts read like (Kincaid et al. 1975); headings and labels are left out."""
     blocks = [text for text in texts if SENTENCE.search(text)]
     sentences = [part for text in blocks for part in SENTENCE.split(text) if WORD.search(part)]
-    words = [word for sentence in sentences for word in WORD.findall(sentence)]
+    words = [word for sentence in sentences for word in WORD.findall(_plainly(sentence))]
     if not words:
         return 0.0
     return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+
+
+def _plainly(sentence: str) -> str:
+    """The sentence with one plain word in the place of each of the subject's own: those are explained, and then known."""
+    own = own_words()
+    for pattern in (*(term.pattern for term in own.terms[::-1]), own.plain):
+        sentence = re.sub(pattern, PLAIN, sentence, flags=re.IGNORECASE)
+    return sentence
 
 
 def syllables(word: str) -> int:

@@ -77,5 +77,5 @@ KINDS: dict[str, type[Activity]] = {
 for _name in filter(None, os.environ.get("WORKSHOP_KINDS", "").split(",")):
     for _kind, _class in import_module(_name.strip()).KINDS.items():
         if _kind in KINDS or _kind != _class.kind:
-            raise ValueError(f"{_name} brings a kind '{_kind}', whose name is taken or is not that of its class.")
+            raise ValueError(f"{_name} brings a kind '{_kind}', whose name is taken or isn't that of its class.")
         KINDS[_kind] = _class

@@ -48,6 +48,15 @@ class Paper:
     people: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """One of the subject's own words: its name, the pattern that finds it in a text, the line that explains it."""
+
+    name: str
+    pattern: str
+    line: str
+
+
 @dataclass(frozen=True)
 class Beside:
     """What stands beside an activity in its module, for kinds that borrow from it."""
@@ -58,7 +67,8 @@ class Beside:
     unread: frozenset[str] = frozenset()  # keys of activities that are there and cannot be read
     content: str = ""
     sources: tuple[str, ...] = ()
-    tally: Mapping[str, int] = field(default_factory=dict)  # what research does with the article's ideas -> how many
+    terms: Mapping[str, Term] = field(default_factory=dict)
+    tally: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what research does with the article's ideas -> which
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +76,7 @@ class Activity:
     """One thing a person does on a page.
 
     TOML fields of every kind: `key`, `kind`; optional `title`, `text` (what the person reads), `say` (what the
-    facilitator says, at most 40 words), `do` (what the facilitator does), `debrief` (questions to talk about);
+    facilitator says), `do` (what the facilitator does), `debrief` (questions to talk about);
     `rows`, the numbers of the ideas of `rows.toml` that it meets; `own_life` (false), whether it asks about the person's
     own life: such a one is left out where people who live or work together come; `again`, the key of an earlier
     activity whose answer is met again here, with `met`, answer -> what is said then.
@@ -135,7 +145,7 @@ class Activity:
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
         """Each thing wrong with its declaration, as (field, rest of a sentence that begins with its name)."""
         if bool(self.again) != bool(self.met):
-            yield ("again", "has one of 'again' and 'met'; what is met again needs both")
+            yield ("again", "has only one of 'again' and 'met'; meeting an answer again needs both")
         elif self.again and self.again not in beside.unread:
             yield from self._again_faults(beside)
 
@@ -148,7 +158,7 @@ class Activity:
         cells = met[self.again].resolve(beside).cells()
         for key in self.met:
             if key not in cells:
-                yield "met", f"meets the answer '{key}' again, which '{self.again}' does not have; {known('answers', cells, key)}"
+                yield "met", f"meets the answer '{key}' again, which '{self.again}' doesn't have; {known('answers', cells, key)}"
 
     def spec(self) -> dict[str, Any]:
         """Everything the browser needs to draw it, as JSON; never what is meant for the facilitator."""
@@ -199,7 +209,7 @@ class Question(Activity):
 
     @property
     def seen(self) -> str:
-        return "how many gave each answer" if self.shared and self.revealed else ""
+        return "how many people gave each answer" if self.shared and self.revealed else ""
 
     @property
     def figure(self) -> str:
@@ -260,7 +270,7 @@ class Question(Activity):
         if not cells or not self.shared:
             return
         if self.sensitive and len(cells) < 3:
-            yield "sensitive", "is sensitive and has two options: one person's answer could be worked out; give it more"
+            yield "sensitive", "is sensitive and has two options: one person's answer could be worked out; give it more options"
         yield from self._merge_faults(cells)
         yield from self._example_faults(cells)
 
@@ -270,7 +280,7 @@ class Question(Activity):
         for cell, into in self.merge.items():
             for name in (cell, into):
                 if name not in cells:
-                    yield "merge", f"merges '{name}', which is not one of its cells; {known('cells', cells, name)}"
+                    yield "merge", f"merges '{name}', which isn't one of its cells; {known('cells', cells, name)}"
         for cell in self.merge:
             seen, at = [cell], self.merge[cell]
             while at in self.merge and at not in seen:
@@ -282,18 +292,18 @@ class Question(Activity):
     def _example_faults(self, cells: dict[str, str]) -> Iterator[tuple[str, str]]:
         for name in self.example:
             if name not in cells:
-                yield "example", f"has an example for '{name}', which is no cell; {known('cells', cells, name)}"
+                yield "example", f"has an example for '{name}', which isn't one of its cells; {known('cells', cells, name)}"
         if missing := [name for name in cells if name not in self.example]:
             yield "example", f"has an example without {', '.join(missing)}: give each cell a number, 0 if need be"
         counts = [self.example[name] for name in cells if name in self.example]
         people = self.example_people
         if any(count < 0 for count in counts):
-            yield "example", "has an example with fewer than no people in a cell"
+            yield "example", "has an example with a negative number of people in a cell"
         elif people < self.k:
             yield "example", f"has an example of {people} people; it needs at least {self.k} to be shown"
         elif max(counts, default=0) > people - self.margin or (not self.exclusive and min(counts, default=0) < self.margin):
-            yield "example", f"has an example too alike to be shown: at least {self.margin} people must differ"
+            yield "example", f"has an example that's too alike to be shown: at least {self.margin} people must differ"
         elif self.sensitive and any(0 < count < self.margin for count in counts):
             yield "example", f"is sensitive: in its example no cell may hold 1 or {self.margin - 1} people"
         elif any(self.example[name] == 0 for name in self.merge if name in self.example):
-            yield "example", "has an example with nobody in a cell that joins its neighbour then: give it three people or more"
+            yield "example", "has an example with nobody in a cell that would then join its neighbour; give that cell three people or more"

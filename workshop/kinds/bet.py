@@ -74,12 +74,12 @@ class Bet(Choice):
         key = "box_bet"
         kind = "bet"
         about = "box"
-        text = "What will this room choose most?"
+        text = "What will this group choose most?"
         example = { glad = 5, owe = 4, other = 3 }
-        hit = "You guessed {bet}, and so it was. You read this room well."
-        miss = "You guessed {bet}. Chosen most here: {most}. It is good to ask."
-        tie = "You guessed {bet}. Level at the top here: {most}."
-        nobet = "Chosen most here: {most}."
+        hit = "You guessed {bet}, and that was chosen most."
+        miss = "You guessed {bet}. {most} was chosen most. It's good to ask."
+        tie = "You guessed {bet}. Tied at the top: {most}."
+        nobet = "{most} was chosen most."
         always = "Receiving is half of helping."
 
         [[activities]]
@@ -124,7 +124,7 @@ class Bet(Choice):
 
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
         if bool(self.about) == bool(self.found):
-            yield "about", "is about a question of its module ('about') or about what a study found ('found'): it needs one of the two"
+            yield "about", "needs one of two things: a question of its module ('about'), or what a study found ('found')"
             return
         questions = _questions(beside)
         if self.about in beside.unread:
@@ -148,7 +148,7 @@ class Bet(Choice):
         cells = questions[self.about].cells()
         yield from self._options_faults(questions[self.about], cells)
         if (self.outcome == "chose") != bool(self.option):
-            yield "option", "has one of the outcome 'chose' and 'option'; it needs both"
+            yield "option", "has only one of the outcome 'chose' and an 'option'; it needs both"
         elif self.option and self.option not in cells:
             yield "option", f"counts who chose '{self.option}'; {known('options', cells, self.option)}"
         yield from self._against_faults(questions)
@@ -159,13 +159,13 @@ class Bet(Choice):
         if self.found not in self.cells():
             yield "found", f"has '{self.found}' as what was found; {known('options', self.cells(), self.found)}"
         if not self.source:
-            yield "source", "says what a study found without its 'source': give the doi of one of the module's sources"
+            yield "source", "says what a study found and has no 'source'; give the doi of one of the module's sources"
         elif beside.sources != ("unread",) and not any(f"doi:{self.source} " in source for source in beside.sources):
             yield "source", f"takes its result from '{self.source}', which is the doi of none of the module's sources"
         if self.outcome != "most" or self.against or self.option:
-            yield "outcome", "is about a study, which has come out already; leave 'outcome', 'against' and 'option' out"
+            yield "outcome", "is about a study, whose result is known already; leave 'outcome', 'against' and 'option' out"
         if self.sensitive:
-            yield "sensitive", "is about a study, so nobody says anything of themselves; leave 'sensitive' out"
+            yield "sensitive", "is about a study, so people say nothing about themselves; leave 'sensitive' out"
 
     def _options_faults(self, about: Question, cells: dict[str, str]) -> Iterator[tuple[str, str]]:
         if self.outcome in TEN:
@@ -184,12 +184,12 @@ class Bet(Choice):
             may = {one.key: one.text for one in about.conclusions([(key, about.example.get(key, 0)) for key in cells])}
         for key in bets:
             if key not in may:
-                yield "options", f"bets on '{key}', which '{self.about}' does not have; {known('options', may, key)}"
+                yield "options", f"bets on '{key}', which '{self.about}' doesn't have; {known('options', may, key)}"
 
     def _tens_faults(self) -> Iterator[tuple[str, str]]:
         ranges = [(int(found[1]), int(found[2])) for key in self.cells() if (found := TENS.fullmatch(key))]
         if [ten for low, high in ranges for ten in range(low, high + 1)] != list(range(11)) or len(ranges) != len(self.cells()):
-            yield "options", "has options whose keys are not people in ten, from 0 to 10 without a gap, such as '0-2', '3-5', '6-10'"
+            yield "options", "has options whose keys aren't people out of ten, from 0 to 10 without a gap, such as '0-2', '3-5', '6-10'"
 
     def _against_faults(self, questions: dict[str, Question]) -> Iterator[tuple[str, str]]:
         if (self.outcome in ("match", "lean")) != bool(self.against):
@@ -200,7 +200,7 @@ class Bet(Choice):
             yield "against", f"is against '{self.against}', which has other options than '{self.about}'"
         asked = [self.about, self.against] if self.against else [self.about]
         if self.outcome in (*TEN, "lean") and not all(questions[key].exclusive for key in asked if key in questions):
-            yield "about", "counts people in ten, of a question in which one answer may count several times"
+            yield "about", "counts people out of ten, and in its question one answer may count several times"
 
     def spec(self) -> dict[str, Any]:
         against = f"{self.module}.{self.against}" if self.against else None

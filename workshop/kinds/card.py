@@ -21,7 +21,7 @@ class Card(Activity):
         key = "crew"
         kind = "card"
         title = "My crew card"
-        text = "An empty line is not a verdict on anybody."
+        text = "An empty line isn't a verdict on anyone."
         lines = [{ key = "small", text = "For a small thing:" }, { key = "truth", text = "For the truth:" }]
     """
 

@@ -62,11 +62,11 @@ class Choice(Question):
         before = takewhile(lambda key: key != self.key, beside.activities)
         earlier = {key: one for key in before if isinstance(one := beside.activities[key], Choice) and one.shared and one.exclusive}
         if len(others) != 1 or len(self.beside) != 2:
-            yield "beside", f"is not of two: '{self.key}' itself and the question beside which it is shown"
+            yield "beside", f"needs two: '{self.key}' itself and the question that it's shown next to"
         elif others[0] not in earlier:
-            yield "beside", f"is shown beside '{others[0]}'; {known('questions before it', earlier, others[0])}"
+            yield "beside", f"is shown next to '{others[0]}'; {known('questions before it', earlier, others[0])}"
         elif earlier[others[0]].resolve(beside).cells() != self.cells():
-            yield "beside", f"is shown beside '{others[0]}', which has other options"
+            yield "beside", f"is shown next to '{others[0]}', which has other options"
 
     def check(self, value: object) -> str:
         if isinstance(value, str) and value in self.cells():

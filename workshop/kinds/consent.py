@@ -20,7 +20,7 @@ class Consent(Activity):
         [[activities]]
         key = "consents"
         kind = "consent"
-        text = "Three switches, all off. Only the first is needed."
+        text = "Three choices. Only the first is needed."
     """
 
     kind: ClassVar[str] = "consent"

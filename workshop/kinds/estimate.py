@@ -63,7 +63,7 @@ class Estimate(Choice):
         [[activities]]
         key = "jar"
         kind = "estimate"
-        text = "How many beads are in the jar? Our leader is invented: Lin wrote a number down before."
+        text = "How many beads are in the jar? Lin is our invented leader; her number was written down beforehand."
         beads = 120
         leader = { name = "Lin", number = 90 }
         off = [
@@ -97,14 +97,14 @@ class Estimate(Choice):
         if self.leader.number < 1:
             yield "leader", "has a leader without a number"
         if self.sensitive:
-            yield "sensitive", "is sensitive: joined bars could not be reckoned with; leave 'sensitive' out"
+            yield "sensitive", "is sensitive, and joined bars couldn't be counted with; leave 'sensitive' out"
         ends = [one.upto for one in self.off]
         if len(ends) < 2 or ends[-1] or any(after <= before for before, after in pairwise([0, *ends[:-1]])):
-            yield "off", "has 'off' whose 'upto' do not rise, or whose last one has an end"
+            yield "off", "has 'off' whose 'upto' numbers don't rise, or whose last one has an end"
         elif any(not low < one.at <= (one.upto or one.at) for low, one in zip([0, *ends], self.off, strict=False)):
-            yield "off", "reckons an 'off' as something that is not in it"
+            yield "off", "counts an 'off' at a number that isn't in it"
         if not 1 <= len(self.sure) <= 3 or any(one.votes < 1 for one in self.sure):
-            yield "sure", "needs one to three ways to be sure, each with a vote or more"
+            yield "sure", "needs one to three ways to be sure, each with at least one vote"
         yield from super().faults(beside)
 
     def conclusions(self, cells: Sequence[tuple[str, int]]) -> list[Conclusion]:

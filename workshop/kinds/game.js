@@ -13,7 +13,8 @@ export default activity({
     const { words } = spec;
     const move = { body: (inner, { options }) => radios(options, inner.heading, (key) => inner.choose(key)) };
     const rounds = spec.rounds.map((one) => {
-      const inner = new Frame(move, { ...one, page: spec.page });
+      const heads = spec.rounds.length > 1 ? {} : { title: "" }; // an only round has the game's title, which stands above it
+      const inner = new Frame(move, { ...one, ...heads, page: spec.page });
       const title = el("h2", { class: "ws-title", dir: "auto" }, one.title);
       const line = el("p", { class: "ws-soft", dir: "auto" });
       const ended = el("div", { class: "ws-ended", hidden: true }, title, line);
@@ -86,7 +87,7 @@ export default activity({
                     "li",
                     { dir: "auto" },
                     [
-                      filled(words.got, round),
+                      filled((spec.rounds.length === 1 && words.got_one) || words.got, round), // an only round needs no number
                       filled("size" in round ? words.sat : words.kept_all, round),
                       round.turned ? words.turned : "",
                       round.scripted ? filled(words.machine, round) : "",

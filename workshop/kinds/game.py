@@ -42,9 +42,10 @@ class Game(Activity):
     multiples of it; `share` (0.4); `to_all` (true); `group` (5), places that a group has at least: the machine plays those
     that nobody takes; `most` (one fewer than two groups), places that it has at most; `players` (0), with how many movers or
     more people are seated with each other: fewer play with the machine, each alone; `wording` ("pot"), a section
-    `game_…` of the shared words; `rounds`; `shown`, the numbers of the rounds whose moves the room sees; `seconds`
-    (0: none), after which a round ends by itself; `follow`, the numbers of rounds that begin by themselves when the one
-    before has ended; `noise` (0), the share of moves that the machine turns round, most for least, in the rounds `noisy`;
+    `game_…` of the shared words; `rounds` (where there is only one, it is called by the game's title); `shown`, the
+    numbers of the rounds whose moves the room sees; `seconds` (0: none), after which a round ends by itself; `follow`, the
+    numbers of rounds that begin by themselves when the one before has ended; `noise` (0), the share of moves that the
+    machine turns round, most for least, in the rounds `noisy`;
     `beside`, two shown rounds, the later one of this game, "game_number" -> what its result is called: they stand side
     by side; `example`, an invented group for each round, tokens -> people.
 
@@ -88,7 +89,8 @@ class Game(Activity):
         before = takewhile(lambda key: key != self.key, beside.activities)
         if any(isinstance(beside.activities[key], Game) for key in before):
             words |= {"told": words["as_before"], "implied": ""}  # what was told a moment ago is not told twice
-        words["told"] = f"{words['told']} {words['wall'] if self.shown else words['no_wall']}"
+        wall = words.get("wall_one", words["wall"]) if self.rounds == 1 else words["wall"]  # the only round needs no number
+        words["told"] = f"{words['told']} {wall if self.shown else words['no_wall']}"
         if not self.noisy:
             words["turning"] = ""
         shown = beside.words["reveal"]["and"].join(map(str, self.shown))
@@ -113,7 +115,7 @@ class Game(Activity):
         return Round(
             key=key,
             module=self.module,
-            title=self.words["round"].format(title=self.title, number=number, rounds=self.rounds),
+            title=self.words["round"].format(title=self.title, number=number, rounds=self.rounds) if self.rounds > 1 else self.title,
             text=self.words["ask_noisy" if number in self.noisy else "ask"],
             options=tuple(Option(str(put), text) for put, text in said.items()),
             example=self.example[number - 1] if number <= len(self.example) else {},
@@ -134,20 +136,20 @@ class Game(Activity):
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
         yield from super().faults(beside)
         if not self.title:
-            yield "title", "is a game without a title, by which its rounds are called"
+            yield "title", "is a game without a title, and its rounds are named after it"
         if self.step < 1 or self.tokens < self.step or self.tokens % self.step:
-            yield "step", f"has {self.tokens} tokens in steps of {self.step}, which does not come out"
+            yield "step", f"has {self.tokens} tokens in steps of {self.step}, which doesn't divide evenly"
         yield from self._seat_faults()
         if not 1 <= self.rounds <= 10:
             yield "rounds", f"has {self.rounds} rounds; give one to ten"
-        for name, does in (("shown", "shows"), ("follow", "lets begin by itself"), ("noisy", "turns moves round in")):
+        for name, does in (("shown", "shows"), ("follow", "automatically begins"), ("noisy", "turns moves round in")):
             first = 2 if name == "follow" else 1
             if wrong := [number for number in getattr(self, name) if not first <= number <= self.rounds]:
-                yield name, f"{does} round {wrong[0]}, which it does not have" if wrong[0] != 1 else "lets round 1 begin by itself"
+                yield name, f"{does} round {wrong[0]}, which it doesn't have" if wrong[0] != 1 else "lets round 1 begin by itself"
         if self.follow and not self.seconds:
             yield "follow", "has rounds that begin by themselves and none that ends by itself: give 'seconds'"
         if wrong := [number for number in self.follow if number - 1 in self.shown]:
-            yield "follow", f"lets round {wrong[0]} begin by itself after one that is shown, about which people talk first"
+            yield "follow", f"lets round {wrong[0]} begin by itself after one whose result is shown, and people talk about that first"
         if bool(self.noise) != bool(self.noisy) or not 0 <= self.noise < 0.5:
             said = f"turns {self.noise:g} of the moves round in {len(self.noisy)} rounds"
             yield "noise", f"{said}; give a share below 0.5 and the rounds, or neither"
@@ -168,17 +170,17 @@ class Game(Activity):
         pairs = self.group == self.most == 2 and self.players >= FEWEST_IN_PAIRS
         back = self.share if self.to_all else 0.0
         if self.group < FEWEST and not pairs:
-            few = f"has groups of {self.group}; from five on nobody can be worked out from what one got"
-            yield "group", f"{few}, and two and two ('most = 2') play from 'players = {FEWEST_IN_PAIRS}' on"
+            few = f"has groups of {self.group}; with fewer than five, a move could be worked out from what others got"
+            yield "group", f"{few}, and groups of two ('most = 2') need 'players = {FEWEST_IN_PAIRS}' or more"
         elif self.most and self.most < self.group:
-            yield "most", f"has {self.group} places in a group at least and {self.most} at most"
+            yield "most", f"has groups of at least {self.group} and at most {self.most} people"
         elif not back < 1 < back + self.share * (self.group - 1):
-            yield "share", f"gives {self.share:g} for a token: one given should cost oneself something, and bring the group more"
+            yield "share", f"gives {self.share:g} for a token: giving one should cost the giver something, and bring the group more"
 
     @property
     def seen(self) -> str:
         rounds = " and ".join(map(str, self.shown))
-        return f"how many made each move in round {rounds}" if self.shown else ""
+        return f"how many people made each move in round {rounds}" if self.shown else ""
 
     @property
     def figure(self) -> str:

@@ -65,7 +65,7 @@ class Lines(Keepable, Choice):
         text = "What is this line about?"
         options = [
           { key = "inner", text = "Inside me" },
-          { key = "tie", text = "Somebody and me" },
+          { key = "tie", text = "Someone and me" },
           { key = "group", text = "Where I belong" },
         ]
         corners = [
@@ -127,14 +127,14 @@ class Lines(Keepable, Choice):
                 yield "codings", f"needs two to eight options with keys of their own in '{coding.key}', none of them '{SAME}'"
             at = [kind for corner in coding.corners for kind in corner.kinds]
             if len(coding.corners) not in (0, 3) or twice(at):
-                yield "codings", f"needs three corners or none in '{coding.key}', and each kind at one of them at most"
+                yield "codings", f"needs three corners or none in '{coding.key}', and each kind at no more than one of them"
             for kind in at:
                 if kind not in kinds:
                     yield "codings", f"has '{kind}' at a corner of '{coding.key}'; {known('options', kinds, kind)}"
         if self.private:
             for name in ("first", "same"):
                 if getattr(self, name):
-                    yield name, f"is private, so nothing is held against another list; leave '{name}' out"
+                    yield name, f"is private, so it's compared with no other list; leave '{name}' out"
         elif self.first not in beside.unread:
             yield from self._first_faults(beside)
         # What a choice says about its options is said of codings here.
@@ -144,11 +144,11 @@ class Lines(Keepable, Choice):
         before = takewhile(lambda key: key != self.key, beside.activities)
         lists = {key: one for key in before if isinstance(one := beside.activities[key], Lines) and one.private}
         if self.first not in lists:
-            yield "first", f"is held against '{self.first}'; {known('private lists before it', lists, self.first)}"
+            yield "first", f"is compared with '{self.first}'; {known('private lists before it', lists, self.first)}"
         elif self.codings != lists[self.first].codings:
-            yield "codings", "is sorted in another way than the list that it is held against; leave 'codings' out"
+            yield "codings", "is sorted in another way than the list that it's compared with; leave 'codings' out"
         elif len(self.codings) != 1:
-            yield "codings", "is held against another list: both are sorted in one way, not in two"
+            yield "codings", "is compared with another list, so both are sorted in one way, not in two"
 
     def spec(self) -> dict[str, Any]:
         codings = [

@@ -79,7 +79,7 @@ class Map(Keepable, Choice):
     @property
     def figure(self) -> str:
         own = "a map with the person's own dots, on their page"
-        return own if self.private else f"{own}; bars of the ways"
+        return own if self.private else f"{own}; bars of the directions"
 
     def resolve(self, beside: Beside) -> Self:
         options = tuple(Option(move.key, move.text) for move in self.moves)
@@ -92,7 +92,7 @@ class Map(Keepable, Choice):
             yield "dots", "needs two to four dots with keys of their own (a private map: one to four)"
         if self.private:
             if self.moves:
-                yield "moves", "is private, so nobody but the person sees where it moved; leave 'moves' out"
+                yield "moves", "is private, so only the person sees where it moved; leave 'moves' out"
             yield from Activity.faults(self, beside)
             return
         count = Counter(way for move in self.moves for way in move.ways)

@@ -27,7 +27,7 @@ class Moodlog(Activity):
         key = "log"
         kind = "moodlog"
         title = "Seven days of my own weather"
-        text = "Three taps a day, if you like. A missing tap is fine."
+        text = "Three taps a day, if you like. You can miss some."
         scale = "weather"
         moments = ["Morning", "Midday", "Evening"]
     """

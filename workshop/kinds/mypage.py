@@ -20,7 +20,7 @@ class MyPage(Activity):
         key = "mine"
         kind = "mypage"
         title = "My page"
-        text = "One file for you alone. It opens without a network, and prints."
+        text = "One file for you alone. It opens without a network, and you can print it."
     """
 
     kind: ClassVar[str] = "mypage"

@@ -1,4 +1,4 @@
-/* Words in a box. Coercion and sources fold into one line once they have been read on this phone. */
+/* Words in a box; a term is one line, with the term itself in bold. Coercion and sources fold into one line once they have been read on this phone. */
 
 import { activity } from "./frame.js";
 import { el } from "./parts.js";
@@ -6,15 +6,14 @@ import { kept } from "./visitor.js";
 
 export default activity({
   body(frame, spec) {
-    const dots = (count) => (count ? el("span", { class: "ws-dots", "aria-hidden": "true" }, "●".repeat(count)) : null);
-    const list = spec.items.length
-      ? el(
-          "ul",
-          {},
-          spec.items.map((item, place) => el("li", { dir: "auto" }, item, dots(spec.counts[place]))),
-        )
-      : null;
-    const node = el("div", { class: `ws-note ws-note-${spec.role}` }, spec.text ? el("p", { dir: "auto" }, spec.text) : null, list);
+    const listed = (items) => (items.length ? el("ul", {}, items.map((item) => el("li", { dir: "auto" }, item))) : null);
+    const groups = spec.groups.map(({ text, items }) => el("details", { class: "ws-folder" }, el("summary", { dir: "auto" }, text), listed(items)));
+    if (spec.term.length) {
+      const [before, term, after] = spec.term;
+      const line = el("p", { id: frame.heading, dir: "auto" }, before, el("strong", {}, term), after);
+      return { node: el("div", { class: "ws-note ws-note-term" }, line), titled: true };
+    }
+    const node = el("div", { class: `ws-note ws-note-${spec.role}` }, spec.text ? el("p", { dir: "auto" }, spec.text) : null, listed(spec.items), groups);
     if (!spec.folds) {
       if (spec.title) node.prepend(el("h2", { class: "ws-title", id: frame.heading, dir: "auto" }, spec.title));
       return { node, titled: true };

@@ -89,7 +89,7 @@ class Pair:
         """Each thing wrong with its declaration, as (field, rest of a sentence)."""
         may = [key for key, one in activities.items() if isinstance(one, Question) and one.shared and one.exclusive]
         if len(set(self.of)) != 2 or len(self.of) != 2:
-            yield "of", "is not of two questions"
+            yield "of", "doesn't name two questions"
             return
         for key in self.of:
             if key not in may:
@@ -98,10 +98,10 @@ class Pair:
         pair = self.resolve(activities)
         for name, people in self.example.items():
             if name not in pair.cells():
-                yield "example", f"has an example for '{name}', which is no cell; {known('cells', pair.cells(), name)}"
+                yield "example", f"has an example for '{name}', which isn't one of its cells; {known('cells', pair.cells(), name)}"
             elif 0 < people < pair.k:
                 yield "example", f"has an example with {people} people in '{name}'; a cell holds nobody, or at least {pair.k}"
         there = [cells for cells, key in pair.grid() if self.example.get(key)]
         lines = [Counter(cells[place] for cells in there) for place in (0, 1)]
         if any(len(line) < 2 or min(line.values()) < 2 for line in lines):
-            yield "example", "has an example that could not be shown: in each row and column with people two cells have people"
+            yield "example", "has an example that couldn't be shown: in each row and column with people two cells have people"

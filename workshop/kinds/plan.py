@@ -26,7 +26,7 @@ class Plan(Choice):
         options = [
           { key = "thank", text = "Thank someone for one exact thing" },
           { key = "ask", text = "Ask for a small thing I could do alone" },
-          { key = "rather", text = "Say “I would rather not” once" },
+          { key = "rather", text = "Say “I'd rather not” once" },
           { key = "mine", text = "My own" },
           { key = "later", text = "Not now" },
         ]
@@ -51,7 +51,7 @@ class Plan(Choice):
             if (key := getattr(self, name)) not in cells:
                 yield name, f"has '{key}' as '{name}'; {known('options', cells, key)}"
         if self.own == self.none:
-            yield "none", "has one option for 'own' and 'none'; they are two"
+            yield "none", "uses one option for both 'own' and 'none'; it needs two"
         yield from super().faults(beside)
 
     def spec(self) -> dict[str, Any]:

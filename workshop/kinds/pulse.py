@@ -75,7 +75,7 @@ class Pulse(Keepable, Choice):
         if self.scale not in beside.scales:
             yield "scale", f"uses scale '{self.scale}'; {known('scales', beside.scales, self.scale)}"
         if bool(self.recalls) != bool(self.recalled_as):
-            yield "recalls", "has one of 'recalls' and 'recalled_as'; an answer of before needs both"
+            yield "recalls", "has only one of 'recalls' and 'recalled_as'; an answer from before needs both"
         points = [point.key for point in self.points]
         for key in self.recalled_as.values():
             if key not in points:

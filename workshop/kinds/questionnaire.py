@@ -63,7 +63,7 @@ class Questionnaire(Activity):
 
     Every answer to a line stays in the browser, and so does the stretch; folded under the stretches, and for its person
     alone, stands which strokes stand out beside their own others. Of a stroke that is not private the room may
-    see how many are in each of five coarse bands: a tender question, one stroke at a time. It cannot see how well the
+    see how many are in each of five coarse bands: a sensitive question, one stroke at a time. It cannot see how well the
     lines hang together: that is worked out from each person's answers side by side, and these never leave a phone.
 
     TOML fields beside those of every activity: `scale`, a name of `scales.toml`; `strokes`, each {key, title, low and
@@ -74,7 +74,7 @@ class Questionnaire(Activity):
         key = "portrait"
         kind = "questionnaire"
         title = "A portrait"
-        text = "Twelve lines. No line is the better one."
+        text = "Twelve statements. Neither end is better."
         scale = "agree"
 
         [[activities.strokes]]
@@ -83,7 +83,7 @@ class Questionnaire(Activity):
         low = "others lead the way"
         high = "I find my own way"
         highs = ["I set my own pace.", "I start by myself.", "I know another way when the bus is late."]
-        lows = ["I choose what the others chose.", "I walk behind somebody who knows the town.", "I wait for a plan."]
+        lows = ["I order what the others are having.", "I follow someone who knows the town.", "I wait for a plan."]
         example = { low = 3, lowish = 3, middle = 5, highish = 4, high = 3 }
     """
 
@@ -102,7 +102,7 @@ class Questionnaire(Activity):
 
     @property
     def seen(self) -> str:
-        return f"how many are in each coarse band of {len(self.asked)} strokes" if self.asked else ""
+        return f"how many people gave each of five rough answers, for {len(self.asked)} of the parts" if self.asked else ""
 
     @property
     def figure(self) -> str:
@@ -149,13 +149,11 @@ class Questionnaire(Activity):
             yield "scale", f"uses scale '{self.scale}'; {known('scales', beside.scales, self.scale)}"
         keys = [one.key for one in self.strokes]
         if not keys or twice(keys):
-            yield "strokes", "needs strokes with keys of their own"
+            yield "strokes", "needs 'strokes' with keys of their own"
         for one in self.strokes:
             if len(one.highs) != len(one.lows) or not LEAST <= len(one.highs) <= MOST:
-                yield (
-                    "strokes",
-                    f"has {len(one.highs)} and {len(one.lows)} lines for the ends of '{one.key}'; give as many for each, {LEAST} to {MOST}",
-                )
+                given = f"has {len(one.highs)} and {len(one.lows)} statements for the ends of '{one.key}'"
+                yield "strokes", f"{given}; give as many for each, {LEAST} to {MOST}"
         for stroke, one in zip(self.measured, self.strokes, strict=True):
             if stroke.key in beside.activities:
                 yield "key", f"has a stroke '{stroke.key}', which is also the key of another activity"

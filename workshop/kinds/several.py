@@ -63,9 +63,9 @@ class Several(Choice):
         yield from super().faults(beside)
         cells = self.cells()
         if self.most and not 2 <= self.most <= len(cells):
-            yield "most", f"lets a person choose up to {self.most} of {len(cells)} options; from 2 to all of them make sense"
+            yield "most", f"lets a person choose up to {self.most} of {len(cells)} options; give from 2 to all of them"
         if self.only and self.only not in cells:
-            yield "only", f"has the option '{self.only}' go with no other; {known('options', cells, self.only)}"
+            yield "only", f"says that '{self.only}' goes with no other option; {known('options', cells, self.only)}"
         if sum(self.example.values()) > self.people * self.limit:
             yield "example", f"has an example in which {self.people} people choose more than {self.limit} each"
 
@@ -77,9 +77,9 @@ class Several(Choice):
             raise BadAnswer("Choose among the options shown.")
         chosen = [key for key in cells if key in keys]
         if len(chosen) > self.limit:
-            raise BadAnswer(f"Choose {self.limit} at most.")
+            raise BadAnswer(f"Choose no more than {self.limit}.")
         if self.only in chosen and len(chosen) > 1:
-            raise BadAnswer("One of these goes with no other.")
+            raise BadAnswer("One of these can't be combined with another.")
         return chosen
 
     def cells_of(self, value: Any) -> tuple[str, ...]:

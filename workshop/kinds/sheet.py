@@ -47,7 +47,7 @@ class Sheet(Keepable, Choice):
         [[activities]]
         key = "six"
         kind = "sheet"
-        text = "Somebody you decide things with. Who decides? And is it fine with you?"
+        text = "Think of someone you decide things with. Who decides? And is it fine with you?"
         columns = [{ rows = [
           { key = "food", text = "What we eat" },
           { key = "money", text = "What we buy" },
@@ -94,14 +94,14 @@ class Sheet(Keepable, Choice):
             yield "ticks", f"has {len(self.ticks)} ticks; give one or two"
         if self.private:
             if self.bins:
-                yield "bins", "is private, so nobody but the person sees how many rows were ticked; leave 'bins' out"
+                yield "bins", "is private, so only the person sees how many rows were ticked; leave 'bins' out"
             yield from Activity.faults(self, beside)
             return
         if not self.picks:
             yield "picks", "is shared and has nothing to choose in a row, so nobody could tell a no from an empty row"
         ends = [-1, *(one.upto for one in self.bins)]
         if any(after <= before for before, after in pairwise(ends)) or ends[-1] != len(keys):
-            yield "bins", f"has bins whose 'upto' do not rise from no row to all {len(keys)}"
+            yield "bins", f"has bins whose 'upto' numbers don't rise from no row to all {len(keys)}"
         yield from super().faults(beside)
 
     def spec(self) -> dict[str, Any]:

@@ -62,7 +62,7 @@ class Button:
 class Simulation(Activity):
     """A model to try out: controls, a figure, and one sentence that says what happened.
 
-    An illustration, not a fit to anybody: the page says so. TOML fields beside those of every activity: `model`, a
+    An illustration, not a fit to anyone: the page says so. TOML fields beside those of every activity: `model`, a
     file of `workshop/simulations/`; the controls, each with a `key` that the model knows and a `text`: `sliders`
     {low, high, step, start, ends, reads}, `picks` {options, start}, `switches` {on}, `buttons` {resets}; `fixed`, numbers of the
     model that no control moves; `labels`, what the lines of the figure are called; `sentences`, outcome -> what is
@@ -72,8 +72,8 @@ class Simulation(Activity):
         key = "loop"
         kind = "simulation"
         model = "rescue"
-        text = "Noor has more to do than she can do alone yet. Each week you take over a share of what is too much."
-        switches = [{ key = "stuck", text = "Her capacity cannot grow: she is ill, or very old" }]
+        text = "Noor has more to do than she can manage alone so far. Each week you take over a share of what is too much."
+        switches = [{ key = "stuck", text = "Her capacity can't grow: she is ill, or very old" }]
         labels = { capacity = "What Noor can do", alone = "The same without my help", energy = "My energy", time = "weeks" }
 
         [[activities.sliders]]
@@ -97,14 +97,14 @@ class Simulation(Activity):
         reads = "{percent} %"
 
         [activities.sentences]
-        none = "You take over nothing. Noor ends at {capacity} of what there is to do, by her own effort."
-        less = "Noor ends at {capacity}, without help it were {alone}. You have {energy} of your energy."
-        spent = "Noor ends at {capacity}, without help it were {alone}. And you have no energy left."
-        same = "Noor ends at {capacity}, as without help; but she did not have to do it alone. You have {energy} of your energy."
-        more = "Noor ends at {capacity}, without help it were {alone}. You have {energy} of your energy."
-        stuck = "She will not learn it, with or without help. Help decides how much is left undone. You have {energy} of your energy."
-        stuck_none = "She will not learn it, and taking help away does not teach her. All of it is left undone."
-        stuck_spent = "She will not learn it, and you alone have no energy left. This takes more people than one."
+        none = "You do nothing for her. On her own, Noor ends up managing {capacity} of it."
+        less = "Noor ends up managing {capacity}; without help it would be {alone}. You have {energy} of your energy left."
+        spent = "Noor ends up managing {capacity}; without help it would be {alone}. And you have no energy left."
+        same = "Noor ends up managing {capacity}, as without help, but not alone. You have {energy} of your energy left."
+        more = "Noor ends up managing {capacity}; without help it would be {alone}. You have {energy} of your energy left."
+        stuck = "She won't learn it, with or without help. Help decides how much is left undone. You have {energy} of your energy left."
+        stuck_none = "Taking help away teaches her nothing. It only leaves everything undone."
+        stuck_spent = "She won't learn it, and you have no energy left. This takes more than one person."
     """
 
     kind: ClassVar[str] = "simulation"
@@ -138,7 +138,7 @@ class Simulation(Activity):
 
     @property
     def figure(self) -> str:
-        return "a model's lines, moved by each on their own page"
+        return "a model's curves, which people move on their own pages"
 
     def resolve(self, beside: Beside) -> Self:
         return replace(self, words={**beside.words["kinds"], **beside.words["simulation"]})
@@ -156,7 +156,7 @@ class Simulation(Activity):
         for one in self.sliders:
             steps = (one.high - one.low) / one.step if one.step > 0 else 0
             if not one.low <= one.start <= one.high or not 1 <= steps <= 100 or abs(steps - round(steps)) > 1e-6:
-                yield "sliders", f"has a slider '{one.key}' whose low, high, step and start do not go together"
+                yield "sliders", f"has a slider '{one.key}' whose low, high, step and start don't fit together"
             if len(one.ends) not in (0, 2):
                 yield "sliders", f"has a slider '{one.key}' with {len(one.ends)} words at its two ends"
         for pick in self.picks:
@@ -205,4 +205,4 @@ def _value(control: Range | Pick | Switch | Button, value: object) -> Any:
             return value
         case Button() if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= PRESSES:
             return value
-    raise BadAnswer("The model cannot be set to this.")
+    raise BadAnswer("The model can't be set to that.")

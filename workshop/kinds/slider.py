@@ -33,7 +33,7 @@ class Slider(Choice):
         key = "same"
         kind = "slider"
         text = "Out of ten people here, how many choose as I do?"
-        low = "Nobody"
+        low = "No one"
         high = "All ten"
         last = 10
         reads = "{number} of ten"
@@ -66,12 +66,12 @@ class Slider(Choice):
 
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
         if self.step < 1 or self.last <= self.first or (self.last - self.first) % self.step:
-            yield "last", f"goes from {self.first} to {self.last} in steps of {self.step}, which does not come out"
+            yield "last", f"goes from {self.first} to {self.last} in steps of {self.step}, which doesn't divide evenly"
         elif (self.last - self.first) // self.step > 100:
-            yield "last", "has more than a hundred places, which a thumb cannot tell apart; use larger steps"
+            yield "last", "has more than a hundred places, which a thumb can't tell apart; use larger steps"
         ends = [self.first - 1, *(one.upto for one in self.bins)]
         if any(after <= before for before, after in pairwise(ends)) or ends[-1] != self.last:
-            yield "bins", f"has bins whose 'upto' do not rise from {self.first} to {self.last}"
+            yield "bins", f"has bins whose 'upto' numbers don't rise from {self.first} to {self.last}"
         if "{number}" not in self.reads:
             yield "reads", "reads no number out: 'reads' needs {number}"
         yield from super().faults(beside)

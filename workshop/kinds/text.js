@@ -25,6 +25,8 @@ export default activity({
       box.readOnly = locked;
       count();
     }
-    return { node: el("div", {}, el("p", { class: "ws-soft" }, spec.hint), box, left), show };
+    const hint = el("p", { class: "ws-soft" }, spec.hint);
+    const draw = () => { hint.hidden = frame.page.alone; }; // then nobody else reads it
+    return { node: el("div", {}, hint, box, left), show, draw };
   },
 });

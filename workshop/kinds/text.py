@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from workshop.kinds.base import BadAnswer, Beside, Question
+from workshop.sentences import blank
 
 LONGEST = 280  # characters
 JOINERS = "\u200c\u200d"  # Persian, Hindi and others cannot be written without them
@@ -38,7 +39,7 @@ def flags(text: str) -> dict[str, list[str]]:
 class Text(Question):
     """A few words for the room, at most 280 characters; only in a module that says `pools_text = true`.
 
-    It closes like a question. Then the facilitator reads all texts at once, in an order drawn by lot, and chooses those
+    It closes like a question. Then the facilitator reads all texts at once, in a random order, and chooses those
     that may be shown; fewer than five, and none is. TOML fields beside those of every activity: `example`, the texts of
     an invented group, five or more.
 
@@ -107,4 +108,5 @@ class Text(Question):
         return super().spec() | {"most": LONGEST, "hint": self.words.get("hint", ""), "left": self.words.get("left", "")}
 
     def paper(self) -> str:
-        return f"{super().paper()}\n\n{'_' * 40}\n\n*{self.words.get('hint', '')}*"
+        """Without the hint: what stands on paper stays with its owner, and the facilitator reads what phones send."""
+        return "\n\n".join([super().paper(), blank(), blank()])

@@ -25,7 +25,7 @@ class Reply:
 
 @dataclass(frozen=True, kw_only=True)
 class Vignette(Keepable, Choice):
-    """A scene from somebody's life and three or four replies, all defensible, each with its consequence.
+    """A scene from someone's life and three or four replies, all defensible, each with its consequence.
 
     The reply is remembered in the browser, so that a later activity can meet it again (`again`, `met`). TOML fields
     beside those of every activity: `text`, the scene; `replies`, a list of {key, text, then}: a reply of at most ten
@@ -38,9 +38,9 @@ class Vignette(Keepable, Choice):
         title = "Noor's form"
         text = "Noor's job form is due tomorrow. She sits on your sofa, looks at it, and sighs. What do you say?"
         replies = [
-          { key = "take", text = "Give it here, I am quick at these.", then = "Noor rests. Next week there is another form." },
+          { key = "take", text = "Give it here, I'm quick at these.", then = "Noor rests. Next week there is another form." },
           { key = "ask", text = "Would you like help, or company?", then = "“Company,” she says. You read. She writes." },
-          { key = "cheer", text = "You can do this. Tea?", then = "She sends it at midnight, tired and proud. Or she does not." },
+          { key = "cheer", text = "You can do this. Tea?", then = "She sends it at midnight, tired and proud. Or she doesn't." },
         ]
         example = { take = 5, ask = 5, cheer = 4 }
     """
@@ -67,7 +67,7 @@ class Vignette(Keepable, Choice):
             if (count := len(reply.text.split())) > WORDS:
                 yield "replies", f"has a reply of {count} words, '{reply.key}'; {WORDS} are the most"
             if not reply.then:
-                yield "replies", f"says not what happens after '{reply.key}'"
+                yield "replies", f"doesn't say what happens after '{reply.key}'"
         yield from super().faults(beside)
 
     def spec(self) -> dict[str, Any]:

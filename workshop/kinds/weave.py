@@ -16,7 +16,7 @@ THREADS = 10  # few enough to be counted, and as many as people count in
 @dataclass(frozen=True, kw_only=True)
 class Weave(Activity):
     """A small cloth for each of one or two times: ten threads run across it, and a slider says how many are shared with
-    somebody or something. Shared threads have another colour and run on beyond the cloth. Nothing leaves the browser.
+    somebody or something. Shared threads have another colour and run on beyond the weaving. Nothing leaves the browser.
 
     TOML fields beside those of every activity: `naming`, the label of a field for whom or what it is; `sides`, one or
     two of {key, text}, such as how it is and how one would like it, the second asked once the first is set; `reads`, how
@@ -26,9 +26,9 @@ class Weave(Activity):
         key = "cloth"
         kind = "weave"
         title = "Woven in"
-        text = "You are a small cloth. Ten threads run across it. How many of them do you share?"
+        text = "Picture your life as a piece of weaving with ten threads. How many of them run through their life too?"
         naming = "With whom? Only you see this."
-        sides = [{ key = "now", text = "As it is" }, { key = "wish", text = "As I would like it" }]
+        sides = [{ key = "now", text = "As it is" }, { key = "wish", text = "As I'd like it" }]
         reads = "{number} of ten threads"
         threads = ["shared", "mine alone"]
     """
@@ -44,7 +44,7 @@ class Weave(Activity):
 
     @property
     def figure(self) -> str:
-        return "a cloth with shared threads, on the person's own page"
+        return "a piece of weaving with shared threads, on the person's own page"
 
     def resolve(self, beside: Beside) -> Self:
         # The names of the sides are among its words: so a person's own file says which is which.

@@ -30,7 +30,7 @@ class Whys(Choice):
         asks = ["Why do you want it?", "And why do you want that?", "Once more: why?"]
         options = [
           { key = "regard", text = "So that people respect me" },
-          { key = "money", text = "So that there is enough money" },
+          { key = "money", text = "So that there's enough money" },
           { key = "mastery", text = "To be good at something" },
           { key = "closeness", text = "To be close to people" },
           { key = "contribution", text = "To be of use" },
@@ -53,7 +53,7 @@ class Whys(Choice):
 
     def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
         if not 2 <= len(self.asks) <= MOST:
-            yield "asks", f"asks {len(self.asks)} times; two to {MOST} times are enough"
+            yield "asks", f"asks {len(self.asks)} times; ask two to {MOST} times"
         yield from super().faults(beside)
 
     def spec(self) -> dict[str, Any]:

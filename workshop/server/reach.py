@@ -39,7 +39,7 @@ def base(address: str, option: str) -> str:
     if not address:
         return ""
     if not BASE.fullmatch(address):
-        raise Unsafe(f"{option} is an address such as https://workshop.example.org, with nothing after the name.")
+        raise Unsafe(f"{option} needs an address such as https://workshop.example.org, with nothing after the name.")
     return address.rstrip("/")
 
 

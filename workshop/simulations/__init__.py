@@ -57,9 +57,9 @@ def problems(simulation: Simulation) -> list[str]:
         try:
             simulate(simulation, values)
         except KeyError as error:
-            found[f"the model '{simulation.model}' needs {error}, which the activity does not have"] = None
+            found[f"the model '{simulation.model}' needs {error}, which the activity doesn't have"] = None
         except TypeError as error:
-            found[f"the model '{simulation.model}' cannot be run: {error}"] = None
+            found[f"the model '{simulation.model}' can't be run: {error}"] = None
     return list(found)
 
 

@@ -35,7 +35,7 @@ def influence(weights: ArrayLike) -> NDArray[np.float64] | None:
     """
     rows = np.asarray(weights, float)
     if rows.ndim != 2 or rows.shape[0] != rows.shape[1] or rows.min() < 0 or not np.allclose(rows.sum(axis=1), 1):
-        raise ValueError("The weights are no square table of rows that add up to 1.")
+        raise ValueError("The weights aren't a square table whose rows add up to 1.")
     if (np.abs(np.linalg.eigvals(rows)) > 1 - NEAR).sum() > 1:
         return None
     # pi (W - 1) = 0 and sum(pi) = 1, one equation more than there are unknowns

@@ -181,4 +181,4 @@ def _figure(found: Mapping[str, float], spans: Mapping[str, tuple[float, float]]
         x, y = [*ends, None, *at], [*[height] * len(ends), None, *[height - 0.25, height + 0.25][: len(at)]]
         traces.append(trace(style, labels[name], x, y, width=6))
     across = {"range": [-0.25, 1.05], "tickvals": [0, 0.5, 1]}
-    return figure(traces, across, {"range": [0.4, 2.6], "tickvals": [1, 2], "ticktext": ["ω", "α"]}, height=220)
+    return figure(traces, across, {"range": [0.4, 2.6], "tickvals": [1, 2], "ticktext": [labels["omega"], labels["alpha"]]}, height=220)
