@@ -13,6 +13,7 @@ class Cable:
 
     def __init__(self, host: str, port: int) -> None:
         self._server = (host, port)
+        self.came = 0  # bytes from the server
         self._pulled = threading.Event()
         self._lock = threading.Lock()
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
@@ -60,4 +61,5 @@ class Cable:
                     data = ready.recv(65536)
                     if not data:
                         return
+                    self.came += len(data) * (ready is server)
                     (server if ready is phone else phone).sendall(data)

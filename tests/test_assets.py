@@ -113,23 +113,12 @@ def test_the_digest_follows_content_and_names(bundle) -> None:
     assert len(seen) == 4 and all(re.fullmatch(r"[0-9a-f]{32}", one) for one in seen)
 
 
-def test_in_a_room_a_widget_carries_a_stub(monkeypatch) -> None:
-    """anywidget syncs the whole text with every instance, so it must be small; a blob has no base, so the origin is said."""
+def test_in_a_room_a_widget_only_names_its_module(monkeypatch) -> None:
+    """anywidget syncs the whole text with every instance, so it must be small; the server and `models.js` read the name."""
     monkeypatch.setenv("WORKSHOP_ASSETS", "/assets/abc/")
     stub = assets.esm("choice.js")
-    assert len(stub) < 2000
-    assert 'location.origin + "/assets/abc/"' in stub and '"choice.js"' in stub
-
-
-def test_the_one_file_for_phones_holds_every_module_after_what_it_imports() -> None:
-    text = assets.whole().decode()
-    modules = [name for name, script in SCRIPTS.items() if re.search(r"^export ", script, re.MULTILINE)]
-    places = {name: text.index(f'"{name}": ') for name in modules}
-    assert {"page.js", "frame.js", "choice.js", "board.js"} <= set(places) and "chrome.js" not in places
-    for name in modules:
-        assert all(places[needed] <= places[name] for needed in assets.in_order(name))
-    assert "export const part" in text and "export function style" in text
-    assert all(f'"{name}": ' in text for name in SHEETS)
+    assert len(stub) < 600
+    assert stub.startswith("/* workshop: choice.js */") and 'globalThis.workshop("choice.js")' in stub
 
 
 def test_alone_a_widget_carries_all_that_it_needs(monkeypatch) -> None:

@@ -22,7 +22,7 @@ from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.connect import write_connection_file
 
 from tests.running import until
-from workshop.server.kernels.provisioner import Forked, ForkServer
+from workshop.server.kernels.provisioner import Forked, ForkProvisioner, ForkServer
 from workshop.server.pages import build_participants, notebooks
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux")
@@ -175,6 +175,42 @@ def test_a_page_imports_nothing_after_the_fork(forked):
 
     forked(work)
     assert found and not {name: late for name, late in found.items() if late}
+
+
+def test_every_page_is_tried_before_and_none_fails(tmp_path):
+    """A cell that fails there costs half a second for its traceback: the first phones of an evening waited 16 s for it."""
+    kernels = Kernels(tmp_path)
+    said = tmp_path / "said"
+    with said.open("w") as output:
+        kernels.server._output = output
+        kernels.server.start()
+        until(kernels.server.ready, 60)
+        kernels.server.stop()
+    assert said.read_text() == ""
+
+
+def test_whoever_comes_while_it_is_warming_waits_for_it(tmp_path, monkeypatch):
+    """A plain kernel takes longer to start than the fork server, and twice the memory."""
+    kernels = Kernels(tmp_path)
+    asked = []
+
+    async def fork(request: dict[str, Any]) -> int:
+        assert kernels.server.ready()
+        asked.append(request["file"])
+        return os.getpid()
+
+    async def come() -> None:
+        monkeypatch.setattr(kernels.server, "fork", fork)
+        kernels.server.start()
+        assert kernels.server.coming()
+        await ForkProvisioner().launch_kernel(["python", "-f", "x.json"], env={}, cwd=str(tmp_path))
+
+    try:
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, come()).result()
+    finally:
+        kernels.server.stop()
+    assert asked == ["x.json"]
 
 
 def test_a_page_never_has_what_only_servers_need(forked):

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from workshop.server.kernels.manager import ASLEEP, LEFT, Held, Kernels, manager
+from workshop.server.kernels import manager
+from workshop.server.kernels.manager import ASLEEP, LEFT, Held, Kernels
 from workshop.server.logs import Hidden
 from workshop.server.seats import Seats
 

@@ -244,15 +244,27 @@ def paper(people: int | None = None, **cells: int) -> Paper:
         (PLAIN, answers(a=5, b=1), paper(b=5), None),
         # … and what the paper adds does not count when they agree without it.
         (PLAIN, answers(a=1, b=4), paper(a=1), None),
-        (PLAIN, answers(a=2, b=3), paper(b=20), {"a": 2, "b": 23, "c": 0, "d": 0}),
+        # Five phones that were shown leave two elsewhere; so four and two, with one sheet, would tell what the sheet says …
+        (PLAIN, answers(a=3, b=2), paper(a=1), None),
+        (PLAIN, answers(a=3, b=2), paper(b=1), {"a": 3, "b": 3, "c": 0, "d": 0}),
+        (PLAIN, answers(a=3, b=3), paper(a=1), {"a": 4, "b": 3, "c": 0, "d": 0}),
+        # … and with two sheets, whoever wrote one of them would know the other one.
+        (PLAIN, answers(a=2, b=3), paper(a=1, b=1), None),
+        (PLAIN, answers(a=2, b=3), paper(b=20), None),
+        (PLAIN, answers(a=2, b=3), paper(b=18, c=2), {"a": 2, "b": 21, "c": 2, "d": 0}),
         # Tender: one or two phones stay few however many sheets lie on them, and join; one sheet alone is few as well.
-        (SENSITIVE, answers(a=2, b=4, c=4), paper(a=5), {"a+b": 11, "c+d": 4}),
+        (SENSITIVE, answers(a=2, b=4, c=4), paper(a=5), None),
+        (SENSITIVE, answers(a=2, b=4, c=4), paper(a=2, d=3), {"a+b": 8, "c+d": 7}),
         (replace(SENSITIVE, merge={}), answers(a=2, b=4, c=4), paper(a=5), None),
         (replace(SENSITIVE, merge={}), answers(b=4, c=4), paper(a=1), None),
-        (replace(SENSITIVE, merge={}), answers(b=4, c=4), paper(a=3), {"a": 3, "b": 4, "c": 4, "d": 0}),
+        (replace(SENSITIVE, merge={}), answers(b=5, c=5), paper(a=4), None),
+        (replace(SENSITIVE, merge={}), answers(b=5, c=5), paper(a=5), {"a": 5, "b": 5, "c": 5, "d": 0}),
+        # What is few only with its sheets joins as well: three phones that were shown alone tell that no sheet is there.
+        (SENSITIVE, answers(a=3, b=3, c=4), paper(c=1), {"a+b": 6, "c+d": 5}),
         # Where one may choose several, totals do not say who chose one or the other: no cells are joined with paper.
-        (SEVERAL, ["ab", "ab", "cd", "cd", ""], paper(3, a=2, b=1), {"a": 4, "b": 3, "c": 2, "d": 2}),
-        (SEVERAL, ["ab", "ab", "cd", "cd", ""], paper(30, a=30), {"a": 32, "b": 2, "c": 2, "d": 2}),
+        (SEVERAL, ["ab", "ab", "cd", "cd", ""], paper(3, a=2, b=1), None),
+        (SEVERAL, ["ab", "ab", "cd", "cd", ""], paper(4, a=2, b=2, c=2, d=2), {"a": 4, "b": 4, "c": 4, "d": 4}),
+        (SEVERAL, ["ab", "ab", "cd", "cd", ""], paper(30, a=30, b=2, c=2, d=2), None),
         (SEVERAL, ["ab", "ab", "cd", "cd"], paper(30, a=15), None),
         (replace(SEVERAL, sensitive=True, merge={"d": "c"}), ["ab"] * 3 + ["c"] * 3 + [""] * 2, paper(3, a=3), None),
     ],
@@ -306,6 +318,8 @@ def sides(rows: list[list[str]], first: list[str] = (), second: list[str] = (), 
         (BOTH, [], ["b", "b"], None, False),
         (BOTH, [], [], Paper({"a": 2, "b": 1}, 3), False),  # the sheets would stand there alone
         (BOTH, [], [], Paper({"a": 3, "b": 3}, 6), True),
+        (BOTH, ["a"] * 3 + ["b"] * 2, [], Paper({"a": 1}, 1), False),  # by subtracting, the sheet could be read
+        (BOTH, ["a"] * 3 + ["b"] * 2, [], Paper({"b": 1}, 1), True),
         ([], [], [], None, False),
     ],
 )

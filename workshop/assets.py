@@ -1,8 +1,8 @@
 """The browser's half: small ES modules and style sheets, and how a widget comes by them.
 
-In a room a widget carries a stub that imports one file with all of them from its server, which browsers keep for good:
-its address holds the digest of all files. Alone there is no such server, and a widget carries the texts themselves. Either
-way they become blob modules once a page, so that all widgets of a page share one instance of each.
+In a room every page loads one script that holds all of them (see `script.py`), and a widget only names its module. Alone
+there is no such server, and a widget carries the texts themselves: they become blob modules once a page, so that all
+widgets of a page share one instance of each.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from pathlib import Path
 from workshop.kinds import KINDS
 
 HERE = Path(__file__).parent
-WHOLE = "all.js"
-_EXPORT = re.compile(r"^export ", re.MULTILINE)
 _IMPORT = re.compile(r'^(?:import|export) .*from "\./([\w-]+\.js)"', re.MULTILINE)
 
 
@@ -39,12 +37,14 @@ def digest() -> str:
     return read.hexdigest()[:32]
 
 
-def esm(module: str, styles: tuple[str, ...] = ("activity.css",)) -> str:
-    """The text of a widget's ES module; it hands everything to `module`'s default export. FileNotFoundError if unknown."""
+def esm(module: str, styles: tuple[str, ...] = ("activity.css",), live: bool = False) -> str:
+    """The text of a widget's ES module; it hands everything to `module`'s default export. FileNotFoundError if unknown.
+
+    `live`: the kernel changes the widget's state later, so that what came with the page may be old.
+    """
     if module not in bundle():
         raise FileNotFoundError(f"There is no browser module '{module}' in workshop/front or workshop/kinds.")
-    base = os.environ.get("WORKSHOP_ASSETS")
-    return _stub(base, module, styles) if base else _inlined(module, styles)
+    return _stub(module, live) if os.environ.get("WORKSHOP_ASSETS") else _inlined(module, styles)
 
 
 # anywidget gives a module two seconds before it drops what the kernel says: nothing may be waited for in initialize.
@@ -58,19 +58,10 @@ export default {
 };
 """
 
-_STUB = """
-const base = location.origin + %(base)s;
-// A room's wifi drops requests: a few more tries, under a name that the browser has not marked as failed.
-async function whole(tries = 0) {
-  try { return await import(base + %(whole)s + (tries ? "?" + tries : "")); } catch (error) {
-    if (tries > 4) throw error;
-    await new Promise((wake) => setTimeout(wake, 1000 * (tries + 1)));
-    return whole(tries + 1);
-  }
-}
-const got = whole();
-const part = () => got.then((all) => all.part(%(module)s));
-const styled = got.then((all) => all.style(%(styles)s));
+# In a room every page has all modules already, and its sheet: a widget only says which one it is, for `models.js` too.
+_STUB = """/* workshop: %(name)s */
+const part = async () => globalThis.workshop(%(module)s);
+const styled = null;
 """
 
 # Texts become blob modules once a page, whoever asks first, so that all share one instance of each.
@@ -81,8 +72,8 @@ for (const [file, text] of Object.entries(%(texts)s)) {
   urls[file] ??= URL.createObjectURL(new Blob([linked], { type: "text/javascript" }));
 }
 const sheets = %(sheets)s;
-%(export)sconst part = (module) => import(urls[module]);
-%(export)sfunction style(names) {
+const part = (module) => import(urls[module]);
+function style(names) {
   for (const name of names) {
     const id = "ws-" + name;
     if (document.getElementById(id)) continue;
@@ -102,9 +93,8 @@ const styled = Promise.resolve(all.style(%(styles)s));
 
 
 @cache
-def _stub(base: str, module: str, styles: tuple[str, ...]) -> str:
-    values = {"base": base, "whole": WHOLE, "module": module, "styles": styles}
-    return _STUB % {name: json.dumps(value) for name, value in values.items()} + _WIDGET
+def _stub(module: str, live: bool) -> str:
+    return _STUB % {"name": module + " live" * live, "module": json.dumps(module)} + _WIDGET
 
 
 @cache
@@ -113,18 +103,10 @@ def _inlined(module: str, styles: tuple[str, ...]) -> str:
     return _INLINED % values + _WIDGET
 
 
-@cache
-def whole() -> bytes:
-    """Every ES module and its styles as one file: phones ask once, and for no other page again."""
-    modules = [name for name, content in bundle().items() if name.endswith(".js") and _EXPORT.search(content.decode())]
-    order = dict.fromkeys(needed for name in modules for needed in in_order(name))
-    return _shared(tuple(order), tuple(name for name in bundle() if name.endswith(".css")), "export ").encode()
-
-
-def _shared(modules: tuple[str, ...], styles: tuple[str, ...], export: str = "") -> str:
+def _shared(modules: tuple[str, ...], styles: tuple[str, ...]) -> str:
     texts, sheets = ({name: bundle()[name].decode() for name in names} for names in (modules, styles))
     values = {"name": f"workshop {digest()}", "texts": texts, "sheets": sheets}
-    return _SHARED % ({name: json.dumps(value) for name, value in values.items()} | {"export": export})
+    return _SHARED % {name: json.dumps(value) for name, value in values.items()}
 
 
 @cache

@@ -14,11 +14,12 @@ from workshop import assets
 class _Part(anywidget.AnyWidget):
     module: ClassVar[str]
     styles: ClassVar[tuple[str, ...]] = ("activity.css",)
+    live: ClassVar[bool] = False  # whether its traits change later; what the Visitor says of the room comes with its greeting
 
     _esm = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, module: str = "", **traits: Any) -> None:
-        super().__init__(_esm=assets.esm(module or self.module, self.styles), **traits)
+        super().__init__(_esm=assets.esm(module or self.module, self.styles, self.live), **traits)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
@@ -71,6 +72,7 @@ class Board(_Part):
     question, or "" for the whole desk."""
 
     module = "board.js"
+    live = True
     styles = ("activity.css", "board.css")
 
     state = traitlets.Dict().tag(sync=True)
@@ -83,6 +85,7 @@ class Projector(_Part):
     """The screen that everybody sees. `state`: see `screens.WallState`; nothing in it that isn't revealed."""
 
     module = "projector.js"
+    live = True
     styles = ("activity.css", "board.css")
 
     state = traitlets.Dict().tag(sync=True)

@@ -19,7 +19,7 @@ from workshop import assets
 from workshop.server import base, channels, compat, handlers, holders, hub, logs, run, seats
 from workshop.server.base import main
 from workshop.server.desk import Desk
-from workshop.server.kernels.manager import manager
+from workshop.server.kernels import manager
 from workshop.server.opening import PageHandler
 from workshop.server.participants import Participants
 

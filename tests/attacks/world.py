@@ -204,7 +204,7 @@ def threshold_only(question: Question, values: Sequence[Any], k: int | None = No
 def joining_only_the_few() -> Iterator[None]:
     """The weaker way to join: a cell with nobody stays alone, so a joined cell tells that somebody is in it."""
 
-    def join(groups: dict, merge: dict) -> dict:
+    def join(groups: dict, merge: dict, *_: Any) -> dict:
         order = [key for keys in groups for key in keys]
         leads = lambda keys: any(merge.get(key, key) not in keys for key in keys)  # noqa: E731
         while few := [keys for keys, who in groups.items() if 0 < len(who) <= SMALL and leads(keys)]:

@@ -8,9 +8,9 @@ import gzip
 import sys
 from pathlib import Path
 
-from tests.benchmarks import crowd, table
+from tests.benchmarks import crowd, slow, sudden, table
 from tests.benchmarks.browser import visits
-from tests.benchmarks.servers import floor, ours, plain_voila
+from tests.benchmarks.servers import bare_forms, floor, ours, plain_voila
 from workshop.server.shelf import Shelf
 
 README = Path(__file__).parents[2] / "README.md"
@@ -43,12 +43,39 @@ def of_ours(slug: str, count: int, warm: bool) -> crowd.Wave:
     return result
 
 
+def on_a_cheap_phone(slug: str, runs: int) -> str:
+    """The table of the slow phone, beside plain Voila with the same notebook and bare forms with the same words."""
+    others = ("messages", "map")
+    with ours() as served:
+        mine = slow.medians(lambda browser, seen: slow.ours(browser, served, others, seen), runs)
+    with plain_voila(crowd.notebook_of(slug)) as served:
+        voila = slow.medians(lambda browser, seen: slow.plain(browser, served, slow.SELECTOR, seen), runs)
+    with bare_forms(slug) as served:
+        bare = slow.medians(lambda browser, seen: slow.bare(browser, served, seen), runs)
+    with ours() as served, slow.chromium() as browser:
+        back = slow.crowd_back(browser, served, slug, 30)
+    return table.slow_table(mine, voila, bare, back)
+
+
+def unannounced(slug: str) -> str:
+    with ours(warm=False) as served:
+        door = asyncio.run(sudden.at_the_door(served, slug, 30))
+    with ours("--seats", "700") as served:
+        killed = asyncio.run(sudden.killed(served, slug, 100))
+    return table.sudden_table({"in the second in which the QR code appears": door, "a participants' server killed under them": killed})
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--phones", default="30,100,300", help="sizes of the crowd, with commas between them")
     parser.add_argument("--quick", action="store_true", help="ten phones, short rests, no browser")
     parser.add_argument("--no-readme", action="store_true", help="only print")
+    parser.add_argument("--slow", action="store_true", help="only the cheap phone, the break, and what comes unannounced")
+    parser.add_argument("--runs", type=int, default=5, help="visits of the cheap phone, of which the median counts")
     options = parser.parse_args()
+    if options.slow:
+        print(f"Medians of {options.runs}, on {table.machine()}.\n\n{on_a_cheap_phone('arrive', options.runs)}\n\n{unannounced('arrive')}")
+        return
     sizes = [10] if options.quick else [int(size) for size in options.phones.split(",")]
 
     with ours("--seats", "700", preheat=False) as served:
@@ -78,7 +105,7 @@ def main() -> None:
             seen = visits(served.join_url, served.pages["arrive"], served.pages[slug if slug != "arrive" else "map"])
         shelf = Shelf()
         plotly = len(gzip.compress(shelf._plotly.read_bytes(), 9)) if shelf._plotly else 0
-        parts.append(table.browser_table(seen, plotly))
+        parts += [table.browser_table(seen, plotly), on_a_cheap_phone("arrive", options.runs), unannounced("arrive")]
     text = "\n\n".join(parts)
     print(text)
     if not options.quick and not options.no_readme and table.write(README, text):

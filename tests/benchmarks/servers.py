@@ -77,8 +77,8 @@ class Served:
 
 
 @contextmanager
-def ours(*arguments: str, preheat: bool = True) -> Iterator[Served]:
-    """`workshop start` on free loopback ports, its fork server warm."""
+def ours(*arguments: str, preheat: bool = True, warm: bool = True) -> Iterator[Served]:
+    """`workshop start` on free loopback ports; `warm`: not before its fork server listens."""
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     command = [sys.executable, "-m", "workshop.cli", "start", "--no-browser", "--host", "127.0.0.1", "--port", "0", "--desk-port", "0"]
     command += ["--data-dir", str(folder / "data"), "--json", "--preheat" if preheat else "--no-preheat", *arguments]
@@ -90,7 +90,7 @@ def ours(*arguments: str, preheat: bool = True) -> Iterator[Served]:
         threading.Thread(target=process.stdout.read, daemon=True).start()
         base = line["join_url"].rsplit("/", 1)[0]
         served = Served(base, process, room=line["room"], join_url=line["join_url"], pages=line["pages"], data=folder / "data", said=said)
-        if sys.platform == "linux" and "--no-fork" not in arguments:
+        if warm and sys.platform == "linux" and "--no-fork" not in arguments:
             _until(lambda: any(_listens(one) for one in served.processes()), 60)
         yield served
     finally:
@@ -150,6 +150,47 @@ def floor(size: int) -> Iterator[Served]:
     """A Tornado page of `size` bytes, with nothing behind it."""
     port = _free_port()
     process = subprocess.Popen([sys.executable, "-c", FLOOR, str(port), str(size)])
+    try:
+        _until(lambda: _answers(port), 30)
+        yield Served(f"http://127.0.0.1:{port}", process)
+    finally:
+        process.kill()
+        process.wait()
+
+
+FORMS = """
+import asyncio, html, sys
+from tornado.web import Application, RequestHandler
+from workshop.declaration import curriculum
+HEAD = "<!doctype html><meta name=viewport content=width=device-width><title>Forms</title>"
+HEAD += "<style>body{font:17px sans-serif;max-width:34rem;margin:auto;padding:20px}label{display:block;padding:12px}</style>"
+def forms(module):
+    for one in module.activities:
+        yield f"<h2>{html.escape(one.title)}</h2><p>{html.escape(one.text)}</p>"
+        options = one.options if one in module.questions and hasattr(one, "options") else ()
+        for option in options:
+            yield f"<label><input type=radio name={one.key} value={option.key}> {html.escape(option.text)}</label>"
+PAGE = HEAD + "<form method=post>" + "".join(forms(curriculum.module(sys.argv[2]))) + "<button>Send</button></form>"
+class Door(RequestHandler):
+    def get(self):
+        self.write(HEAD + "<form method=post><label><input type=checkbox> I take part</label><button>Come in</button></form>")
+    def post(self):
+        self.redirect("/page")
+class Page(RequestHandler):
+    def get(self):
+        self.write(PAGE)
+async def main():
+    Application([("/", Door), ("/page", Page)], compress_response=True).listen(int(sys.argv[1]), "127.0.0.1")
+    await asyncio.Event().wait()
+asyncio.run(main())
+"""
+
+
+@contextmanager
+def bare_forms(slug: str) -> Iterator[Served]:
+    """A module's words and choices as bare HTML, behind a door of one button: no script, nothing kept."""
+    port = _free_port()
+    process = subprocess.Popen([sys.executable, "-c", FORMS, str(port), slug])
     try:
         _until(lambda: _answers(port), 30)
         yield Served(f"http://127.0.0.1:{port}", process)

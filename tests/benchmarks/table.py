@@ -64,6 +64,28 @@ def browser_table(visits: dict[str, Visit], plotly: int) -> str:
     return "\n".join(rows)
 
 
+def slow_table(ours: dict, voila: dict, bare: dict, back: list[float]) -> str:
+    """Seconds until there's something to do, on a cheap phone: ours, Voila as it comes, bare HTML forms."""
+    rows = ["| a cheap phone on bad wifi, until the first thing to do | ours | requests | over the wire | plain Voila | bare HTML forms |"]
+    rows.append("|---|--:|--:|--:|--:|--:|")
+    for name, row in ours.items():
+        beside = [f"{other[name].seconds:.1f} s" if name in other else "–" for other in (voila, bare)]
+        cost = f"{row.requests:.0f} | {row.wire / 1000:.0f} kB" if row.wire else "– | –"
+        rows.append(f"| {name} | {row.seconds:.2f} s | {cost} | {beside[0]} | {beside[1]} |")
+    middle, late = back[len(back) // 2], back[int(0.95 * len(back))]
+    rows.append(f"| {len(back)} phones after a break of 1 s | {middle:.1f} s; p95 {late:.1f} s | – | – | – | – |")
+    return "\n".join(rows)
+
+
+def sudden_table(rows: dict) -> str:
+    lines = ["| all at once, unannounced | phones | median | last usable | plain kernels |", "|---|--:|--:|--:|--:|"]
+    for name, one in rows.items():
+        ordered = sorted(one.seconds) or [float("nan")]
+        errors = f" ({len(one.errors)} errors)" if one.errors else ""
+        lines.append(f"| {name}{errors} | {len(one.seconds)} | {ordered[len(ordered) // 2]:.1f} s | {one.last:.1f} s | {one.plain} |")
+    return "\n".join(lines)
+
+
 def write(readme: Path, text: str) -> bool:
     """Put `text` between the markers; False where there are none."""
     whole = readme.read_text(encoding="utf-8")

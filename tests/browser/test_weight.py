@@ -1,32 +1,25 @@
-"""What a phone fetches: Voila's files as one, a page that comes next as itself alone, plotly only for a figure and late."""
+"""What a phone fetches for a page with core widgets: Voila's files as one, none of them scattered, and no figure's file."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
-from tests.browser.walk import go, join
+from tests.browser.test_light import SLIDER, author
+from tests.browser.walk import join
 
 
-def asked(requests) -> list[str]:
-    return [urlsplit(request.url).path for request in requests if request.url.startswith("http")]
-
-
-def test_few_files_once_and_then_none(start, phone):
-    workshop = start()
+def test_voilas_files_come_as_one(start, phone, tmp_path: Path):
+    workshop = start(env=author(tmp_path, sliders=[SLIDER]))
     one = join(phone(), workshop)
-    expect(one.page.locator(".ws-activity").last).to_be_visible(timeout=30_000)
-    first = asked(one.requests)
-    library = [path for path in first if path.startswith("/lib/")]
+    one.requests.clear()
+    one.page.goto(workshop.pages["sliders"])
+    expect(one.page.locator("[role=slider]").first).to_be_visible(timeout=60_000)
+    asked = [urlsplit(request.url).path for request in one.requests if request.url.startswith("http")]
+    library = [path for path in asked if path.startswith("/lib/")]
     scattered = [path for path in library if not path.endswith("/static/voila.js") and "/remoteEntry." not in path]
     assert not scattered, "with other versions of Voila or its extensions: make chunks"
     assert len(library) == 4
-    ours = [path.rpartition("/")[2] for path in first if path.startswith("/assets/")]
-    assert "all.js" in ours and not {"page.js", "frame.js", "choice.js", "plotly.min.js"} & set(ours)
-
-    one.requests.clear()
-    go(one, workshop, "map")
-    again = [path for path in asked(one.requests) if path not in first]  # what it has, a browser does not fetch anew
-    unlike = [path for path in again if path != "/en/map" and not path.startswith(("/api/kernels/", "/voila/api/shutdown/"))]
-    assert not unlike, "another module needs no other file"
+    assert not any(path.endswith("plotly.min.js") for path in asked)

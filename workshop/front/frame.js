@@ -9,6 +9,7 @@ A kind is one small module next to its Python class:
 this browser, sent only by Send); `heading`, the id of the element that names the activity; `page`; and, in kinds that
 aren't shared, `say(name, line)`, to show a state. */
 
+import { now } from "./clock.js";
 import { lasting } from "./own.js";
 import { pageOf } from "./page.js";
 import { el, mark, same } from "./parts.js";
@@ -203,7 +204,7 @@ export class Frame {
     clearInterval(this.clock);
     if (!running) return;
     const tick = () => {
-      const seconds = Math.max(0, Math.ceil((until - performance.now()) / 1000));
+      const seconds = Math.max(0, Math.ceil((until - now()) / 1000));
       this.closing.textContent = this.page.word("states.closing", { seconds });
     };
     tick();

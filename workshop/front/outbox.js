@@ -3,7 +3,7 @@ submission stays until the room has acknowledged it, so that neither a reload no
 
 import { random } from "./hash.js";
 import { same } from "./parts.js";
-import { kept, keys } from "./visitor.js";
+import { kept, keys, ready } from "./visitor.js";
 
 /** @import { AckReply } from "./messages" */
 
@@ -74,7 +74,7 @@ export class Outbox {
   #post(submission) {
     const { id, question } = submission;
     this.#tries.set(id, (this.#tries.get(id) ?? 0) + 1);
-    this.send({ type: "submit", ...submission, keys: keys(this.page.room, question) });
+    ready({ alone: this.page.alone }).then(() => this.send({ type: "submit", ...submission, keys: keys(this.page.room, question) }));
     this.again();
   }
 

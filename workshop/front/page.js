@@ -4,6 +4,7 @@ Several pages can be in one browser window (notebooks in JupyterLab), so each ha
 their specs. The page's widget is its one channel to the kernel (`transport.js`), and what was chosen waits in its
 outbox (`outbox.js`). */
 
+import { now } from "./clock.js";
 import { Outbox } from "./outbox.js";
 import { filled, same } from "./parts.js";
 import { stand } from "./stage.js";
@@ -12,7 +13,6 @@ import { keys, ready } from "./visitor.js";
 
 const AGAIN = 3000; // ms between two tries
 const NOWHERE = { screen: "", pace: "free", fiction: false, few: false }; // how a room stands before it has said so
-const BACK = 5000; // ms for which "Back again" is said
 /** @import { HelloReply, PageReply, View } from "./messages" */
 
 const pages = new Map();
@@ -33,8 +33,7 @@ class Page {
   taken = new Set(); // questions that this phone has answered before, for someone this page doesn't know
   greeted = false; // the room has answered hello
   slow = false; // it is taking its time with that
-  returned = false; // the connection came back a moment ago
-  deadlines = {}; // question -> performance.now() at which it closes
+  deadlines = {}; // question -> when it closes, by `clock.js`
   #reveals = new Map(); // content id -> payload, or the promise of it
   #followers = new Set();
   #timer = null;
@@ -86,6 +85,7 @@ class Page {
     const on = (name, act) => window.addEventListener(name, act, { signal });
     on("ws-consent", () => this.changed());
     on("ws-forgotten", () => this.#begin());
+    on("ws-woke", () => this.#hailed && this.#hello()); // what it knows of the time may be wrong
     on("visibilitychange", () => {
       if (document.visibilityState === "visible") this.#retry();
     });
@@ -106,12 +106,17 @@ class Page {
 
   #see() {
     const before = this.room;
-    this.view = this.#trait("view", {});
-    this.deadlines = Object.fromEntries(
-      Object.entries(this.view.closing ?? {}).map(([question, seconds]) => [question, performance.now() + 1000 * seconds]),
-    );
+    this.#take(this.#trait("view", {}));
     if (this.room !== before) this.#begin();
     this.changed();
+  }
+
+  /** @param {Partial<View>} view */
+  #take(view) {
+    this.view = view;
+    this.deadlines = Object.fromEntries(
+      Object.entries(view.closing ?? {}).map(([question, seconds]) => [question, now() + 1000 * seconds]),
+    );
   }
 
   /** Call `draw` whenever anything has changed, at most once a frame; returns what ends that. */
@@ -150,7 +155,7 @@ class Page {
   #greet(message) {
     this.mine = message.mine ?? {};
     this.taken = new Set(message.taken);
-    if (message.view?.id) this.view = message.view;
+    if (message.view?.id) this.#take(message.view);
     this.greeted = this.#hailed = true;
     this.slow = false;
     Object.values(this.pairs).forEach(({ of }) => this.outbox.pair(of[0]));
@@ -158,15 +163,10 @@ class Page {
   }
 
   #connection(open) {
-    this.returned = open;
     if (open) {
       this.#hailed = false;
       this.#hello();
       this.#tick();
-      setTimeout(() => {
-        this.returned = false;
-        this.changed();
-      }, BACK);
     }
     this.changed();
   }

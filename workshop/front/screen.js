@@ -1,5 +1,6 @@
 /* What the desk and the screen have in common: a state from the kernel, words, deadlines, messages. */
 
+import { now } from "./clock.js";
 import { filled } from "./parts.js";
 import { running } from "./stage.js";
 
@@ -13,9 +14,9 @@ export class Screen {
   connected = true;
   asking = false; // a message is on its way
   said = ""; // the sentence that came back last
-  deadlines = {}; // question -> performance.now() at which it closes
+  deadlines = {}; // question -> the time, by `clock.js`, at which it closes
   timer = null; // the room's, {id, until}
-  seen = performance.now(); // when the state came
+  seen = now(); // when the state came
   #asked = ""; // the message that is on its way
   #next = null; // what was pressed meanwhile
 
@@ -57,22 +58,20 @@ export class Screen {
 
   #see() {
     const closing = this.view.closing ?? {};
-    this.deadlines = Object.fromEntries(
-      Object.entries(closing).map(([question, seconds]) => [question, performance.now() + 1000 * seconds]),
-    );
+    this.deadlines = Object.fromEntries(Object.entries(closing).map(([question, seconds]) => [question, now() + 1000 * seconds]));
     this.timer = running(this.view.timer);
-    this.seen = performance.now();
+    this.seen = now();
     this.draw();
   }
 
   /** Seconds left of the timer, less than none for a while after its end; null where none runs. */
   get timed() {
-    return this.timer && (this.timer.until - performance.now()) / 1000;
+    return this.timer && (this.timer.until - now()) / 1000;
   }
 
   /** Whole seconds until a question closes. */
   left(question) {
-    return Math.max(0, Math.ceil(((this.deadlines[question] ?? 0) - performance.now()) / 1000));
+    return Math.max(0, Math.ceil(((this.deadlines[question] ?? 0) - now()) / 1000));
   }
 
   word(name, values = {}) {

@@ -39,8 +39,11 @@ function over(page, question, about) {
 function away(page, question) {
   const waiting = page.phase(question) === "waiting";
   if (page.taken.has(question)) return { name: "taken", line: page.word("states.taken"), busy: true };
-  if (!page.connected || page.slow) return { name: "offline", line: page.word("page.away"), busy: !page.greeted };
-  if (!page.greeted || !page.room) return { name: "waiting", line: page.word("page.connecting"), busy: true };
+  // In a room the page says for all of them that it isn't connected: six live regions would speak at once.
+  if (page.alone && (!page.connected || page.slow)) return { name: "offline", line: page.word("page.away"), busy: !page.greeted };
+  // Whoever begins before the room has answered may send: it waits here, and the room knows what it has already.
+  const ready = page.room && page.phase(question) === "open" && page.draft(question);
+  if (!page.greeted || !page.room) return { name: "waiting", line: page.word("page.connecting"), busy: !ready };
   if (page.outbox.said.has(question)) return { name: waiting ? "waiting" : "changed", line: page.outbox.said.get(question) };
   return waiting ? { name: "waiting", line: page.word("states.waiting"), busy: true } : null;
 }
@@ -69,7 +72,6 @@ export function sentenceOf(page, question, about, state) {
   if (phase === "closed" && state.name === "revealed" && !page.done(question)) return page.word("page.too_late");
   const payload = state.name === "revealed" && page.reveal(page.revealId(about));
   const parts = [payload?.face === "withheld" ? page.word("page.kept_closed") : state.line];
-  if (page.returned && state.name !== "offline") parts.push(page.word("page.back"));
   if (question in page.deadlines && phase === "closing") parts.push(page.word("page.closing"));
   return parts.join(" ");
 }

@@ -1,5 +1,6 @@
 /* The session at the desk: its parts and steps at the side, the present step in the middle, and the clocks of both. */
 
+import { now } from "./clock.js";
 import { el } from "./parts.js";
 import { clock } from "./stage.js";
 
@@ -156,7 +157,7 @@ export class Session {
     const { lines = [], parts = [], minutes, title, name } = this.plan;
     const line = lines[this.step];
     if (!line) return;
-    const since = (performance.now() - board.seen) / 1000;
+    const since = (now() - board.seen) / 1000;
     const { step = 0, all = 0 } = board.view.clock ?? {};
     const left = Math.round(60 * line.minutes - step - since);
     this.clock.textContent = `${left < 0 ? "+" : ""}${clock(Math.abs(left)).padStart(5, "0")}`;

@@ -1,6 +1,7 @@
 /* How the room stands, on a phone: a calm screen while phones are face down or the room pauses, the timer, and where the
 page ends while everyone goes together. Nothing of the page is lost under it; Help and Hide stay within reach. */
 
+import { now } from "./clock.js";
 import { el } from "./parts.js";
 
 const PACE = "workshop.pace"; // read by chrome.js, before there is a kernel to ask
@@ -9,8 +10,8 @@ const OVER = 10; // s for which an ended timer still stands there
 /** Seconds as one reads a clock. */
 export const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
-/** When a view's timer ends, {id, until} by performance.now(), or null. */
-export const running = (timer) => (timer ? { id: timer.id, until: performance.now() + 1000 * timer.seconds } : null);
+/** When a view's timer ends, {id, until} by `clock.js`, or null. */
+export const running = (timer) => (timer ? { id: timer.id, until: now() + 1000 * timer.seconds } : null);
 
 /** Follow the room on a participant's page; does nothing where a person is alone, or where the page isn't ours. */
 export function stand(page, signal) {
@@ -102,7 +103,7 @@ export function stand(page, signal) {
   }
 
   function tick() {
-    const left = at ? (at.until - performance.now()) / 1000 : -Infinity;
+    const left = at ? (at.until - now()) / 1000 : -Infinity;
     timer.hidden = left < -OVER;
     const text = left > 0 ? clock(Math.ceil(left)) : page.word("stage.over");
     if (timer.textContent !== text) timer.textContent = text;

@@ -1,5 +1,6 @@
 /* Numbers to tap in order. Nothing is sent, and only how many were found is kept. */
 
+import { now } from "./clock.js";
 import { activity } from "./frame.js";
 import { drawer, privately } from "./own.js";
 import { el, filled } from "./parts.js";
@@ -36,7 +37,7 @@ export default activity({
     let [found, wanted, until, ticking] = [0, 1, null, null];
 
     function start() {
-      [found, wanted, until] = [0, 1, performance.now() + 1000 * spec.seconds];
+      [found, wanted, until] = [0, 1, now() + 1000 * spec.seconds];
       frame.say("open", "");
       deal();
       draw();
@@ -72,7 +73,7 @@ export default activity({
 
     function tick() {
       if (!frame.root.isConnected) return clearInterval(ticking);
-      if (performance.now() >= until) {
+      if (now() >= until) {
         clearInterval(ticking);
         until = null;
         place.set({ found });
@@ -92,7 +93,7 @@ export default activity({
       if (!running) return;
       const look = filled(words.next, { number: wanted });
       if (next.textContent !== look) next.textContent = look;
-      time.textContent = clock(Math.max(0, Math.ceil((until - performance.now()) / 1000)));
+      time.textContent = clock(Math.max(0, Math.ceil((until - now()) / 1000)));
       level.style.blockSize = `${Math.min(100, (100 * found) / FULL)}%`;
     }
 

@@ -9,6 +9,8 @@ For a question that the facilitator has closed for good (once: see `LocalRoom.se
    count in several cells, this holds for each cell's yes and for its no.
 4. Same face. What is withheld is made from the question alone, so "too few" and "too alike" are the same bytes.
 5. Paper. The rule holds for the phones alone and for phones and paper together: who counted the paper can subtract it.
+   That it held for the phones tells something of the paper: from five phones and one sheet, seen as four and two, it'd
+   follow what the sheet says. So together one person more stands apart, two where there are two sheets or more.
 6. Declared pairs. Both questions are shown by themselves; every cell of the pair holds nobody or enough; in each row
    and column that has people two cells have people, so that nobody's answer to one question gives away the other; and
    those who answered only one of the two, whom anybody can find by subtracting, pass the rule by themselves.
@@ -62,17 +64,15 @@ def release(question: Question, values: Sequence[Any], k: int | None = None, pap
     """What may be shown of these checked answers, one a person, and of what was counted on paper; None: nothing."""
     if not enough(question, len(values), k):
         return None
+    sheets, more = paper or Paper({}, 0), _more(paper)
     groups = _tally(question, values)
     if question.sensitive:
-        groups = _join_few(groups, question.merge)
+        groups = _join_few(groups, question.merge, sheets.cells, more)
+    if sheets.people and not question.exclusive and any(len(keys) > 1 for keys in groups):
+        return None  # totals on paper don't say how many people chose one cell or the other
     phones = {keys: len(who) for keys, who in groups.items()}
-    counts, people = phones, len(values)
-    if paper is not None:
-        if not question.exclusive and any(len(keys) > 1 for keys in groups):
-            return None  # totals on paper don't say how many people chose one cell or the other
-        counts = {keys: count + sum(paper.cells.get(key, 0) for key in keys) for keys, count in phones.items()}
-        people += paper.people
-    if not (_may(question, phones, len(values)) and _may(question, counts, people)):
+    counts, people = {keys: count + _sheets(keys, sheets.cells) for keys, count in phones.items()}, len(values) + sheets.people
+    if not (_may(question, phones, len(values)) and _may(question, counts, people, more)):
         return None
     labels = question.cells()
     return Shown(people, tuple(_cell(keys, labels, count) for keys, count in counts.items()))
@@ -82,12 +82,22 @@ Joined = tuple[str, ...]  # cells shown as one
 Groups = dict[Joined, set[int]]  # who is in them, by place in the list of answers
 
 
-def _may(question: Question, counts: Mapping[Joined, int], people: int) -> bool:
-    """Not few, not alike."""
+def _more(paper: Paper | None) -> int:
+    """How many more stand apart where paper was counted in: the one whom it is about, and one who knows their own sheet."""
+    return min(2, paper.people) if paper else 0
+
+
+def _sheets(keys: Joined, on_paper: Mapping[str, int]) -> int:
+    return sum(on_paper.get(key, 0) for key in keys)
+
+
+def _may(question: Question, counts: Mapping[Joined, int], people: int, more: int = 0) -> bool:
+    """Not few, not alike; `more` people than usual stand apart."""
+    apart = question.margin + more
     for yes in counts.values():
-        if question.sensitive and 0 < yes <= SMALL:
+        if question.sensitive and 0 < yes <= SMALL + more:
             return False
-        if yes > people - question.margin or (not question.exclusive and yes < question.margin):
+        if yes > people - apart or (not question.exclusive and yes < apart):
             return False
     return True
 
@@ -103,11 +113,13 @@ def _tally(question: Question, values: Sequence[Any]) -> Groups:
     return groups
 
 
-def _join_few(groups: Groups, merge: Mapping[str, str]) -> Groups:
-    """Join cells with at most SMALL people with their declared neighbours, first cell first, until none can be joined."""
+def _join_few(groups: Groups, merge: Mapping[str, str], on_paper: Mapping[str, int], more: int) -> Groups:
+    """Join cells with at most SMALL people, or `more` with those on paper, with their declared neighbours, first cell
+    first, until none can be joined."""
     order = [key for keys in groups for key in keys]
     while True:
-        for keys in (keys for keys, who in groups.items() if len(who) <= SMALL):
+        few = (keys for keys, who in groups.items() if len(who) <= SMALL or len(who) + _sheets(keys, on_paper) <= SMALL + more)
+        for keys in few:
             neighbour = next((merge[key] for key in keys if key in merge and merge[key] not in keys), None)
             if neighbour is not None:
                 other = next(group for group in groups if neighbour in group)
@@ -157,10 +169,12 @@ def _rest_may(question: Question, side: Side, both: Mapping[str, int], k: int | 
     phones, everybody = {}, {}
     for keys in (tuple(cell.key.split("+")) for cell in side.shown.cells):
         phones[keys] = sum(alone[key] - both.get(key, 0) for key in keys)
-        everybody[keys] = phones[keys] + sum(on_paper.get(key, 0) for key in keys)
-    return all(not any(rest.values()) or _safe(question, rest, k) for rest in (phones, everybody))
+        everybody[keys] = phones[keys] + _sheets(keys, on_paper)
+    if any(phones.values()):
+        return _safe(question, phones, k) and _safe(question, everybody, k, _more(side.paper))
+    return not any(everybody.values()) or _safe(question, everybody, k)
 
 
-def _safe(question: Question, counts: Mapping[Joined, int], k: int | None) -> bool:
+def _safe(question: Question, counts: Mapping[Joined, int], k: int | None, more: int = 0) -> bool:
     people = sum(counts.values())
-    return min(counts.values()) >= 0 and enough(question, people, k) and _may(question, counts, people)
+    return min(counts.values()) >= 0 and enough(question, people, k) and _may(question, counts, people, more)

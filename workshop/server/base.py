@@ -113,6 +113,8 @@ class WorkshopServer(Voila):
         self.voila_configuration.page_config_hook = self._page_config
         write_kernel_profile(self.run)
         self.shelf = Shelf()
+        self.output = logs.pipe(self.log)
+        self.environment = kernel_environment(self.run, self.role, self.shelf.assets, self.shelf.plotly)
         self.forks: ForkServer | None = None
         if self.run.secure(self.role):  # so that no other site can give a browser a cookie of that name
             self.cookie = f"__Host-{type(self).cookie}"
@@ -148,11 +150,11 @@ class WorkshopServer(Voila):
         """What the page's scripts read: addresses of files that phones may keep for good, and no math from a CDN."""
         page = self.page_words(notebook_path) | {
             "mode": self.run.mode,
-            "assets": self.shelf.assets,
-            "own": self.shelf.own,
+            "script": self.shelf.script,
             "plotly": self.shelf.plotly,
             "words": words(),
         }
+        page["sheet"] = self.shelf.sheets[page["kind"]]
         return page_config | {
             "fullStaticUrl": self.shelf.library + "/static",
             "fullLabextensionsUrl": self.shelf.library + "/labextensions",
@@ -166,8 +168,7 @@ class WorkshopServer(Voila):
         self.kernels = kernels = self.kernel_manager
         kernels.allowed_message_types = channels.INCOMING
         kernels.allow_tracebacks = False
-        kernels.output = logs.pipe(self.log)
-        kernels.environment = kernel_environment(self.run, self.role, self.shelf.assets, self.shelf.plotly)
+        kernels.output, kernels.environment = self.output, self.environment
         return settings | {
             "workshop": self,
             "compress_response": True,
@@ -230,11 +231,11 @@ class WorkshopServer(Voila):
         except OSError as error:
             sys.exit(f"Port {port} can't be used ({error.strerror or error}).")
         self._clean_up_before()
+        self._start_forks()  # before anything else: whoever comes first waits for it
         self.app = Application(**self.init_settings())
         self._assemble()
         self.app.add_handlers(".*$", self.init_handlers())
         await self.hub.start()
-        self._start_forks()
         server = web.web_server(self.app, self.run.certfile, self.run.keyfile)
         server.add_sockets(sockets)
         gc.collect()
@@ -255,12 +256,12 @@ class WorkshopServer(Voila):
             shutil.rmtree(self.connection_dir, ignore_errors=True)
 
     def _start_forks(self) -> None:
-        """Warm the process that kernels are forked from. Until it listens, kernels start in the plain way, as they do without it."""
+        """Warm the process that kernels are forked from; where there is none, they start in the plain way."""
         if self.role != "participants":
             return
         if self._forks:
             folder, socket = self.run.site(self.role), Path(self.connection_dir, "fork")
-            self.forks = ForkServer(socket, folder, self.kernels.environment, self.kernels.output)
+            self.forks = ForkServer(socket, folder, self.environment, self.output)
             self.forks.start()
         elif self.run.forks:
             self._say_plain(NOT_INSTALLED)

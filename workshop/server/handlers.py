@@ -28,7 +28,7 @@ from workshop.server.shelf import Shelf
 # Scripts are files of this server, and the blobs in which anywidget hands over a module; never anything inside a page.
 # Styles can't be as strict: widgets and charts write theirs into the page.
 POLICY = (
-    "default-src 'none'; script-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "default-src 'none'; script-src 'self'{blobs}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "connect-src 'self'{sockets}; font-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 HOST = re.compile(r"[\w.-]+(?::\d+)?|\[[0-9a-f:.]+\](?::\d+)?")
@@ -127,11 +127,18 @@ class Shared(_Handler):
             self.set_header(name, value)
         if self.server.run.secure(self.server.role):  # over plain http browsers complain about it
             self.set_header("Cross-Origin-Opener-Policy", "same-origin")
+        self._set_policy(" blob:")
+        self.set_header("Cache-Control", "no-store")
+
+    def no_blobs(self) -> None:
+        """Let no script in but this server's files: no widget of this page brings its own."""
+        self._set_policy("")
+
+    def _set_policy(self, blobs: str) -> None:
         host = self.request.host.lower()
         # Older Safari doesn't count a websocket of the same server as 'self'.
         sockets = f" ws://{host} wss://{host}" if HOST.fullmatch(host) else ""
-        self.set_header("Content-Security-Policy", POLICY.format(sockets=sockets))
-        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Security-Policy", POLICY.format(sockets=sockets, blobs=blobs))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         again = ""

@@ -61,8 +61,8 @@ class JoinPage(Plain):
             "code": code or "",
             "next": _inner(self.get_query_argument("next", "")),
             "been": "true" if self.owner else "",
-            "assets": self.server.shelf.assets,
-            "own": self.server.shelf.own,
+            "sheet": self.server.shelf.sheets["page"],
+            "script": self.server.shelf.script,
         }
         escaped = {name: html.escape(text) for name, text in texts.items()}
         banner = REHEARSAL.format(html.escape(said["marks"]["rehearsal"])) if room["mode"] == "rehearsal" else ""

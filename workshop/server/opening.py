@@ -17,6 +17,7 @@ from voila.handler import VoilaHandler
 from workshop.declaration.curriculum import words
 from workshop.server.handlers import Server, Shared
 from workshop.server.kernels.manager import Kernels
+from workshop.server.kernels.provisioner import ForkServer
 from workshop.server.limits import Buckets
 from workshop.server.pool import Pools, Ready
 from workshop.server.render import Renderer
@@ -82,14 +83,18 @@ class Opener:
         opening.waited_for = True
         self._pools.cold += 1
 
-        def tell(number: int) -> None:
-            line = words()["states"]["filling"].format(number=number)
+        def note(line: str) -> None:
             say(f'<p class="ws-filling" role="status">{html.escape(line)}</p>')
+
+        def tell(number: int) -> None:
+            note(words()["states"]["filling"].format(number=number))
 
         async with AsyncExitStack() as turn:
 
             async def start() -> str:
                 await turn.enter_async_context(seats.line.turn(tell))
+                if (forks := ForkServer.current) and forks.coming():
+                    note(words()["states"]["warming"])
                 with seats.starting():
                     await seats.make_room()
                     if seats.too_many():
@@ -103,6 +108,10 @@ class Opener:
             except Exception:
                 log.exception("A page couldn't be made.")
                 say(AGAIN)  # the words are there already: another attempt may bring the rest
+
+    def own(self, path: str) -> bool:
+        """Whether the page of this notebook is known to need no script but ours."""
+        return self._renderer.own(path)
 
     async def broken_off(self, opening: Opening) -> None:
         """The browser has gone: nobody will ever speak to this kernel."""
@@ -132,12 +141,17 @@ class PageHandler(Shared, VoilaHandler):
         """The notebook at `path` (relative to the role's site) for the browser of that name."""
         opener = self.server.opener
         opening = await opener.admit(owner)
+        own = opener.own(path)
+        if own:
+            self.no_blobs()
         self.set_header("Content-Type", "text/html; charset=utf-8")
         try:
             if ready := await opener.ready(path, opening):
                 await self._send(ready)
             else:
                 await self._send_as_made(path, opening)
+                if own and not opener.own(path):  # this time it made something else
+                    self.write(AGAIN)
         except StreamClosedError:
             await opener.broken_off(opening)
         finally:

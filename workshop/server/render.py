@@ -25,7 +25,9 @@ from voila.execute import strip_code_cell_warnings
 from voila.exporter import VoilaExporter
 
 from workshop.server import compat
+from workshop.server.frames import frames
 from workshop.server.kernels.manager import Kernels
+from workshop.server.light import Made
 
 LONGEST = 120.0  # s for a page's cells while its kernel lives: on a busy machine a page is late, but whole
 ASK_AGAIN = 0.5  # s between two attempts to reach a kernel that doesn't answer yet
@@ -44,6 +46,7 @@ class Renderer:
     ) -> None:
         self._kernels, self._folder, self._exporter, self._page_config, self._config = kernels, folder, exporter, page_config, config
         self._notebooks: dict[str, tuple[NotebookNode, dict[str, Any]]] = {}
+        self._own: set[str] = set()  # notebooks that made nothing but widgets whose modules are ours
 
     def _load(self, path: str) -> tuple[NotebookNode, dict[str, Any]]:
         """The notebook at `path` and its page config. Neither changes while a workshop runs."""
@@ -52,8 +55,12 @@ class Renderer:
             for cell in notebook.cells:
                 if cell.cell_type == "code":
                     cell.outputs, cell.execution_count = [], None
-            self._notebooks[path] = (notebook, self._page_config(path))
+            self._notebooks[path] = (notebook, self._page_config(path) | {"frames": frames(notebook)})
         return self._notebooks[path]
+
+    def own(self, path: str) -> bool:
+        """Whether the page of this notebook, when it was made last, needed no script but ours."""
+        return path in self._own
 
     async def pieces(self, path: str, start: Callable[[], Awaitable[str]]) -> AsyncIterator[str]:
         """The page of the notebook at `path`, in as many pieces as there are waits.
@@ -75,6 +82,7 @@ class Renderer:
             "progressive_rendering": False,
             "kernel_start": work.begin,
             "cell_generator": work.cells,
+            "made": work.made,
         }
         try:
             made = self._exporter.generate_from_notebook_node(
@@ -83,6 +91,7 @@ class Renderer:
             async with aclosing(made) as pieces:
                 async for piece, _ in pieces:
                     yield piece
+            (self._own.add if work.made.own else self._own.discard)(path)
         finally:
             work.end()
 
@@ -93,6 +102,7 @@ class _Work:
     def __init__(self, kernels: Kernels, config: Config, start: Callable[[], Awaitable[str]]) -> None:
         self._kernels, self._config, self._start = kernels, config, start
         self._client: Any = None
+        self.made = Made()
 
     async def begin(self, notebook: NotebookNode) -> str:
         kernel_id = await self._start()
@@ -155,6 +165,7 @@ class _Work:
         except Empty:
             await self._check()
             return
+        self.made.hear(message)
         name = message["parent_header"].get("msg_id")
         if name not in sent:
             return

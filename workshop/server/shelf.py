@@ -19,7 +19,7 @@ from pathlib import Path
 from jupyter_core.paths import jupyter_path
 from voila.paths import collect_static_paths
 
-from workshop import assets
+from workshop import assets, script
 
 EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")
 SUFFIXES = frozenset((".js", ".css", ".json", ".woff", ".woff2", ".ttf", ".eot", ".svg"))
@@ -27,7 +27,7 @@ HERE = Path(__file__).parent
 CHUNKS = HERE / "chunks.json"
 MAIN = "static/voila.js"
 Item = tuple[bytes, bytes | None, str]
-OWN = ("join.js", "join.css", "math.js", "page.css")
+OWN = ("math.js",)
 
 
 class Shelf:
@@ -37,6 +37,8 @@ class Shelf:
         self.assets = f"/assets/{assets.digest()}/"
         own = b"".join((HERE / name).read_bytes() for name in OWN)
         self.own = f"/assets/{_short(own)}/"
+        self.script = f"/assets/{script.digest(script.script())}/{script.NAME}"
+        self.sheets = {kind: f"/assets/{script.digest(script.sheet(kind))}/{kind}.css" for kind in script.SHEETS}
         self._plotly = _plotly_file()
         self.plotly = f"/assets/{_short(self._plotly.read_bytes())}/plotly.min.js" if self._plotly else ""
         self._roots = _library_roots()
@@ -69,8 +71,12 @@ class Shelf:
         folder, _, name = path.rpartition("/")
         if folder + "/" == self.own and name in OWN:
             return (HERE / name).read_bytes()
+        if path == self.script:
+            return script.script()
+        if path in self.sheets.values():
+            return script.sheet(name.removesuffix(".css"))
         if folder + "/" == self.assets:
-            return assets.whole() if name == assets.WHOLE else assets.bundle().get(name)
+            return assets.bundle().get(name)
         if path.startswith(self.library + "/"):
             name = path.removeprefix(self.library + "/")
             content = self._read_library(name)

@@ -48,14 +48,16 @@ def main() -> None:
         libc.mallopt(ARENAS, 1)  # one arena for all of a kernel's threads instead of one each
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the supervisor
     app = warm(folder)
-    path.unlink(missing_ok=True)
+    coming = path.with_suffix(".new")
+    coming.unlink(missing_ok=True)
     with socket.socket(socket.AF_UNIX) as listener:
         before = os.umask(0o177)
-        listener.bind(str(path))
+        listener.bind(str(coming))
         os.umask(before)
         listener.listen(BACKLOG)
         gc.collect()
         gc.freeze()  # or the collector writes into every page's memory, only to find that all of this is still needed
+        coming.rename(path)  # it's there only when it listens
         answer_clients(listener, app, server, libc)
 
 

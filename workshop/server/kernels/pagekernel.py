@@ -19,7 +19,6 @@ from typing import Any
 import ipywidgets
 import zmq
 from ipykernel.compiler import XCachingCompiler
-from ipykernel.control import ControlThread
 from ipykernel.iostream import IOPubThread
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
@@ -86,15 +85,11 @@ class PageKernelApp(IPKernelApp):
         self.session = kernel.session = Session(parent=self)  # the old one refuses to speak in a new process
         self.load_connection_file()
         self.init_sockets()
-        self.init_heartbeat()
         self.init_io()
         self.init_signal()
         kernel.iopub_thread, kernel.iopub_socket = self.iopub_thread, self.iopub_socket
-        kernel.stdin_socket, kernel.control_thread = self.stdin_socket, self.control_thread
         kernel.shell_stream = ZMQStream(self.shell_socket)
-        kernel.control_stream = ZMQStream(self.control_socket, self.control_thread.io_loop)
         kernel._stdout, kernel._stderr = sys.stdout, sys.stderr
-        self.control_thread.start()
         for part in (shell.displayhook, shell.display_pub):
             part.session, part.pub_socket = self.session, self.iopub_socket
         kernel.record_ports({f"{name}_port": getattr(self, f"{name}_port") for name in PORTS})
@@ -106,12 +101,15 @@ class PageKernelApp(IPKernelApp):
         """To the kernel's end."""
         asyncio.get_event_loop().run_forever()
 
-    def init_control(self, context: zmq.Context) -> None:
-        self.control_socket = context.socket(zmq.ROUTER)
-        self.control_socket.linger, self.control_socket.router_handover = 1000, 1
-        self._apply_curve_server_options(self.control_socket)
-        self.control_port = self._bind_socket(self.control_socket, self.control_port)
-        self.control_thread = ControlThread(daemon=True)
+    def init_sockets(self) -> None:
+        """Two sockets. Nobody asks a page's kernel for input, for its heartbeat or over the control channel: our server
+        looks after the process itself, and three sockets and two threads less are a tenth of what each phone costs."""
+        self.context = context = zmq.Context()
+        self.shell_socket = context.socket(zmq.ROUTER)
+        self.shell_socket.linger, self.shell_socket.router_handover = 1000, 1
+        self._apply_curve_server_options(self.shell_socket)
+        self.shell_port = self._bind_socket(self.shell_socket, self.shell_port)
+        self.init_iopub(context)
 
     def init_iopub(self, context: zmq.Context) -> None:
         iopub = context.socket(zmq.XPUB)
@@ -134,25 +132,28 @@ def warm(folder: Path) -> PageKernelApp:
     app = PageKernelApp.instance()
     app.prepare()
     shell = app.shell
-    before = shell.display_pub, shell.displayhook, sys.displayhook, os.environ.get("WORKSHOP_SOCKET")
+    before = shell.display_pub, shell.displayhook, shell.display_trap.hook, os.environ.get("WORKSHOP_SOCKET")
     os.environ["WORKSHOP_SOCKET"] = os.devnull  # the pages have no room here: they say so, and carry on
     logging.disable(logging.CRITICAL)
+    failed = []
     try:
         shell.display_pub, shell.displayhook = CapturingDisplayPublisher(), CapturingDisplayHook(shell=shell, outputs=[])
-        sys.displayhook = shell.display_trap.hook = shell.displayhook  # the trap sets it again for each cell
+        # The shell takes the hook of its trap for each cell: its own has no kernel yet, and would fail at each.
+        shell.display_trap.hook = shell.displayhook
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             for notebook in sorted(folder.rglob("*.ipynb")):
                 for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
-                    if cell["cell_type"] == "code":
-                        shell.run_cell("".join(cell["source"]))
+                    if cell["cell_type"] == "code" and not shell.run_cell("".join(cell["source"])).success:
+                        failed.append(notebook.name)
             _try_models()
     finally:
         logging.disable(logging.NOTSET)
-        shell.display_pub, shell.displayhook, sys.displayhook, address = before
-        shell.display_trap.hook = shell.displayhook
+        shell.display_pub, shell.displayhook, shell.display_trap.hook, address = before
         os.environ.pop("WORKSHOP_SOCKET")
         if address is not None:
             os.environ["WORKSHOP_SOCKET"] = address
+    for name in dict.fromkeys(failed):  # to draw a traceback takes longer than a page
+        print(f"The page {name} couldn't be tried before somebody asks for it.", file=sys.__stderr__)
     ipywidgets.Widget.close_all()  # no page may find another page's widgets
     comm.get_comm_manager().comms.clear()
     shell.reset(new_session=True)

@@ -20,6 +20,7 @@ from jupyter_client.provisioning import LocalProvisioner
 
 NAME = "workshop-fork"
 ANSWER = 30.0  # s for a kernel to say that it listens; after that a plain one is started
+WARMING = 30.0  # s for the fork server to be ready: a plain kernel takes as long as that, and twice the memory
 RETRY = 5.0  # s between two attempts to start a fork server that dies
 LINUX = sys.platform == "linux"
 ADOPT = 36  # PR_SET_CHILD_SUBREAPER
@@ -52,6 +53,10 @@ class ForkServer:
         streams: dict[str, Any] = dict.fromkeys(("stdout", "stderr"), self._output)
         self.process = subprocess.Popen(command, env=self._environment, stdin=subprocess.DEVNULL, **streams)
         ForkServer.current = self
+
+    def coming(self) -> bool:
+        """Whether it lives and does not listen yet."""
+        return self.process is not None and self.process.poll() is None and not self.socket.exists()
 
     def ready(self) -> bool:
         listens = self.process is not None and self.process.poll() is None and self.socket.exists()
@@ -134,10 +139,12 @@ class Forked:
 
 
 class ForkProvisioner(LocalProvisioner):
-    """Asks the fork server; whenever that doesn't answer, starts a plain kernel."""
+    """Asks the fork server, and waits for one that is coming; whenever that doesn't answer, starts a plain kernel."""
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         server = ForkServer.current
+        if server is not None and server.coming():
+            await server.until_ready(WARMING)
         if server is not None and server.ready():
             request = {"file": cmd[cmd.index("-f") + 1], "cwd": str(kwargs.get("cwd") or "."), "env": dict(kwargs["env"])}
             try:

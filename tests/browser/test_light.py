@@ -1,0 +1,246 @@
+"""A page of ours without Voila's bundle, an author's pages with other widgets on it, and what a break of the wifi does to both."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import nbformat
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.walk import SLOW, activity, choose, go, join, state
+from tests.cable import Cable
+from tests.chromium import Phone
+from tests.running import Workshop, until
+from workshop.room.wire import RemoteRoom
+from workshop.server.pages import notebooks
+
+FOLLOW = "() => { window.lines = []; window.addEventListener('ws-connection', ({ detail }) => lines.push([detail, Date.now()])); }"
+# What a screen reader would read out: each writing into a live region.
+LISTEN = """() => {
+  window.spoken = [];
+  new MutationObserver((changes) => changes.forEach(({ target }) => {
+    const region = (target.nodeType === 1 ? target : target.parentElement)?.closest("[role=status]");
+    if (region && !region.hidden && region.textContent) spoken.push(region.textContent);
+  })).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
+
+ONE_OF_THEIRS = '''
+import anywidget, traitlets
+class Counter(anywidget.AnyWidget):
+    _esm = """
+    export default {
+      initialize({ model }) { model.set("begun", model.get("begun") + 1); model.save_changes(); },
+      render({ model, el, signal }) {
+        const button = document.createElement("button"), said = document.createElement("output");
+        button.className = "counter"; said.className = "said";
+        const draw = () => { button.textContent = `count ${model.get("count")} of ${model.get("begun")}`; };
+        button.onclick = () => { model.set("count", model.get("count") + 1); model.save_changes(); model.send({ ask: "double" }); };
+        model.on("change:count", draw);
+        model.on("msg:custom", (content) => { said.textContent = content.answer; if (content.end) model.send({ ask: "close" }); });
+        draw();
+        el.append(button, said);
+        return () => { document.body.dataset.ended = "yes"; };
+      },
+    };
+    """
+    count = traitlets.Int(0).tag(sync=True)
+    begun = traitlets.Int(0).tag(sync=True)
+counter = Counter(count=3)
+def hear(widget, content, buffers):
+    if content["ask"] == "close":
+        widget.close()
+    else:
+        widget.send({"answer": f"twice {widget.count} is {2 * widget.count}", "end": widget.count > 5})
+counter.on_msg(hear)
+counter
+'''
+SLIDER = """
+import ipywidgets
+slider = ipywidgets.IntSlider(value=2, description="How many")
+told = ipywidgets.Output()
+slider.observe(lambda change: told.append_stdout(f"moved to {change['new']}"), "value")
+ipywidgets.VBox([slider, told])
+"""
+INTERACT = """
+from ipywidgets import interact
+@interact(n=(1, 5))
+def square(n=3):
+    return f"the square is {n * n}"  # what is printed isn't passed on: it may be a traceback
+"""
+FIGURE = """
+import plotly.graph_objects as go
+go.FigureWidget(go.Bar(x=["a", "b"], y=[1, 2]))
+"""
+
+
+def author(folder: Path, **pages: list[str]) -> dict[str, str]:
+    """An environment with notebooks of an author's own beside ours: name -> cells."""
+    shutil.copytree(notebooks(), folder / "notebooks")
+    for number, (name, cells) in enumerate(pages.items(), 90):
+        made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(f"# {name}"), *map(nbformat.v4.new_code_cell, cells)])
+        nbformat.write(made, folder / "notebooks" / f"{number}-{name}.ipynb")
+    return {"WORKSHOP_NOTEBOOKS": str(folder / "notebooks")}
+
+
+@pytest.fixture
+def through(request) -> Callable[[Workshop], tuple[Workshop, Cable]]:
+    """The same workshop, reached by a cable that can be pulled."""
+
+    def lay(workshop: Workshop) -> tuple[Workshop, Cable]:
+        where = urlsplit(workshop.join_url)
+        cable = Cable(where.hostname, where.port)
+        request.addfinalizer(cable.close)
+        behind = lambda url: url.replace(f":{where.port}", f":{cable.port}")  # noqa: E731
+        return replace(workshop, join_url=behind(workshop.join_url), pages={one: behind(url) for one, url in workshop.pages.items()}), cable
+
+    return lay
+
+
+def desk_of(workshop: Workshop) -> RemoteRoom:
+    note = json.loads((workshop.data_dir / "running" / f"{workshop.room}.json").read_text())
+    return RemoteRoom(note["desk_socket"])
+
+
+def asked(phone: Phone) -> list[str]:
+    return [urlsplit(request.url).path for request in phone.requests if request.url.startswith("http")]
+
+
+def back(page: Page, since: float) -> float:
+    """Seconds from `since` (time.time()) until the page says that it's connected."""
+    until(lambda: page.evaluate("() => lines.some(([detail]) => detail === 'open')"), 40)
+    return page.evaluate("() => lines.find(([detail]) => detail === 'open')[1]") / 1000 - since
+
+
+def test_a_first_visit_and_the_next_page_are_light(start, phone) -> None:
+    """Three files and the page: nothing of Voila's, one script, one sheet, and from then on the page alone."""
+    workshop = start()
+    one = join(phone(), workshop)
+    expect(one.page.locator(".ws-activity").last).to_be_visible(timeout=SLOW)
+    kept = [path for path in asked(one) if path.startswith(("/assets/", "/lib/"))]
+    assert {path.rpartition("/")[2] for path in kept} == {"workshop.js", "page.css"}
+    one.requests.clear()
+    go(one, workshop, "map")
+    unlike = [path for path in asked(one) if path not in kept and path != "/en/map" and "/shutdown/" not in path]
+    assert not unlike, "another page needs no other file"
+    go(one, workshop, "map")
+    assert "blob:" not in one.requests[-1].frame.page.evaluate(POLICY).split("script-src")[1].split(";")[0]
+    assert one.page.evaluate("() => document.querySelectorAll('.ws-frame, .ws-awaited').length") == 0
+    assert not one.complaints
+
+
+# The first websocket never opens, and ends after four seconds.
+LATE = """(() => {
+  const Real = window.WebSocket;
+  let first = true;
+  window.WebSocket = Object.assign(function (...how) {
+    if (!first) return new Real(...how);
+    first = false;
+    const never = { readyState: 0, close() {} };
+    setTimeout(() => never.onclose(), 4000);
+    return never;
+  }, { OPEN: 1 });
+})()"""
+POLICY = "async () => (await fetch(location.href, { method: 'GET' })).headers.get('Content-Security-Policy')"
+
+
+def test_one_begins_before_the_websocket_has_come(start, phone) -> None:
+    """The states came with the page: what is chosen and sent meanwhile waits, and goes out when there is a line."""
+    workshop = start()
+    desk_of(workshop).open("arrive.box")
+    until(workshop.fork_server, 60)
+    one = phone()
+    one.page.add_init_script(LATE)
+    join(one, workshop)
+    expect(activity(one, "box")).to_be_visible(timeout=SLOW)
+    choose(one, "box", "Glad")
+    activity(one, "box").locator(".ws-send").click()
+    expect(activity(one, "box")).to_contain_text("Sending")
+    expect(activity(one, "box")).to_have_class(state("saved"), timeout=SLOW)
+
+
+def test_a_break_is_over_at_once_and_said_once(start, phone, through) -> None:
+    """A countdown goes on through the break; the page alone says what happened to the line, once each way."""
+    workshop = start()
+    desk = desk_of(workshop)
+    desk.open("arrive.box")
+    until(workshop.fork_server, 60)
+    behind, cable = through(workshop)
+    page = join(phone(), behind).page
+    expect(page.locator(".ws-key-box.ws-state-open")).to_be_visible(timeout=SLOW)
+    page.evaluate(FOLLOW)
+    cable.pull()
+    time.sleep(1)
+    cable.mend()
+    assert back(page, time.time()) < 6, "about a second, on a machine that does nothing else"
+
+    desk.close("arrive.box")
+    closing = page.locator(".ws-key-box .ws-closing")
+    expect(closing).to_be_visible(timeout=SLOW)
+    page.evaluate(LISTEN)
+    cable.pull()
+    page.wait_for_timeout(2500)
+    expect(closing).to_be_visible()
+    cable.mend()
+    expect(page.locator("#ws-connection")).to_have_text("Back again.", timeout=SLOW)
+    page.wait_for_timeout(1000)
+    said = page.evaluate("() => spoken")
+    assert sum("Not connected" in line for line in said) == 1 and said.count("Back again.") == 1
+
+
+def test_a_timer_goes_on_while_the_phone_sleeps(start, phone) -> None:
+    """`performance.now()` stands still in a sleeping device, the clock on the wall doesn't; then the room is asked again."""
+    workshop = start()
+    desk = desk_of(workshop)
+    one = phone()
+    one.page.add_init_script("(() => { const run = Date.now; window.slept = 0; Date.now = () => run() + window.slept; })()")
+    join(one, workshop)
+    desk.arrange({"timer": 2})
+    timer = one.page.locator(".ws-timer")
+    expect(timer).to_have_text("1:58", timeout=SLOW)
+    one.page.evaluate(
+        "() => { window.shown = []; new MutationObserver(() => shown.push(document.querySelector('.ws-timer').textContent))"
+        ".observe(document.querySelector('.ws-timer'), { childList: true, characterData: true, subtree: true }); window.slept = 40_000; }"
+    )
+    until(lambda: any(text.startswith("1:1") for text in one.page.evaluate("() => shown")), 5, "forty seconds less")
+    until(lambda: one.page.evaluate("() => shown").pop().startswith("1:5"), 5, "what the room says counts: it didn't sleep")
+
+
+def test_somebody_elses_module_runs_in_both_ways(start, phone, tmp_path: Path) -> None:
+    """The same anywidget on a light page and beside a slider: traits both ways, messages, and its end."""
+    workshop = start(env=author(tmp_path, light=[ONE_OF_THEIRS], mixed=[ONE_OF_THEIRS, SLIDER]))
+    one = join(phone(), workshop)
+    for name, bundle in (("light", False), ("mixed", True)):
+        one.requests.clear()
+        one.page.goto(workshop.pages[name])
+        button = one.page.locator("button.counter")
+        expect(button).to_have_text("count 3 of 1", timeout=60_000)
+        assert any(path.endswith("/voila.js") for path in asked(one)) == bundle
+        button.click()
+        expect(one.page.locator(".said")).to_have_text("twice 4 is 8", timeout=SLOW)
+        button.click()
+        expect(one.page.locator(".said")).to_have_text("twice 5 is 10", timeout=SLOW)
+        button.click()
+        expect(one.page.locator("body")).to_have_attribute("data-ended", "yes", timeout=SLOW)
+    assert not one.complaints
+
+
+def test_core_widgets_and_figures_still_work_on_a_phone(start, phone, tmp_path: Path) -> None:
+    workshop = start(env=author(tmp_path, sliders=[SLIDER, INTERACT], figure=[FIGURE]))
+    one = join(phone(), workshop)
+    one.page.goto(workshop.pages["sliders"])
+    slider = one.page.locator("[role=slider]").first
+    expect(slider).to_be_visible(timeout=60_000)
+    slider.press("ArrowRight")
+    expect(one.page.get_by_text("moved to 3")).to_be_visible(timeout=SLOW)
+    expect(one.page.get_by_text("the square is 9")).to_be_visible(timeout=SLOW)
+    one.page.locator("[role=slider]").last.press("ArrowRight")
+    expect(one.page.get_by_text("the square is 16")).to_be_visible(timeout=SLOW)
+    one.page.goto(workshop.pages["figure"])
+    expect(one.page.locator(".js-plotly-plot .bars .point").first).to_be_visible(timeout=60_000)
