@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from workshop.kinds import scoring
-from workshop.kinds.base import Activity, Beside, Option
+from workshop.kinds.base import Activity, Context, Option
 from workshop.kinds.choice import Choice
 from workshop.kinds.keepable import Keepable
 from workshop.sentences import known, tick_list, twice
@@ -66,7 +66,7 @@ class Questionnaire(Activity):
     see how many are in each of five coarse bands: a sensitive question, one stroke at a time. It cannot see how well the
     lines hang together: that is worked out from each person's answers side by side, and these never leave a phone.
 
-    TOML fields beside those of every activity: `scale`, a name of `scales.toml`; `strokes`, each {key, title, low and
+    TOML fields besides those of every activity: `scale`, a name of `scales.toml`; `strokes`, each {key, title, low and
     high (its ends in a few words), lows and highs (as many lines for the one end as for the other), private, debrief};
     `example`, unless private, the invented group: low, lowish, middle, highish, high -> people.
 
@@ -120,11 +120,11 @@ class Questionnaire(Activity):
                     found.append(Line(f"{one.key}{place + 1}", one.key, low, texts[place // 2]))
         return tuple(found)
 
-    def resolve(self, beside: Beside) -> Self:
-        words = beside.words["questionnaire"] | {"only": beside.words["kinds"]["only"]}
+    def resolve(self, context: Context) -> Self:
+        words = context.words["questionnaire"] | {"only": context.words["kinds"]["only"]}
         # The strokes' names are among its words: so a person's own file says whose stretch is whose.
         words |= {one.key: f"{one.title}:" for one in self.strokes}
-        given = replace(self, words=words, points=beside.scales.get(self.scale, ()))
+        given = replace(self, words=words, points=context.scales.get(self.scale, ()))
         return replace(given, measured=tuple(given._stroke(one) for one in self.strokes))
 
     def _stroke(self, one: Measure) -> Stroke:
@@ -143,10 +143,10 @@ class Questionnaire(Activity):
             **{name: getattr(one, name) for name in ("low", "high", "private", "example", "debrief")},
         )
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        yield from super().faults(beside)
-        if self.scale not in beside.scales:
-            yield "scale", f"uses scale '{self.scale}'; {known('scales', beside.scales, self.scale)}"
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
+        yield from super().faults(context)
+        if self.scale not in context.scales:
+            yield "scale", f"uses scale '{self.scale}'; {known('scales', context.scales, self.scale)}"
         keys = [one.key for one in self.strokes]
         if not keys or twice(keys):
             yield "strokes", "needs 'strokes' with keys of their own"
@@ -155,9 +155,9 @@ class Questionnaire(Activity):
                 given = f"has {len(one.highs)} and {len(one.lows)} statements for the ends of '{one.key}'"
                 yield "strokes", f"{given}; give as many for each, {LEAST} to {MOST}"
         for stroke, one in zip(self.measured, self.strokes, strict=True):
-            if stroke.key in beside.activities:
+            if stroke.key in context.activities:
                 yield "key", f"has a stroke '{stroke.key}', which is also the key of another activity"
-            for _, message in stroke.faults(beside):
+            for _, message in stroke.faults(context):
                 yield "strokes", f"{message} (stroke '{one.key}')"
 
     @property

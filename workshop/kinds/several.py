@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import BadAnswer, Beside
+from workshop.kinds.base import BadAnswer, Context
 from workshop.kinds.choice import Choice
 from workshop.sentences import known, tick_list
 
@@ -18,7 +18,7 @@ class Several(Choice):
     """All that fit: one tap for each; its answer is the list of the options' keys, in the options' order.
 
     The release rule looks at each option's yes and no: with many options, one that nearly nobody chooses keeps all of
-    them closed, so offer few, of which each will be somebody's. TOML fields beside those of a choice: `most`, how many a
+    them closed, so offer few, of which each will be somebody's. TOML fields besides those of a choice: `most`, how many a
     person may choose (as many as they like); `only`, the key of an option that goes with no other ("Nobody");
     `people` (required), how many people the invented group has, since one person counts in several options.
 
@@ -56,11 +56,11 @@ class Several(Choice):
         """How many options one person may choose."""
         return self.most or len(self.options)
 
-    def resolve(self, beside: Beside) -> Self:
-        return replace(super().resolve(beside), words=dict(beside.words["several"]))
+    def resolve(self, context: Context) -> Self:
+        return replace(super().resolve(context), words=dict(context.words["several"]))
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        yield from super().faults(beside)
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
+        yield from super().faults(context)
         cells = self.cells()
         if self.most and not 2 <= self.most <= len(cells):
             yield "most", f"lets a person choose up to {self.most} of {len(cells)} options; give from 2 to all of them"

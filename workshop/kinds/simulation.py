@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, BadAnswer, Beside, Option
+from workshop.kinds.base import Activity, BadAnswer, Context, Option
 from workshop.sentences import known
 
 MODELS = Path(__file__).parent.parent / "simulations"
@@ -62,7 +62,7 @@ class Button:
 class Simulation(Activity):
     """A model to try out: controls, a figure, and one sentence that says what happened.
 
-    An illustration, not a fit to anyone: the page says so. TOML fields beside those of every activity: `model`, a
+    An illustration, not a fit to anyone: the page says so. TOML fields besides those of every activity: `model`, a
     file of `workshop/simulations/`; the controls, each with a `key` that the model knows and a `text`: `sliders`
     {low, high, step, start, ends, reads}, `picks` {options, start}, `switches` {on}, `buttons` {resets}; `fixed`, numbers of the
     model that no control moves; `labels`, what the lines of the figure are called; `sentences`, outcome -> what is
@@ -140,11 +140,11 @@ class Simulation(Activity):
     def figure(self) -> str:
         return "a model's curves, which people move on their own pages"
 
-    def resolve(self, beside: Beside) -> Self:
-        return replace(self, words={**beside.words["kinds"], **beside.words["simulation"]})
+    def resolve(self, context: Context) -> Self:
+        return replace(self, words={**context.words["kinds"], **context.words["simulation"]})
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        yield from super().faults(beside)
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
+        yield from super().faults(context)
         models = sorted(path.stem for path in MODELS.glob("[a-z]*.py"))
         if self.model not in models:
             yield "model", f"uses the model '{self.model}'; {known('models', models, self.model)}"
