@@ -1,4 +1,4 @@
-"""The browser's half as files: what they may hold, how they refer to each other, how a widget comes by them."""
+"""The browser's half as files: what they may hold, how they refer to each other, how a widget gets them."""
 
 from __future__ import annotations
 

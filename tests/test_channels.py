@@ -1,4 +1,4 @@
-"""What is passed on from a page to its kernel: the reader alone, against everything that bytes can be."""
+"""What a page's kernel gets of what its browser sends: only the reader, against everything that bytes can be."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ def test_what_our_pages_send_arrives_in_both_framings(kind: str) -> None:
 
 
 @pytest.mark.parametrize("channel", ["control", "stdin", "iopub", "", "shell "])
-def test_only_on_the_channel_that_pages_use(channel: str) -> None:
+def test_messages_pass_only_on_the_channel_that_pages_use(channel: str) -> None:
     assert read(as_text(message("kernel_info_request"), channel), None) is None
     assert read(as_v1(message("kernel_info_request"), channel), V1) is None
 
 
 @pytest.mark.parametrize("kind", ["execute_request", "shutdown_request", "debug_request", "input_reply", "Comm_msg", "comm_msg ", ""])
-def test_other_kinds_do_not_arrive(kind: str) -> None:
+def test_other_kinds_of_message_do_not_pass(kind: str) -> None:
     assert read(as_text(message(kind, {"code": "1/0"})), None) is None
     assert read(as_v1(message(kind, {"code": "1/0"})), V1) is None
 
 
 def test_two_names_for_one_thing_are_read_once() -> None:
-    """A header that says two kinds: what was looked at is what is passed on, since it is put together anew."""
+    """A header that gives two kinds: the one we looked at is the one we pass on, because we put the message together again."""
     once = '"msg_type": "comm_msg"'
     text = as_text(message("comm_msg", CONTENT["comm_msg"])).replace(once, f'{once}, "msg_type": "execute_request"')
     assert read(text, None) is None
@@ -65,13 +65,13 @@ def test_two_names_for_one_thing_are_read_once() -> None:
         as_text({**message("comm_msg"), "content": []}),
     ],
 )
-def test_what_is_not_in_form_is_unreadable(wrong: str | bytes) -> None:
+def test_a_message_in_the_wrong_form_is_unreadable(wrong: str | bytes) -> None:
     with pytest.raises(Unreadable):
         read(wrong, None)
 
 
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=300)), st.sampled_from([None, V1]))
-def test_nothing_but_a_refusal_comes_of_noise(noise: str | bytes, protocol: str | None) -> None:
+def test_noise_is_refused_and_does_nothing_else(noise: str | bytes, protocol: str | None) -> None:
     try:
         passed = read(noise, protocol)
     except (ValueError, RecursionError):
@@ -81,7 +81,7 @@ def test_nothing_but_a_refusal_comes_of_noise(noise: str | bytes, protocol: str 
 
 @given(st.integers(0, 2**64 - 1), st.lists(st.integers(0, 2**64 - 1), max_size=12), st.integers(0, 400))
 def test_lengths_that_lie_take_no_memory(count: int, offsets: list[int], rest: int) -> None:
-    """However many parts a message says it has, and wherever it says that they are."""
+    """No matter how many parts a message says it has, and where it says they are."""
     said = struct.pack(f"<{len(offsets) + 1}Q", count, *offsets) + b"{}" * rest
     tracemalloc.start()
     with pytest.raises(ValueError):
@@ -103,4 +103,4 @@ def test_buckets_refill_and_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> No
     many = Buckets(1, 1, names=3)
     assert all(many.take(name) for name in "abc") and not many.take("a")
     now = 200.0
-    assert many.take("d") and len(many._kept) == 1, "those that are full again take no room"
+    assert many.take("d") and len(many._kept) == 1, "buckets that are full again are forgotten"

@@ -63,7 +63,7 @@ def test_a_taken_port(refused):
         assert said == f"Port {port} is taken by another program: choose another one with --desk-port."
 
 
-def test_one_port_is_not_enough(refused):
+def test_phones_and_desk_need_two_ports(refused):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
@@ -127,7 +127,7 @@ def test_check_says_how_many():
     assert re.match(r"\d+ modules? checked; nothing is wrong\.", checked.stdout)
 
 
-def test_the_json_line_comes_first_and_a_room_can_be_gone_on_with(start):
+def test_the_json_line_comes_first_and_a_room_can_be_carried_on(start):
     first = start()
     assert re.fullmatch(r"[2-9A-HJ-NP-Z]{4}", first.room)
     assert first.join_url.endswith(f"/{first.room}")
@@ -318,7 +318,7 @@ def test_restarts_wait_longer_and_longer_but_never_long(tmp_path):
     assert server.pause() == 0
 
 
-def test_notes_of_killed_workshops_are_taken_away(tmp_path):
+def test_notes_of_killed_workshops_are_removed(tmp_path):
     left = tmp_path / "left"
     left.mkdir()
     (tmp_path / "running").mkdir()

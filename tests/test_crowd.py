@@ -1,4 +1,4 @@
-"""Pages in readiness and the waiting line, with the running product: nothing of anybody is in a page before it is given."""
+"""Pages that are ready and the waiting line, with the running product: before a page is given it holds nothing of anybody."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ def holds(process: psutil.Process, words: list[bytes]) -> set[bytes]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_a_page_in_readiness_holds_nothing_of_a_visitor(start):
+def test_a_page_that_is_ready_holds_nothing_of_anybody(start):
     workshop = start("--preheat")
-    until(lambda: len(workshop.kernels()) >= 2, 60, "pages in readiness")
+    until(lambda: len(workshop.kernels()) >= 2, 60, "pages that are ready")
 
     async def play() -> None:
         first = phone_at(workshop)
@@ -104,7 +104,7 @@ def test_a_page_from_readiness_is_the_page_that_would_be_made_now(start):
     finish(play())
 
 
-def test_who_finds_no_seat_waits_in_line_and_goes_on_by_itself(start):
+def test_a_phone_that_finds_no_place_waits_in_line_and_goes_on_by_itself(start):
     workshop = start("--seats", "2")
     base = urlsplit(workshop.join_url)
 

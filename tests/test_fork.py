@@ -1,4 +1,4 @@
-"""Kernels from the fork server: all of a crowd's starts succeed, chance is each one's own, nothing heavy is left to import."""
+"""Kernels from the fork server: a crowd's starts all succeed, each has its own chance, nothing heavy is left to import."""
 
 from __future__ import annotations
 
@@ -27,6 +27,16 @@ from workshop.server.pages import build_participants, notebooks
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux")
 CROWD = 100
+
+
+async def listens(server: ForkServer) -> None:
+    """Wait until the fork server is ready; AssertionError if it never is."""
+    for _ in range(60 * 50):
+        if server.ready():
+            return
+        assert server.process and server.process.poll() is None, "the fork server has ended"
+        await asyncio.sleep(0.02)
+    raise AssertionError("the fork server isn't ready after a minute")
 
 
 class Kernels:
@@ -84,7 +94,7 @@ def forked(tmp_path_factory) -> Callable[[Callable[[Kernels], Awaitable[None]]],
             kernels = Kernels(folder)
             kernels.server.start()
             try:
-                assert await kernels.server.until_ready(60)
+                await listens(kernels.server)
                 await work(kernels)
             finally:
                 kernels.stop()
@@ -112,7 +122,7 @@ def test_a_hundred_starts_at_once_all_succeed(forked):
     forked(work)
 
 
-def test_each_has_its_own_chance_and_nothing_of_anybody(forked):
+def test_each_kernel_has_its_own_chance_and_holds_nothing_of_anybody(forked):
     async def work(kernels: Kernels) -> None:
         one, two = await kernels.start(), await kernels.start(WORKSHOP_MARK="mine")
         draw = """
@@ -159,7 +169,7 @@ for one in pages:
 
 
 def test_a_page_imports_nothing_after_the_fork(forked):
-    """Whatever a page loads late is paid for by every phone: in time, and in memory of its own."""
+    """Every phone pays for what a page loads late: in time, and in memory of its own."""
     found = {}
 
     async def work(kernels: Kernels) -> None:
@@ -230,7 +240,9 @@ async def main():
     folder, environment = Path(sys.argv[1]), json.loads(sys.argv[2])
     server = ForkServer(folder / "fork2", folder / "site", environment)
     server.start()
-    assert await server.until_ready(60)
+    while not server.ready():
+        assert server.process.poll() is None
+        await asyncio.sleep(0.02)
     from jupyter_client.connect import write_connection_file
     file = folder / "kernel-owned.json"
     write_connection_file(str(file), ip=str(folder / "owned-ipc"), transport="ipc", key=b"0")
@@ -261,7 +273,7 @@ def test_no_kernel_is_no_answer(forked):
         with pytest.raises((OSError, ValueError)):
             nowhere = str(kernels.folder / "nowhere.json")
             await kernels.server.fork({"file": nowhere, "cwd": str(kernels.folder), "env": kernels.environment})
-        client = await kernels.start()  # the fork server itself has not been harmed
+        client = await kernels.start()  # the fork server itself is unharmed
         assert await kernels.run(client, "said = 1") == 1
 
     forked(work)

@@ -34,6 +34,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"room"},
         {"messages"},
         {"assets", "guide"},
+        {"script"},
         {"widgets", "screens"},
         {"page", "desk"},
         {"person"},
@@ -54,7 +55,7 @@ FLOORS: dict[str, list[set[str]]] = {
     "guide": [{"reading"}, {"spoken", "terms"}, {"blocks"}],
     "store": [{"tables", "engines"}, {"questions"}, {"store"}, {"__init__"}],
     "server": [
-        {"__init__", "compat", "ending", "limits", "line", "logs", "options", "pages", "shelf"},
+        {"__init__", "compat", "ending", "frames", "light", "limits", "line", "logs", "options", "pages", "shelf"},
         {"run", "channels", "kernels"},
         {"web", "holders", "seats", "render"},
         {"reach", "supervise", "hub", "pool"},

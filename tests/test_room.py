@@ -750,3 +750,17 @@ def test_the_end_forgets_how_the_room_stood(room: LocalRoom, store: Store):
     room.arrange({"fiction": True, "few": True, "screen": "down", "step": 3})
     room.end()
     assert store.room(room.id).state == "{}"
+
+
+def test_after_a_restart_the_desk_knows_which_questions_are_in_doubt(room: LocalRoom):
+    """A phones' server that comes back no longer knows who has answered what is open; closed or unanswered, nothing is in doubt."""
+    room.open(Q)
+    room.restarted()
+    assert room.desk_view()["doubt"] == [], "nobody has answered yet"
+    send(room, "glad")
+    room.restarted()
+    assert room.desk_view()["doubt"] == [Q]
+    assert "doubt" not in room.view()
+    room.close(Q)
+    room.settle(Q)
+    assert room.desk_view()["doubt"] == []

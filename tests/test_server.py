@@ -1,4 +1,4 @@
-"""The participants' and the desk's server, as real processes: who may ask for what, whose kernels are whose, what survives."""
+"""The participants' and the desk's server as real processes: who may ask for what, which kernel is whose, what survives."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def browsers(room):
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory):
-    """One workshop for all tests that leave it as it was, but for kernels; it logs everything."""
+    """One workshop for all tests that change nothing in it but kernels; it logs everything."""
     with workshops(tmp_path_factory.mktemp("shared")) as go:
         yield go("--debug")
 
@@ -60,12 +60,12 @@ def own(start):
     return start("--debug")
 
 
-def test_coming_in(room, browser):
+def test_joining(room, browser):
     one = browser(join=False)
     page = one.get(f"/{room.room}")
     assert page.status == 200
     assert f'value="{room.room}"' in str(page)
-    assert not one.cookies, "looking at the join page is nobody's mark"
+    assert not one.cookies, "looking at the join page leaves no mark"
 
     wrong = one.join("2222" if room.room != "2222" else "3333")
     assert wrong.status == 404
@@ -112,7 +112,7 @@ def test_a_page_opened_directly_comes_back_after_the_join(room, browser):
         assert one.join(room.room, next=elsewhere).json() == {"go": "/en/arrive"}
         assert "example" not in str(one.get(f"/?{urlencode({'next': elsewhere})}"))
     one.cookies["ws"] = "0" * 32 + "." + "0" * 32
-    assert one.get("/en/arrive").status == 302, "a cookie that this run did not sign is none"
+    assert one.get("/en/arrive").status == 302, "a cookie that this run didn't sign doesn't count"
     assert one.ask("POST", "/join", {"code": room.room}, Origin="http://example.org").status == 403
 
 
@@ -134,7 +134,7 @@ def test_leaving_ends_the_kernel_without_a_token(room, browser):
     assert mine.get(f"/alive/{kernel}").status == 410
 
 
-def test_nothing_else_within_the_library(room, browser):
+def test_the_library_serves_its_own_files_and_no_others(room, browser):
     one = browser()
     page = str(one.get("/en/start"))
     library = re.search(r'"fullStaticUrl": "(/lib/[0-9a-f]+)/static"', page)[1]
@@ -178,7 +178,7 @@ def test_headers_and_what_is_kept_for_good(room, browser):
 def test_kernels_know_neither_store_nor_visitor(room, browser):
     one = browser()
     one.get("/en/start?private=canary", User_Agent="canary")
-    kernel = room.kernels()[0]  # another may be warm already, for whoever comes next
+    kernel = room.kernels()[0]  # another one may be ready already, for the next phone
     known = kernel.environ()
     assert known["WORKSHOP_MODE"] == "room"
     assert Path(known["WORKSHOP_SOCKET"]).stat().st_mode & 0o777 == 0o600
@@ -205,7 +205,7 @@ def test_a_page_that_goes_away_while_it_is_made_leaves_no_kernel(room, browser):
     one = browser()
     warm = until(room.fork_server, 60) if sys.platform == "linux" else None
     connection = http.client.HTTPConnection(one.host)
-    if warm:  # so that the page is certainly not made before it goes away, and its kernel certainly after
+    if warm:  # so that the phone has certainly gone before the page's kernel starts
         warm.suspend()
     connection.request("GET", "/en/arrive", headers={"Cookie": one.cookie})
     connection.getresponse().read(400)
@@ -229,7 +229,7 @@ def test_a_dead_kernel_is_noticed(room, browser):
         assert closed_by_server(socket, 5), "its websocket is closed, so that the page asks"
     assert one.get(f"/alive/{kernel}").status == 410
     time.sleep(1.5)
-    assert not room.kernels(), "nobody starts it anew: it would know nothing of its page"
+    assert not room.kernels(), "nobody starts it again: it would know nothing about its page"
 
 
 def test_people_here_are_browsers_with_an_open_page(room, browser):
@@ -250,16 +250,16 @@ def test_the_desk_opens_by_its_token_only(room, browser):
     entered = desk.get("/?" + urlsplit(room.desk_url).query)
     assert (entered.status, entered.headers["Location"]) == (302, "/desk")
     clicked = Browser(room.desk_url).get("/?" + urlsplit(room.desk_url).query, Sec_Fetch_Site="cross-site")
-    assert clicked.status == 200 and 'content="0;url=/desk"' in str(clicked), "its cookie is not sent along a redirect"
+    assert clicked.status == 200 and 'content="0;url=/desk"' in str(clicked), "browsers don't send the cookie along a redirect"
     name = desk.cookies["wd"]
-    assert desk.get("/").status == 302 and desk.cookies["wd"] == name, "who is in stays the same"
+    assert desk.get("/").status == 302 and desk.cookies["wd"] == name, "somebody who is in keeps their cookie"
     assert desk.get("/desk").status == 200
     assert desk.get("/module/none").status == 404
     assert desk.get("/en/arrive").status == 404
 
 
 def test_a_link_to_the_desk_in_a_mail(room, phone):
-    """A strict cookie is kept from what another site's page leads to; the desk opens all the same."""
+    """Browsers hold back a strict cookie after a link from another site; the desk opens all the same."""
     one = phone()
     mail = f"<a href='{room.desk_url}'>The desk</a>"
     one.page.route("http://mail.example/**", lambda route: route.fulfill(body=mail, content_type="text/html"))
@@ -298,7 +298,7 @@ def test_closing_is_final_after_ten_seconds_even_if_the_desk_dies_meanwhile(own)
     began = time.monotonic()
     room.servers()["desk"].kill()
     until(lambda: closed_view(desk)["phases"]["arrive.box"] == "closed", 30)
-    assert time.monotonic() - began > 9, "ten new seconds after the restart, not none"
+    assert time.monotonic() - began > 9, "ten full seconds after the restart"
     view = closed_view(desk)
     assert view["phases"]["arrive.box_bet"] == "closed"
     content = view["reveals"]["arrive.box"]
@@ -353,23 +353,23 @@ def test_a_killed_server_is_back_within_ten_seconds(own, role):
 
 @pytest.fixture
 def adopting():
-    """Orphans become this process's children, as they become a desktop session's: their parent is not process 1."""
+    """Orphans become this process's children, as they do in a desktop session: their new parent isn't process 1."""
     libc = ctypes.CDLL(None)
     libc.prctl(ADOPT, 1)
     yield
     libc.prctl(ADOPT, 0)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has others than process 1 that adopt")
+@pytest.mark.skipif(sys.platform != "linux", reason="only on Linux can another process than the first one adopt orphans")
 def test_a_kernel_that_was_starting_when_its_server_was_killed_ends(adopting, start):
     room = start("--no-fork")
     one = browsers(room)()
     with ThreadPoolExecutor() as pool:
         opening = pool.submit(one.get, "/en/start")
         [kernel] = until(room.kernels)
-        room.servers()["participants"].kill()  # before the kernel has looked who its parent is
+        room.servers()["participants"].kill()  # before the kernel has looked up its parent
         assert opening.exception(), "the page cannot have come"
-    until(lambda: gone(kernel), 15, "a kernel that does not notice is ended")
+    until(lambda: gone(kernel), 15, "a kernel that doesn't notice is ended")
 
 
 def everything_of(room) -> list[psutil.Process]:
@@ -406,7 +406,7 @@ def test_a_killed_command_takes_everything_with_it(own, start):
     _, alive = psutil.wait_procs(processes, timeout=10)
     assert not alive
     start("--room", room.room)
-    assert not directory.exists(), "the next start takes away what was left"
+    assert not directory.exists(), "the next start removes what was left"
 
 
 def test_reloading_and_leaving_in_a_real_browser(room, phone):
@@ -418,7 +418,7 @@ def test_reloading_and_leaving_in_a_real_browser(room, phone):
     for _ in range(10):
         one.page.reload()
     until(lambda: len(room.kernels()) == 1, 5)
-    one.page.wait_for_selector(".jp-OutputArea-output", state="attached")
+    one.page.wait_for_selector(".ws-activity", state="attached")
     one.page.goto("about:blank")
     until(lambda: not room.kernels(), 5)
     assert not one.complaints
@@ -431,11 +431,11 @@ def test_a_page_reloads_once_when_its_kernel_is_gone(room, phone):
     one.page.check("#part")
     one.page.click("#enter")
     one.page.wait_for_url("**/en/*")
-    one.page.wait_for_selector(".jp-OutputArea-output", state="attached")
+    one.page.wait_for_selector(".ws-activity", state="attached")
     one.page.evaluate("document.body.id = 'before'")
     [kernel] = room.kernels()
     kernel.kill()
-    one.page.wait_for_selector("body:not(#before) .jp-OutputArea-output", state="attached", timeout=15000)
+    one.page.wait_for_selector("body:not(#before) .ws-activity", state="attached", timeout=15000)
     until(lambda: len(room.kernels()) == 1, 5)
 
 
@@ -446,7 +446,7 @@ def test_phones_keep_their_page_when_the_workshop_ends(own, phone):
     one.page.check("#part")
     one.page.click("#enter")
     one.page.wait_for_url("**/en/*")
-    one.page.wait_for_selector(".jp-OutputArea-output", state="attached")
+    one.page.wait_for_selector(".ws-activity", state="attached")
     room.stop()
     one.page.wait_for_selector("#ws-connection", state="visible", timeout=10000)
     one.page.wait_for_timeout(3000)
@@ -476,6 +476,7 @@ def test_somebody_else_on_the_same_phone(room, phone):
 
     one.page.goto(room.join_url)
     one.page.click("#other")
+    one.page.wait_for_selector("#part")
     assert one.page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('ws.'))") == []
     assert not one.page.is_checked("#part")
     bodies = [request.post_data for request in one.requests if request.url.endswith("/join")]

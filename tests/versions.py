@@ -19,7 +19,7 @@ SMOKE = (
     "tests/test_channels.py",
     "tests/test_fork.py",
     "tests/test_page.py",
-    "tests/test_server.py::test_coming_in",
+    "tests/test_server.py::test_joining",
     "tests/test_server.py::test_headers_and_what_is_kept_for_good",
     "tests/test_server.py::test_leaving_ends_the_kernel_without_a_token",
     "tests/test_server.py::test_a_dead_kernel_is_noticed",

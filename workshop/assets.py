@@ -1,4 +1,4 @@
-"""The browser's half: small ES modules and style sheets, and how a widget comes by them.
+"""The browser's half: small ES modules and style sheets, and how a widget gets them.
 
 In a room every page loads one script that holds all of them (see `script.py`), and a widget only names its module. Alone
 there is no such server, and a widget carries the texts themselves: they become blob modules once a page, so that all
@@ -22,10 +22,10 @@ _IMPORT = re.compile(r'^(?:import|export) .*from "\./([\w-]+\.js)"', re.MULTILIN
 
 @cache
 def bundle() -> dict[str, bytes]:
-    """Every file that a browser may ask for, besides all of them in one: name -> content."""
+    """Every file that a browser may ask for, apart from the one that holds them all: name -> content."""
     paths = [path for folder in ("front", "kinds") for path in sorted((HERE / folder).iterdir())]
     ours = {path.name: path.read_bytes() for path in paths if path.suffix in (".js", ".css")}
-    return ours | {f"{name}.js": kind.script.read_bytes() for name, kind in KINDS.items()}  # kinds from outside, too
+    return ours | {f"{name}.js": kind.script.read_bytes() for name, kind in KINDS.items()}  # other authors' kinds too
 
 
 @cache
@@ -47,7 +47,7 @@ def esm(module: str, styles: tuple[str, ...] = ("activity.css",), live: bool = F
     return _stub(module, live) if os.environ.get("WORKSHOP_ASSETS") else _inlined(module, styles)
 
 
-# anywidget gives a module two seconds before it drops what the kernel says: nothing may be waited for in initialize.
+# Nothing may be waited for in `initialize`: after two seconds anywidget drops what the kernel says (server/compat.toml).
 _WIDGET = """
 export default {
   initialize(context) { part().then((module) => module.default.initialize?.(context)); },
@@ -64,7 +64,7 @@ const part = async () => globalThis.workshop(%(module)s);
 const styled = null;
 """
 
-# Texts become blob modules once a page, whoever asks first, so that all share one instance of each.
+# Whichever widget comes first makes the blob modules; all others of its page share them.
 _SHARED = """
 const urls = (globalThis[%(name)s] ??= {});
 for (const [file, text] of Object.entries(%(texts)s)) {
@@ -111,7 +111,7 @@ def _shared(modules: tuple[str, ...], styles: tuple[str, ...]) -> str:
 
 @cache
 def in_order(module: str) -> tuple[str, ...]:
-    """`module` and every ES module that it needs, each after those that it imports. ValueError for a circle or an unknown name."""
+    """`module` and every ES module that it needs, each after the ones it imports. ValueError for a circle or an unknown name."""
     done: list[str] = []
 
     def visit(name: str, above: tuple[str, ...]) -> None:

@@ -246,9 +246,9 @@ def find_room(store: Store, code: str, mode: Mode, k: int | None = None) -> Room
     try:
         threshold(k=k)
         if not code:
-            made = LocalRoom.create(store, mode, k)
-            made.open_module(modules()[0].slug)  # two taps from the code to the first page
-            return store.room(made.id)
+            new = LocalRoom.create(store, mode, k)
+            new.open_module(modules()[0].slug)  # two taps from the code to the first page
+            return store.room(new.id)
         room = store.find(code) or fail(f"{no_room(code)} If you leave out --room, you get a new one.")
     except (StoreError, ValueError) as error:
         fail(error)

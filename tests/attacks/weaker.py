@@ -46,11 +46,11 @@ def pages_take_templates() -> None:
     """A7: `?template=…` of the address is believed."""
     show = PageHandler.show
 
-    async def shown(self: Any, path: str) -> None:
+    async def shown(self: Any, path: str, owner: str) -> None:
         if "template" in self.request.arguments:
             self.finish(f"<title>{path}</title>")
         else:
-            await show(self, path)
+            await show(self, path, owner)
 
     PageHandler.show = shown
 
@@ -160,7 +160,7 @@ def the_journal_is_a_trait() -> None:
     """A13: what is typed is synced, as ipywidgets' own Textarea would."""
     typed = b"if (node.value) kept.set(name, node.value);"
     assert typed in STOCK_BUNDLE()["journal.js"]
-    synced = b"frame.page.model.send({ type: 'typed', text: node.value }); " + typed
+    synced = b"frame.page.transport.model.send({ type: 'typed', text: node.value }); " + typed
     assets.bundle = lambda: STOCK_BUNDLE() | {"journal.js": STOCK_BUNDLE()["journal.js"].replace(typed, synced)}
 
 

@@ -69,7 +69,7 @@ def test_accessible_large_and_never_sideways(phone: Callable[..., Phone], galler
     if state == "open":
         for model in ("loop", "pair"):
             within(page, model).get_by_role("button", name="See what happens").click()
-            expect(within(page, model).locator(".ws-chart svg.main-svg").first).to_be_visible(timeout=SETTLED)
+            expect(within(page, model).locator(".ws-chart svg.main-svg").first).to_be_visible(timeout=SLOW)  # plotly is large
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
 
     assert page.locator(TARGETS).evaluate_all(SMALL) == []

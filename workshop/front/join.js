@@ -43,13 +43,14 @@ async function begin() {
   });
 
   here("other").addEventListener("click", async () => {
+    somebodyElse();
+    before = {};
     try {
       if (!(await fetch("/another", { method: "POST" })).ok) throw new Error();
     } catch {
       say(root.dataset.offline);
       return;
     }
-    somebodyElse();
     message.textContent = "";
     ask(false);
     show({});

@@ -195,6 +195,6 @@ class Channels(ZMQChannelsWebsocketConnection):
         else:
             self.log.debug("A page's kernel said: %s", said)
 
-    def disconnect(self) -> None:  # type: ignore[override]  # the base of its base says async, and nobody awaits it
+    def disconnect(self) -> None:  # type: ignore[override]  # Jupyter's own overrides it in this way
         super().disconnect()
         compat.limit_buffer(self.multi_kernel_manager, self.kernel_id, KEPT)

@@ -99,6 +99,11 @@ def limit_buffer(kernels: Any, kernel_id: str, most: int) -> None:
 # --- tornado
 
 
+def hang_up(request: Any) -> None:
+    """Close a request's connection in the middle of an answer: whoever reads too slowly has gone."""
+    request.connection.stream.close()
+
+
 def jupyter_pings_alone(protocol: Any) -> Any:
     """A websocket's protocol without Tornado's own pings: it would take Jupyter's milliseconds for seconds, and complain."""
     if protocol is not None:

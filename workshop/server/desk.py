@@ -43,9 +43,9 @@ class DeskPage(PageHandler):
     server: Desk
 
     async def get(self, slug: str) -> None:
-        if (owner := self.owner) is None:
+        path, owner = self.server.pages.path(None, slug), self.owner
+        if owner is None:
             raise HTTPError(403)
-        path = self.server.pages.path(None, slug)
         if path is None:
             raise HTTPError(404)
         await self.show(path, owner)

@@ -6,7 +6,7 @@ import asyncio
 import html
 import logging
 import re
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.auth.decorator import allow_unauthenticated
@@ -84,19 +84,12 @@ class NoIdentity(IdentityProvider):
         return []
 
 
-if TYPE_CHECKING:
-    _Handler = RequestHandler
-else:
-    _Handler = object  # it's mixed into handlers of several families
-
-
-class Shared(_Handler):
-    """Mixed into every handler."""
+class Shared(RequestHandler):
+    """What every handler has, Jupyter's too: those inherit from this class first."""
 
     @property
     def server(self) -> Server:
-        server: Server = self.settings["workshop"]
-        return server
+        return self.settings["workshop"]
 
     @property
     def owner(self) -> str | None:
@@ -173,7 +166,7 @@ class Shared(_Handler):
         return scheme in schemes and host == self.request.host.lower()
 
 
-class Plain(Shared, RequestHandler):
+class Plain(Shared):
     """A route that isn't one of Jupyter's."""
 
     def check_xsrf_cookie(self) -> None:
@@ -296,8 +289,7 @@ class Kept(Plain):
                 self.write(content[start : start + PIECE])
                 await asyncio.wait_for(self.flush(), PIECE_TIMEOUT)
         except (TimeoutError, StreamClosedError):
-            connection: Any = self.request.connection
-            connection.stream.close()
+            compat.hang_up(self.request)
 
 
 class Reveal(Kept):

@@ -83,8 +83,8 @@ class Opener:
         opening.waited_for = True
         self._pools.cold += 1
 
-        def note(line: str) -> None:
-            say(f'<p class="ws-filling" role="status">{html.escape(line)}</p>')
+        def note(line: str, kind: str = "ws-filling") -> None:
+            say(f'<p class="{kind}" role="status">{html.escape(line)}</p>')
 
         def tell(number: int) -> None:
             note(words()["states"]["filling"].format(number=number))
@@ -94,7 +94,7 @@ class Opener:
             async def start() -> str:
                 await turn.enter_async_context(seats.line.turn(tell))
                 if (forks := ForkServer.current) and forks.coming():
-                    note(words()["states"]["warming"])
+                    note(words()["states"]["warming"], "ws-starting")
                 with seats.starting():
                     await seats.make_room()
                     if seats.too_many():
@@ -138,7 +138,7 @@ class PageHandler(Shared, VoilaHandler):
     _making: asyncio.Task | None = None
 
     async def show(self, path: str, owner: str) -> None:
-        """The notebook at `path` (relative to the role's site) for the browser of that name."""
+        """The notebook at `path` (relative to the role's site) for this browser, which is `owner`'s."""
         opener = self.server.opener
         opening = await opener.admit(owner)
         own = opener.own(path)
@@ -195,6 +195,6 @@ class PageHandler(Shared, VoilaHandler):
         if self._making is not None:
             self._making.cancel()
 
-    def get_argument(self, name: str, default: Any = None, strip: bool = True) -> Any:
+    def get_argument(self, name: str, default: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]
         """A page takes nothing from its address: no template, no theme."""
         return default

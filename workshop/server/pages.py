@@ -56,7 +56,8 @@ class Site:
         """(language or None, slug) -> (number, path), in the order of the numbers."""
         found = {}
         for file in sorted(self.directory.rglob("*.ipynb")):
-            if not (named := NAME.fullmatch(file.name)):
+            named = NAME.fullmatch(file.name)
+            if named is None:
                 continue
             number, slug = named.groups()
             path = file.relative_to(self.directory)
@@ -67,6 +68,10 @@ class Site:
     def path(self, language: str | None, slug: str) -> str | None:
         """The notebook of a page, relative to the directory, or None."""
         return self._pages.get((language, slug), (0, None))[1]
+
+    def paths(self, language: str) -> list[str]:
+        """The notebooks of a language's pages, in order."""
+        return [path for (place, _), (_, path) in self._pages.items() if place == language]
 
     def addresses(self, language: str) -> dict[str, str]:
         """slug -> address, in order."""

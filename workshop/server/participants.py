@@ -20,10 +20,10 @@ class ParticipantPage(PageHandler):
     server: Participants
 
     async def get(self, language: str, slug: str) -> None:
-        path = self.server.pages.path(language, slug)
+        path, owner = self.server.pages.path(language, slug), self.owner
         if path is None:
             raise HTTPError(404)
-        if (owner := self.owner) is None:
+        if owner is None:
             self.redirect(f"/?next=/{language}/{slug}")
             return
         await self.show(path, owner)
@@ -52,11 +52,11 @@ class Participants(WorkshopServer):
         """Pages to have ready where the room is and where it goes next, for the people of each language."""
         view, here = self.hub.view(), self.kernels.where()
         wants: dict[str, int] = {}
-        if view["ended"]:
+        if view.get("ended"):
             return wants
         for number, language in enumerate(LANGUAGES):
-            order = [path for slug in self.pages.addresses(language) if (path := self.pages.path(language, slug))]
-            open_page = self.pages.path(language, view["module"] or "start")
+            order = self.pages.paths(language)
+            open_page = self.pages.path(language, view.get("module") or "start")
             mine = {page: people for page, people in here.items() if page in order}
             wants |= wanted(order, open_page, mine, self.pools.arriving() if number == 0 else 0)
         return wants

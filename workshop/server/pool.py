@@ -143,19 +143,20 @@ class Pools:
         return None
 
     async def _make(self, page: str) -> None:
-        started: list[str] = []
+        kernel_id = ""
 
         async def start() -> str:
-            started.append(await self._kernels.launch(page))
-            return started[0]
+            nonlocal kernel_id
+            kernel_id = await self._kernels.launch(page)
+            return kernel_id
 
         try:
             html = "".join([piece async for piece in self._renderer.pieces(page, start)]).encode()
         except BaseException:
-            for kernel_id in started:
+            if kernel_id:
                 await self._kernels.end(kernel_id)
             raise
-        self._ready[page].append(Ready(started[0], html, gzip.compress(html, 6, mtime=0)))
+        self._ready[page].append(Ready(kernel_id, html, gzip.compress(html, 6, mtime=0)))
 
     async def _shrink(self, wants: dict[str, int]) -> None:
         now, left = time.monotonic(), ENDED_EACH_SECOND

@@ -26,12 +26,12 @@ def files(certfile: str, keyfile: str) -> tuple[str, str]:
         return "", ""
     if not certfile or not keyfile:
         raise Unsafe("--certfile and --keyfile belong together: give both, or neither.")
-    certfile, keyfile = (str(Path(file).expanduser().absolute()) for file in (certfile, keyfile))
+    cert, key = (str(Path(file).expanduser().absolute()) for file in (certfile, keyfile))
     try:
-        tls(certfile, keyfile)
+        tls(cert, key)
     except TlsError as error:
         raise Unsafe(str(error)) from None
-    return certfile, keyfile
+    return cert, key
 
 
 def base(address: str, option: str) -> str:

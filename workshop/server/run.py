@@ -95,7 +95,7 @@ class Run(StartOptions):
         """The name in a cookie, or None if it's not one of ours for that server."""
         cookie = cookie or ""
         name, _, _ = cookie.partition(".")
-        if not name or not name.isascii() or not cookie.isascii():
+        if not name or not cookie.isascii():
             return None
         return name if hmac.compare_digest(self.sign(name, role), cookie) else None
 
@@ -110,10 +110,10 @@ def new_name() -> str:
 
 def kernel_environment(run: Run, role: str, assets: str, plotly: str) -> dict[str, str]:
     """What a kernel may know: how to run, and where its server's socket is. Never the store, never who uses the page."""
-    keep = ["PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "LD_LIBRARY_PATH"]
-    keep += ["WORKSHOP_KINDS", "WORKSHOP_MODULES"]  # an author's own
+    keep: tuple[str, ...] = ("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "LD_LIBRARY_PATH")
+    keep += ("WORKSHOP_KINDS", "WORKSHOP_MODULES")  # an author's own
     windows = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP", "TMP", "USERPROFILE", "APPDATA")
-    names = (*keep, *(windows if sys.platform == "win32" else ()))
+    names = keep + (windows if sys.platform == "win32" else ())
     inherited = {n: v for n, v in os.environ.items() if n in names or n.startswith("LC_")}
     return inherited | {
         "IPYTHONDIR": str(run.directory / "ipython"),

@@ -75,14 +75,15 @@ def tls(certfile: str, keyfile: str) -> ssl.SSLContext:
             raise TlsError(f"{name}: {file} can't be read ({(error.strerror or 'not allowed').lower()}).") from None
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    locked = []
+    locked = False
 
-    def password() -> str:
-        locked.append(True)
+    def ask() -> str:
+        nonlocal locked
+        locked = True
         return ""
 
     try:
-        context.load_cert_chain(certfile, keyfile, password=password)
+        context.load_cert_chain(certfile, keyfile, password=ask)
     except ssl.SSLError as error:
         if locked:
             raise TlsError(f"--keyfile: {keyfile} is locked with a password; give a key without one.") from None

@@ -57,16 +57,15 @@ class Kernels(AsyncMappingKernelManager):
         self._numbers = itertools.count()
         self._ending: set[asyncio.Future] = set()  # kept from the garbage collector
 
-    async def start_kernel(self, **kwargs: Any) -> str:  # type: ignore[override]  # jupyter_client's own type isn't async
+    async def start_kernel(self, **kwargs: Any) -> str:  # type: ignore[override]
         """Refused, so that no route of Jupyter's own starts a kernel: only `launch` does, for a page."""
         raise RuntimeError("a kernel is only started for a page")
 
     async def launch(self, page: str, owner: str | None = None) -> str:
         """Start a kernel for the notebook `page`, for `owner` or for nobody yet. The kernel never learns whose it is."""
         token = secrets.token_hex(16)
-        settings: dict[str, Any] = {"env": self.environment | {"WORKSHOP_PAGE": token}, "path": str(PurePosixPath(page).parent)}
-        settings |= dict.fromkeys(("stdout", "stderr"), self.output)
-        starting = asyncio.ensure_future(super().start_kernel(**settings))
+        settings: dict[str, Any] = {"path": str(PurePosixPath(page).parent), "env": self.environment | {"WORKSHOP_PAGE": token}}
+        starting = asyncio.ensure_future(super().start_kernel(**settings, stdout=self.output, stderr=self.output))
         try:
             kernel_id = await asyncio.shield(starting)
         except asyncio.CancelledError:  # the phone has gone. If the start broke off halfway, nobody would ever end the kernel

@@ -57,7 +57,7 @@ class PageKernel(IPythonKernel):
 class PageKernelApp(IPKernelApp):
     """`prepare`, before the fork, for everybody; `become`, after it, for one page."""
 
-    shell: Any  # there from `prepare` on
+    shell: Any
 
     def prepare(self) -> None:
         super(IPKernelApp, self).initialize([])  # configuration and profile

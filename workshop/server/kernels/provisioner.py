@@ -13,7 +13,7 @@ import sys
 from contextlib import suppress
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
@@ -39,7 +39,7 @@ class ForkServer:
 
     def __init__(self, socket: Path, notebooks: Path, environment: dict[str, str], output: int = subprocess.DEVNULL) -> None:
         self.socket, self._notebooks, self._environment, self._output = socket, notebooks, environment, output
-        self.process: subprocess.Popen[Any] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self._next = 0.0
         self._listened = self.failed = False
 
@@ -50,8 +50,7 @@ class ForkServer:
         self._listened = False
         arguments = [str(self.socket), str(self._notebooks), str(os.getpid())]
         command = [sys.executable, "-m", "workshop.server.kernels.fork", *arguments]
-        streams: dict[str, Any] = dict.fromkeys(("stdout", "stderr"), self._output)
-        self.process = subprocess.Popen(command, env=self._environment, stdin=subprocess.DEVNULL, **streams)
+        self.process = subprocess.Popen(command, env=self._environment, stdin=subprocess.DEVNULL, stdout=self._output, stderr=self._output)
         ForkServer.current = self
 
     def coming(self) -> bool:
@@ -64,7 +63,7 @@ class ForkServer:
         return listens
 
     async def until_ready(self, seconds: float) -> bool:
-        """Wait until it listens; False where it does not come up."""
+        """Wait until it listens; False if it doesn't come up."""
         loop = asyncio.get_running_loop()
         end = loop.time() + seconds
         while not self.ready():
@@ -152,7 +151,6 @@ class ForkProvisioner(LocalProvisioner):
             except (OSError, ValueError, KeyError) as error:
                 log.warning("The fork server gave no kernel (%s), so a plain one is started.", type(error).__name__)
             else:
-                self.process = cast("subprocess.Popen[Any]", Forked(self.pid))
-                self.pgid, self.cwd = self.pid, request["cwd"]
+                self.process, self.pgid, self.cwd = Forked(self.pid), self.pid, request["cwd"]  # type: ignore[assignment]
                 return self.connection_info
         return await super().launch_kernel(cmd, **kwargs)
