@@ -44,6 +44,7 @@ lab: $(VENV)/.installed ## open the notebooks in JupyterLab, for studying alone
 test: $(VENV)/.installed-javascript ## install what the tests need, then run them
 	@sh tests/prepare.sh
 	@$(BIN)/python -m ruff check --quiet .
+	@$(BIN)/python -m mypy --no-error-summary
 	@$(NODE) npm run --silent check
 	@$(PYTEST) --nbval-lax tests notebooks $(ARGS)
 

@@ -201,7 +201,7 @@ def test_the_page_says_what_the_lines_are_and_has_no_total_type_or_stage(portrai
     said = "We wrote these statements ourselves, for reflection. Nobody has tested"
     assert said in portrait.spec()["words"]["original"] and said in portrait.paper()
     assert portrait.spec()["words"]["cannot_tell"].startswith("This view can't show") and portrait.words["emphasis"] not in portrait.paper()
-    words = " ".join([*portrait.words.values(), *(stroke.title for stroke in portrait.drawn)]).lower()
+    words = " ".join([*portrait.words.values(), *(stroke.title for stroke in portrait.measured)]).lower()
     assert not re.search(r"\b(total|type|stage|level|average|normal|score|healthy|better|higher)\b", words)
 
 
@@ -210,7 +210,7 @@ def test_paper_leads_to_the_same_band(portrait: Questionnaire) -> None:
     paper = portrait.paper()
     luck = random.Random(11)
     answers = {number: luck.randint(1, 5) for number in range(1, 37)}
-    for stroke, measure in zip(portrait.drawn, portrait.strokes, strict=True):
+    for stroke, measure in zip(portrait.measured, portrait.strokes, strict=True):
         part = paper[paper.index(f"**{stroke.title}**") :]
         plain, turned = (
             [int(one) for one in re.findall(r"\d+", text)]

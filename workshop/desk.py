@@ -268,20 +268,21 @@ class Desk:
         kinds = ("module", "open", "close", "cancel", "debrief", "tally", "approve", "go", "arrange")
         if not isinstance(message, dict) or message.get("type") not in kinds:
             raise BadMessage("The desk doesn't know that kind of message.")
-        kind, room = message["type"], self.room
+        said: Any = message  # whatever is in it, the room looks at it
+        kind, room = said["type"], self.room
         if kind == "go":
-            return self._go(message.get("step"))
+            return self._go(said.get("step"))
         if room is None:
             raise RoomError(curriculum.words()["desk"]["none"])
         if kind == "arrange":
-            return self._see(room.arrange(_part(message, "changes")))
-        name = message.get("slug" if kind in ("module", "debrief") else "question")
+            return self._see(room.arrange(said.get("changes")))
+        name = said.get("slug" if kind in ("module", "debrief") else "question")
         if not isinstance(name, str):
             raise BadMessage("The message doesn't say which one.")
         if kind == "tally":
-            return self._see(room.tally(name, _part(message, "cells"), _part(message, "people")))
+            return self._see(room.tally(name, said.get("cells"), said.get("people")))
         if kind == "approve":
-            return self._see(room.approve(name, _part(message, "chosen")))
+            return self._see(room.approve(name, said.get("chosen")))
         act = {"module": room.open_module, "open": room.open, "close": room.close, "cancel": room.cancel, "debrief": room.debrief}
         self._see(act[kind](name))
         if kind == "module":  # the plan goes on to the next place where it opens this page
@@ -310,11 +311,6 @@ class Desk:
         if self._view and self._view["stage"]["screen"] != "pause":
             changes["screen"] = "down" if self._plan.lines()[step].step.phones == "down" else ""
         self._see(room.arrange(changes))
-
-
-def _part(message: dict[str, Any], name: str) -> Any:
-    """A part of a screen's message, which the room looks at."""
-    return message.get(name)
 
 
 def _tidy(payload: Payload) -> Iterator[list[Any]]:

@@ -294,7 +294,8 @@ def shell() -> InteractiveShell | None:
         from IPython import get_ipython
     except ImportError:
         return None
-    return get_ipython()
+    found: InteractiveShell | None = get_ipython()
+    return found
 
 
 def shown(widget: DOMWidget) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 
 from workshop.declaration.reader import Problem, Reader
 from workshop.kinds import KINDS, Activity, Option, Question
-from workshop.kinds.base import Beside, Term
+from workshop.kinds.base import Context, Term
 from workshop.kinds.game import Game
 from workshop.kinds.pair import Pair
 from workshop.sentences import known
@@ -282,7 +282,7 @@ def _load(path: Path) -> tuple[Module | None, Reader]:
         reader.fault((), "has no activities; begin each with [[activities]]")
     module = reader.read(Module, table, (), "the module")
     activities = _activities(reader, tables, str(table.get("slug", "")))
-    beside = Beside(
+    context = Context(
         activities={activity.key: activity for activity in activities.values()},
         scales=scales(),
         words=words(),
@@ -292,8 +292,8 @@ def _load(path: Path) -> tuple[Module | None, Reader]:
         sources=tuple(map(str, module.sources)) if module else ("unread",) * bool(table.get("sources")),
         tally={voice: tuple(row.claim for row in rows().values() if row.voice == voice) for voice in get_args(Voice)},
     )
-    whole = {place: activity.resolve(beside) for place, activity in activities.items()}
-    _check_activities(reader, whole, beside)
+    whole = {place: activity.resolve(context) for place, activity in activities.items()}
+    _check_activities(reader, whole, context)
     if module is None:
         return None, reader
     _check_module(reader, module)
@@ -306,7 +306,8 @@ def _load(path: Path) -> tuple[Module | None, Reader]:
 
 def _pairs(reader: Reader, module: Module, activities: dict[str, Activity]) -> tuple[Pair, ...]:
     """The declared pairs with their questions; a question in two of them would join all three."""
-    found, taken = [], set()
+    found: list[Pair] = []
+    taken: set[str] = set()
     for place, pair in enumerate(module.pairs):
         where, name = ("pairs", place), f"the pair of {' and '.join(pair.of)}"
         problems = list(pair.faults(activities))
@@ -352,7 +353,7 @@ def _keys(tables: list[dict[str, Any]]) -> set[str]:
     return {str(table.get("key")) for table in tables}
 
 
-def _check_activities(reader: Reader, activities: dict[int, Activity], beside: Beside) -> None:
+def _check_activities(reader: Reader, activities: dict[int, Activity], context: Context) -> None:
     first: set[str] = set()
     for place, activity in activities.items():
         where, name = ("activities", place), f"activity '{activity.key}'"
@@ -362,7 +363,7 @@ def _check_activities(reader: Reader, activities: dict[int, Activity], beside: B
             reader.fault((*where, "key"), f"{name} is there twice; each needs a key of its own")
         first.add(activity.key)
         _check_rows(reader, activity.rows, where, name)
-        for key, message in activity.faults(beside):
+        for key, message in activity.faults(context):
             reader.fault((*where, key), f"{name} {message}")
 
 

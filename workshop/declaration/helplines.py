@@ -46,7 +46,8 @@ def shown(path: Path = FILE) -> dict[str, list[dict[str, str]]]:
 def check(today: date | None = None, path: Path = FILE) -> list[Problem]:
     """Everything that is wrong: what is missing, older than 180 days, or has a number that belongs to another service."""
     today = today or date.today()
-    problems, first = [], {}
+    problems: list[Problem] = []
+    first: dict[tuple[str, Any], Any] = {}  # number, country -> whose it is
     for kind, entries in read(path).items():
         for place, one in enumerate(entries, 1):
             name = f"{kind}, number {place} ({one.get('name', 'without a name')}),"

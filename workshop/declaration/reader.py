@@ -87,7 +87,7 @@ class Reader:
             if not isinstance(raw, dict):
                 return self._wrong("a table", raw, where, name)
             return {key: self._value(get_args(hint)[1], item, (*where, key), f"{name}, '{key}'") for key, item in raw.items()}
-        if is_dataclass(hint):
+        if isinstance(hint, type) and is_dataclass(hint):
             return self.read(hint, raw, where, name) if isinstance(raw, dict) else self._wrong("a table", raw, where, name)
         if type(raw) is not hint:  # not isinstance: true is an int
             return self._wrong(_TYPES[hint], raw, where, name)

@@ -196,10 +196,10 @@ def ends(module: Module, step: Step, steps: Sequence[Step]) -> bool:
     return isinstance(activity, Question) and activity.shared and activity.revealed
 
 
-def table(name: str) -> list[tuple[str, str, str, str, str]]:
+def table(name: str) -> list[tuple[str, ...]]:
     """Step, minutes, seconds to say, seconds for people, seconds left: with a head, and a sum at the end."""
     steps = of(name)
-    rows = [("step", "minutes", "to say", "people", "left")]
+    rows: list[tuple[str, ...]] = [("step", "minutes", "to say", "people", "left")]
     rows += [(one.step.title, *map(str, (one.step.minutes, one.spoken, one.people, one.left))) for one in steps]
     sums = (sum(one.step.minutes for one in steps), *(sum(getattr(one, key) for one in steps) for key in ("spoken", "people", "left")))
     return [*rows, ("in all", *map(str, sums))]

@@ -105,7 +105,9 @@ def _page(notebook: Path, module: Module | None) -> list[Text]:
         if cell["cell_type"] == "markdown":
             found.append(Text(source, notebook.name, _line(notebook, cell["source"])))
             continue
-        for key in ACTIVITY.findall(source) if module else ():
+        if module is None:
+            continue
+        for key in ACTIVITY.findall(source):
             found_at = {one.key: (at, one) for at, one in enumerate(module.activities)}
             if key not in found_at:  # `check --reading` says so
                 continue

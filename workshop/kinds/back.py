@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside
+from workshop.kinds.base import Activity, Context
 
 
 @dataclass(frozen=True, kw_only=True)
 class Back(Activity):
     """Where a person brings their saved page to another room, and meets again what they chose and wrote then.
 
-    The file is read in the browser, and nothing of it is sent. TOML fields beside those of every activity: `recalls`, the
+    The file is read in the browser, and nothing of it is sent. TOML fields besides those of every activity: `recalls`, the
     ids "module.key" of the lasting questions that are shown again here.
 
         [[activities]]
@@ -40,8 +40,8 @@ class Back(Activity):
         there = {one.id: one for module in modules() for one in module.activities}
         return {"catalogue": [there[id].entry() for id in self.recalls]}
 
-    def resolve(self, beside: Beside) -> Self:
-        return replace(self, words=beside.words["mypage"] | beside.words["back"])
+    def resolve(self, context: Context) -> Self:
+        return replace(self, words=context.words["mypage"] | context.words["back"])
 
     def spec(self) -> dict[str, Any]:
         return super().spec() | {"words": self.words}

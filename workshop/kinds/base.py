@@ -58,12 +58,12 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Beside:
-    """What stands beside an activity in its module, for kinds that borrow from it."""
+class Context:
+    """What an activity finds in its module and in the shared words, for kinds that borrow from them."""
 
     activities: Mapping[str, Activity]
     scales: Mapping[str, tuple[Option, ...]]
-    words: Mapping[str, Mapping[str, str]]
+    words: Mapping[str, dict[str, str]]
     unread: frozenset[str] = frozenset()  # keys of activities that are there and cannot be read
     content: str = ""
     sources: tuple[str, ...] = ()
@@ -110,7 +110,7 @@ class Activity:
         return ()
 
     def borrowed(self, modules: Callable[[], Iterable[Any]]) -> dict[str, Any]:
-        """What the browser needs of other modules to draw it, beside its `spec`; `modules()` are all of them."""
+        """What the browser needs of other modules to draw it, besides its `spec`; `modules()` are all of them."""
         return {}
 
     @property
@@ -138,24 +138,24 @@ class Activity:
         """The name of the file that holds its drawing, among the guide's pictures."""
         return f"{self.module}-{self.key}.svg"
 
-    def resolve(self, beside: Beside) -> Self:
+    def resolve(self, context: Context) -> Self:
         """The same activity with everything filled in that it borrows from its module or from the shared words."""
         return self
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
         """Each thing wrong with its declaration, as (field, rest of a sentence that begins with its name)."""
         if bool(self.again) != bool(self.met):
             yield ("again", "has only one of 'again' and 'met'; meeting an answer again needs both")
-        elif self.again and self.again not in beside.unread:
-            yield from self._again_faults(beside)
+        elif self.again and self.again not in context.unread:
+            yield from self._again_faults(context)
 
-    def _again_faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        before = takewhile(lambda key: key != self.key, beside.activities)
-        met = {key: one for key in before if isinstance(one := beside.activities[key], Question) and one.exclusive}
+    def _again_faults(self, context: Context) -> Iterator[tuple[str, str]]:
+        before = takewhile(lambda key: key != self.key, context.activities)
+        met = {key: one for key in before if isinstance(one := context.activities[key], Question) and one.exclusive}
         if self.again not in met:
             yield "again", f"meets '{self.again}' again; {known('questions before it', met, self.again)}"
             return
-        cells = met[self.again].resolve(beside).cells()
+        cells = met[self.again].resolve(context).cells()
         for key in self.met:
             if key not in cells:
                 yield "met", f"meets the answer '{key}' again, which '{self.again}' doesn't have; {known('answers', cells, key)}"
@@ -182,7 +182,7 @@ class Activity:
 class Question(Activity):
     """An activity whose answer is shared with the room, as a count in cells and in no other form.
 
-    TOML fields beside those of every activity: `example` (required), the invented group, cell -> people;
+    TOML fields besides those of every activity: `example` (required), the invented group, cell -> people;
     `lasting` (false), whether the phone keeps what was chosen beyond this room, so that a later page can meet it again;
     `sensitive` (false), which raises what the release rule asks; `merge`, for sensitive questions, cell -> the
     neighbour that takes it in when nobody, or only one or two people, are in it.
@@ -222,7 +222,7 @@ class Question(Activity):
 
     @property
     def finding(self) -> str:
-        """What a study found, in one sentence that stands beside the room's result; empty: it is about no study."""
+        """What a study found, in one sentence that stands next to the room's result; empty: it is about no study."""
         return ""
 
     @property
@@ -264,8 +264,8 @@ class Question(Activity):
         whole = {"sensitive": self.sensitive, "lasting": self.lasting, "with": self.with_, "finding": self.finding}
         return super().spec() | whole
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        yield from super().faults(beside)
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
+        yield from super().faults(context)
         cells = self.cells()
         if not cells or not self.shared:
             return

@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, ClassVar, Literal, Self
 
-from workshop.kinds.base import Beside, Option, Question
+from workshop.kinds.base import Context, Option, Question
 from workshop.kinds.choice import Choice
 from workshop.sentences import known
 
@@ -46,7 +46,7 @@ class Bet(Choice):
     """A guess about another question of the same module, or about a round of a game, with which it opens, closes and is
     revealed; or about a study.
 
-    TOML fields beside those of every question: `about`, the key of that question; `outcome`, what comes true; `options`,
+    TOML fields besides those of every question: `about`, the key of that question; `outcome`, what comes true; `options`,
     unless those of that question serve; the sentences `hit`, `miss`, `nobet`, `withheld` (unless the shared words serve),
     `always` (holds whatever the data say) and, where it can come to that, `tie` or `unknown`. In them {bet} stands for the
     option that the person guessed and {most} for what came true: each option arrives in quotation marks, several are
@@ -116,23 +116,23 @@ class Bet(Choice):
     def finding(self) -> str:
         return self.words["found"].format(found=self.cells().get(self.found, "")) if self.found else ""
 
-    def resolve(self, beside: Beside) -> Self:
-        bet = replace(super().resolve(beside), words=dict(beside.words["bet"]))
-        if not bet.options and (about := _questions(beside).get(self.about)):
+    def resolve(self, context: Context) -> Self:
+        bet = replace(super().resolve(context), words=dict(context.words["bet"]))
+        if not bet.options and (about := _questions(context).get(self.about)):
             bet = replace(bet, options=tuple(Option(key, text) for key, text in about.cells().items()))
-        return replace(bet, withheld=bet.withheld or bet.finding or beside.words["reveal"]["withheld"])
+        return replace(bet, withheld=bet.withheld or bet.finding or context.words["reveal"]["withheld"])
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
         if bool(self.about) == bool(self.found):
             yield "about", "needs one of two things: a question of its module ('about'), or what a study found ('found')"
             return
-        questions = _questions(beside)
-        if self.about in beside.unread:
+        questions = _questions(context)
+        if self.about in context.unread:
             return
         if self.about and self.about not in questions:
             yield "about", f"is about '{self.about}'; {known('questions', questions, self.about)}"
             return
-        yield from self._study_faults(beside) if self.found else self._room_faults(questions)
+        yield from self._study_faults(context) if self.found else self._room_faults(questions)
         needed = BESIDE[self.outcome]
         spare = [name for name in ("tie", "unknown") if name != needed]
         if any(getattr(self, name) for name in spare) or (needed and not getattr(self, needed)):
@@ -142,7 +142,7 @@ class Bet(Choice):
         for name, allowed in SENTENCES.items():
             quotable = allowed | {"found"} if self.found and name != "always" else allowed
             yield from _template_faults(name, getattr(self, name), quotable)
-        yield from super().faults(beside)
+        yield from super().faults(context)
 
     def _room_faults(self, questions: dict[str, Question]) -> Iterator[tuple[str, str]]:
         cells = questions[self.about].cells()
@@ -155,12 +155,12 @@ class Bet(Choice):
         if self.source:
             yield "source", "has a 'source', which is for what a study found"
 
-    def _study_faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+    def _study_faults(self, context: Context) -> Iterator[tuple[str, str]]:
         if self.found not in self.cells():
             yield "found", f"has '{self.found}' as what was found; {known('options', self.cells(), self.found)}"
         if not self.source:
             yield "source", "says what a study found and has no 'source'; give the doi of one of the module's sources"
-        elif beside.sources != ("unread",) and not any(f"doi:{self.source} " in source for source in beside.sources):
+        elif context.sources != ("unread",) and not any(f"doi:{self.source} " in source for source in context.sources):
             yield "source", f"takes its result from '{self.source}', which is the doi of none of the module's sources"
         if self.outcome != "most" or self.against or self.option:
             yield "outcome", "is about a study, whose result is known already; leave 'outcome', 'against' and 'option' out"
@@ -204,18 +204,18 @@ class Bet(Choice):
 
     def spec(self) -> dict[str, Any]:
         against = f"{self.module}.{self.against}" if self.against else None
-        beside = {"about": f"{self.module}.{self.about or self.key}", "against": against}
+        settled = {"about": f"{self.module}.{self.about or self.key}", "against": against}
         plain = ("outcome", "option", "found", *SENTENCES)
-        return super().spec() | beside | {name: getattr(self, name) for name in plain}
+        return super().spec() | settled | {name: getattr(self, name) for name in plain}
 
     def paper(self) -> str:
         return "\n\n".join([super().paper(), *([f"*{self.words['folded']}* {self.finding}"] if self.found else [])])
 
 
-def _questions(beside: Beside) -> dict[str, Question]:
+def _questions(context: Context) -> dict[str, Question]:
     """What one can bet on: every question that the room is asked, also those inside another activity."""
-    others = (one for one in beside.activities.values() if not isinstance(one, Bet))
-    return {question.key: question for one in others for question in one.resolve(beside).asked}
+    others = (one for one in context.activities.values() if not isinstance(one, Bet))
+    return {question.key: question for one in others for question in one.resolve(context).asked}
 
 
 def _template_faults(name: str, sentence: str, allowed: set[str]) -> Iterator[tuple[str, str]]:

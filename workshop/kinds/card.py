@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option
+from workshop.kinds.base import Activity, Context, Option
 from workshop.sentences import blank, twice
 
 
@@ -15,7 +15,7 @@ from workshop.sentences import blank, twice
 class Card(Activity):
     """A card to take home: a few lines, each with a name. What is written stays in the browser, beyond this room.
 
-    TOML fields beside those of every activity: `lines`, a list of {key, text}, two to ten: what stands before each line.
+    TOML fields besides those of every activity: `lines`, a list of {key, text}, two to ten: what stands before each line.
 
         [[activities]]
         key = "crew"
@@ -31,11 +31,11 @@ class Card(Activity):
     lines: tuple[Option, ...]
     words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
 
-    def resolve(self, beside: Beside) -> Self:
+    def resolve(self, context: Context) -> Self:
         return replace(self, words={line.key: line.text for line in self.lines})  # as a saved page names what is written
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        yield from super().faults(beside)
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
+        yield from super().faults(context)
         if not 2 <= len(self.lines) <= 10:
             yield "lines", f"has {len(self.lines)} lines; give two to ten"
         keys = [line.key for line in self.lines]

@@ -9,7 +9,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import BadAnswer, Beside, Option, Question
+from workshop.kinds.base import BadAnswer, Context, Option, Question
 from workshop.sentences import known, tick_list, twice
 
 
@@ -17,7 +17,7 @@ from workshop.sentences import known, tick_list, twice
 class Choice(Question):
     """What fits best: one tap on one of several options; its answer is the option's key.
 
-    TOML fields beside those of every question: `options`, a list of {key, text}; or `scale`, the name of a scale
+    TOML fields besides those of every question: `options`, a list of {key, text}; or `scale`, the name of a scale
     of `scales.toml` whose points are the options, with the keys "1", "2", …; `beside`, an earlier question with the
     same options and this one, key -> what its result is called: when both are there, they are shown side by side under
     this one, with what they have in common.
@@ -39,33 +39,33 @@ class Choice(Question):
     scale: str = ""
     beside: dict[str, str] = field(default_factory=dict)
 
-    def resolve(self, beside: Beside) -> Self:
-        return self if self.options else replace(self, options=beside.scales.get(self.scale, ()))
+    def resolve(self, context: Context) -> Self:
+        return self if self.options else replace(self, options=context.scales.get(self.scale, ()))
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
         keys = [option.key for option in self.options]
-        if self.scale and self.scale not in beside.scales:
-            yield "scale", f"uses scale '{self.scale}'; {known('scales', beside.scales, self.scale)}"
-        elif self.scale and self.options != beside.scales[self.scale]:
+        if self.scale and self.scale not in context.scales:
+            yield "scale", f"uses scale '{self.scale}'; {known('scales', context.scales, self.scale)}"
+        elif self.scale and self.options != context.scales[self.scale]:
             yield "scale", "has both 'options' and 'scale'; keep one of them"
         elif len(keys) < 2:
             yield "options", "has fewer than two options"
         for key in twice(keys):
             yield "options", f"has the option '{key}' twice"
-        yield from self._beside_faults(beside)
-        yield from super().faults(beside)
+        yield from self._beside_faults(context)
+        yield from super().faults(context)
 
-    def _beside_faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+    def _beside_faults(self, context: Context) -> Iterator[tuple[str, str]]:
         others = [key for key in self.beside if key != self.key]
-        if not self.beside or any(key in beside.unread for key in others):
+        if not self.beside or any(key in context.unread for key in others):
             return
-        before = takewhile(lambda key: key != self.key, beside.activities)
-        earlier = {key: one for key in before if isinstance(one := beside.activities[key], Choice) and one.shared and one.exclusive}
+        before = takewhile(lambda key: key != self.key, context.activities)
+        earlier = {key: one for key in before if isinstance(one := context.activities[key], Choice) and one.shared and one.exclusive}
         if len(others) != 1 or len(self.beside) != 2:
             yield "beside", f"needs two: '{self.key}' itself and the question that it's shown next to"
         elif others[0] not in earlier:
             yield "beside", f"is shown next to '{others[0]}'; {known('questions before it', earlier, others[0])}"
-        elif earlier[others[0]].resolve(beside).cells() != self.cells():
+        elif earlier[others[0]].resolve(context).cells() != self.cells():
             yield "beside", f"is shown next to '{others[0]}', which has other options"
 
     def check(self, value: object) -> str:

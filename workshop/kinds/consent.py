@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside
+from workshop.kinds.base import Activity, Context
 from workshop.sentences import tick_list
 
 
@@ -14,7 +14,7 @@ from workshop.sentences import tick_list
 class Consent(Activity):
     """Three switches, all off at first: take part, keep notes on this phone, share answers with the room.
 
-    They act in the browser and are never sent. TOML fields beside those of every activity, each with the shared
+    They act in the browser and are never sent. TOML fields besides those of every activity, each with the shared
     words as its default: `part`, `keep`, `share`, and `always`, the line that stands under the third.
 
         [[activities]]
@@ -32,10 +32,11 @@ class Consent(Activity):
     share: str = ""
     always: str = ""
 
-    def resolve(self, beside: Beside) -> Self:
-        shared = beside.words["consent"]
+    def resolve(self, context: Context) -> Self:
+        shared = context.words["consent"]
         names = ("title", "part", "keep", "share", "always")
-        return replace(self, **{name: getattr(self, name) or shared[name] for name in names})
+        texts: dict[str, Any] = {name: getattr(self, name) or shared[name] for name in names}
+        return replace(self, **texts)
 
     def spec(self) -> dict[str, Any]:
         switches = [

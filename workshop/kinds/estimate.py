@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Conclusion, Option
+from workshop.kinds.base import Activity, Conclusion, Context, Option
 from workshop.kinds.choice import Choice
 from workshop.sentences import blank, tick_list
 
@@ -56,7 +56,7 @@ class Estimate(Choice):
     else (`conclusions`): each bar is reckoned as its `at`. So no rule tells more than the bars, and the leader is invented,
     because a leader from the room would tell that person's number.
 
-    TOML fields beside those of every question: `beads`, how many there are, and `seed` (1), the same jar again; `off`,
+    TOML fields besides those of every question: `beads`, how many there are, and `seed` (1), the same jar again; `off`,
     a list of {key, text, at, upto} from the lowest guesses to the highest, in percent of the true number, the last one
     without `upto`; `sure`, a list of {key, text, votes}; `leader`, {name, number}. Its cells are "sure-off".
 
@@ -87,11 +87,11 @@ class Estimate(Choice):
     scale: str = field(default="", metadata={"filled": True})
     words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
 
-    def resolve(self, beside: Beside) -> Self:
+    def resolve(self, context: Context) -> Self:
         cells = [(f"{sure.key}-{off.key}", f"{off.text} · {sure.text}") for sure in self.sure for off in self.off]
-        return replace(self, options=tuple(Option(*cell) for cell in cells), words=dict(beside.words["estimate"]))
+        return replace(self, options=tuple(Option(*cell) for cell in cells), words=dict(context.words["estimate"]))
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
         if not 1 <= self.beads <= MOST:
             yield "beads", f"has {self.beads} beads; from 1 to {MOST} fit into the jar"
         if self.leader.number < 1:
@@ -105,7 +105,7 @@ class Estimate(Choice):
             yield "off", "counts an 'off' at a number that isn't in it"
         if not 1 <= len(self.sure) <= 3 or any(one.votes < 1 for one in self.sure):
             yield "sure", "needs one to three ways to be sure, each with at least one vote"
-        yield from super().faults(beside)
+        yield from super().faults(context)
 
     def conclusions(self, cells: Sequence[tuple[str, int]]) -> list[Conclusion]:
         """What one leader, all of us, and those who know better would have said, and one of us drawn by lot.

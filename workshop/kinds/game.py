@@ -9,7 +9,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
-from workshop.kinds.base import Activity, Beside, Option
+from workshop.kinds.base import Activity, Context, Option
 from workshop.kinds.choice import Choice
 from workshop.sentences import tick_list
 
@@ -25,7 +25,7 @@ class Round(Choice):
 
     game: str
     number: int
-    revealed: bool
+    revealed: bool  # type: ignore[misc]  # a class says it of all its questions; a game says it of each round
     seconds: int = 0
     follows: bool = False  # begins by itself when the round before it has ended
 
@@ -38,7 +38,7 @@ class Game(Activity):
     (`to_all`, the shared pot), or by the others only (keep or pass). So one token given costs oneself something and brings
     the group more: a linear public-goods game (Ledyard 1995); in pairs and with one token a prisoner's dilemma.
 
-    TOML fields beside those of every activity: `tokens` (20) that each has in a round; `step` (5), the moves are
+    TOML fields besides those of every activity: `tokens` (20) that each has in a round; `step` (5), the moves are
     multiples of it; `share` (0.4); `to_all` (true); `group` (5), places that a group has at least: the machine plays those
     that nobody takes; `most` (one fewer than two groups), places that it has at most; `players` (0), with how many movers or
     more people are seated with each other: fewer play with the machine, each alone; `wording` ("pot"), a section
@@ -84,16 +84,16 @@ class Game(Activity):
     words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
     asked: tuple[Round, ...] = field(default=(), metadata={"filled": True})
 
-    def resolve(self, beside: Beside) -> Self:
-        words = {**beside.words["game"], **beside.words[f"game_{self.wording}"]}
-        before = takewhile(lambda key: key != self.key, beside.activities)
-        if any(isinstance(beside.activities[key], Game) for key in before):
+    def resolve(self, context: Context) -> Self:
+        words = {**context.words["game"], **context.words[f"game_{self.wording}"]}
+        before = takewhile(lambda key: key != self.key, context.activities)
+        if any(isinstance(context.activities[key], Game) for key in before):
             words |= {"told": words["as_before"], "implied": ""}  # what was told a moment ago is not told twice
         wall = words.get("wall_one", words["wall"]) if self.rounds == 1 else words["wall"]  # the only round needs no number
         words["told"] = f"{words['told']} {wall if self.shown else words['no_wall']}"
         if not self.noisy:
             words["turning"] = ""
-        shown = beside.words["reveal"]["and"].join(map(str, self.shown))
+        shown = context.words["reveal"]["and"].join(map(str, self.shown))
         given = replace(self, words={name: self._filled(text).replace("{shown}", shown) for name, text in words.items()})
         return replace(given, asked=tuple(given._round(number) for number in range(1, self.rounds + 1)))
 
@@ -133,8 +133,8 @@ class Game(Activity):
         """The round under which two stand side by side: the later one."""
         return next((key for key in reversed(self.beside) if key.rpartition("_")[0] == self.key), "")
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        yield from super().faults(beside)
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
+        yield from super().faults(context)
         if not self.title:
             yield "title", "is a game without a title, and its rounds are named after it"
         if self.step < 1 or self.tokens < self.step or self.tokens % self.step:
@@ -157,11 +157,11 @@ class Game(Activity):
             yield "example", f"has {len(self.example)} invented groups; give one for each of its {self.rounds} rounds"
         if self.beside and not self._beside_key:
             yield "beside", f"shows no round of '{self.key}' beside another"
-        earlier = (beside.activities[key] for key in takewhile(lambda key: key != self.key, beside.activities))
-        games = (*(game.resolve(beside) for game in earlier if isinstance(game, Game)), self)
-        rounds = replace(beside, activities={one.key: one for game in games for one in game.asked if one.revealed})
+        earlier = (context.activities[key] for key in takewhile(lambda key: key != self.key, context.activities))
+        games = (*(game.resolve(context) for game in earlier if isinstance(game, Game)), self)
+        rounds = replace(context, activities={one.key: one for game in games for one in game.asked if one.revealed})
         for one in self.asked:
-            if one.key in beside.activities:
+            if one.key in context.activities:
                 yield "key", f"has a round '{one.key}', which is also the key of another activity"
             for name, message in one.faults(rounds):
                 yield name, f"{message} (round {one.number})"

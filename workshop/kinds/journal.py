@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from workshop.kinds.base import Activity, Beside
+from workshop.kinds.base import Activity, Context
 
 
 @dataclass(frozen=True, kw_only=True)
 class Journal(Activity):
     """A few lines for oneself. The text stays in the browser: no message, no trait, no store ever holds it.
 
-    TOML fields beside those of every activity: `text` (required here), `lines`, the height of the box (3), and
+    TOML fields besides those of every activity: `text` (required here), `lines`, the height of the box (3), and
     `hint`, grey words in the empty box.
 
         [[activities]]
@@ -30,8 +30,8 @@ class Journal(Activity):
     lines: int = 3
     hint: str = ""
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        yield from super().faults(beside)
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
+        yield from super().faults(context)
         if not self.text:
             yield "text", "has no text: say what to write about"
         if not 1 <= self.lines <= 20:

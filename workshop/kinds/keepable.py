@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from workshop.kinds.base import Beside, Question
+from workshop.kinds.base import Context, Question
 
 
 @dataclass(frozen=True, kw_only=True)
 class Keepable(Question):
     """A question that stays in the browser when its module says `private = true`: then nothing of it is ever sent.
 
-    TOML fields beside those of every question: `private`; a private one has no `example`, no `merge`, and is never
+    TOML fields besides those of every question: `private`; a private one has no `example`, no `merge`, and is never
     `sensitive`, because no room sees it.
     """
 
@@ -23,7 +23,7 @@ class Keepable(Question):
     def shared(self) -> bool:  # type: ignore[override]
         return not self.private
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
         if self.private:
             for name in ("example", "merge", "sensitive"):
                 if getattr(self, name):
@@ -31,4 +31,4 @@ class Keepable(Question):
         elif not self.example:
             yield "example", "has no 'example'; invent a group for it, or declare it private"
             return
-        yield from super().faults(beside)
+        yield from super().faults(context)

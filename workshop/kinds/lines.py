@@ -9,7 +9,7 @@ from pathlib import Path
 from string import ascii_uppercase
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option
+from workshop.kinds.base import Activity, Context, Option
 from workshop.kinds.choice import Choice
 from workshop.kinds.keepable import Keepable
 from workshop.sentences import blank, known, tick_list, twice
@@ -46,7 +46,7 @@ class Lines(Keepable, Choice):
     how many lines there were, or what kind any of them is. To the person both lists are shown side by side, as two dots
     between three corners, and in the order of their lines; these pictures are drawn in the browser and stay there.
 
-    TOML fields beside those of every question: `lines`, how many there are (7); `before`, the words before each of
+    TOML fields besides those of every question: `lines`, how many there are (7); `before`, the words before each of
     them; `codings`, a list of {key, text, options, hint, corners}, one or two, with two to eight options {key, text} each,
     and none or three corners {text, kinds}, where a kind is the key of an option and belongs to one corner at most; `first`,
     unless private, the key of the earlier list, whose codings serve here too; `same`, the words of the cell for the same
@@ -105,9 +105,9 @@ class Lines(Keepable, Choice):
         corners = " and between three corners" if any(coding.corners for coding in self.codings) else ""
         return f"the person's own two lists side by side{corners}, on their page; bars of what grew"
 
-    def resolve(self, beside: Beside) -> Self:
-        words = beside.words["lines"] | {"only": beside.words["kinds"]["only"]}
-        first = beside.activities.get(self.first)
+    def resolve(self, context: Context) -> Self:
+        words = context.words["lines"] | {"only": context.words["kinds"]["only"]}
+        first = context.activities.get(self.first)
         if not isinstance(first, Lines):
             return replace(self, options=self.codings[0].options if self.codings else (), words=words)
         codings = self.codings or first.codings
@@ -115,7 +115,7 @@ class Lines(Keepable, Choice):
         options = (*codings[0].options, same) if codings else ()
         return replace(self, codings=codings, options=options, earlier=first.name, words=words)
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
         if not 2 <= self.lines <= 12:
             yield "lines", f"has {self.lines} lines; from 2 to 12 can be written with care"
         keys = [coding.key for coding in self.codings]
@@ -135,14 +135,14 @@ class Lines(Keepable, Choice):
             for name in ("first", "same"):
                 if getattr(self, name):
                     yield name, f"is private, so it's compared with no other list; leave '{name}' out"
-        elif self.first not in beside.unread:
-            yield from self._first_faults(beside)
+        elif self.first not in context.unread:
+            yield from self._first_faults(context)
         # What a choice says about its options is said of codings here.
-        yield from super().faults(beside) if self.options else Activity.faults(self, beside)
+        yield from super().faults(context) if self.options else Activity.faults(self, context)
 
-    def _first_faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        before = takewhile(lambda key: key != self.key, beside.activities)
-        lists = {key: one for key in before if isinstance(one := beside.activities[key], Lines) and one.private}
+    def _first_faults(self, context: Context) -> Iterator[tuple[str, str]]:
+        before = takewhile(lambda key: key != self.key, context.activities)
+        lists = {key: one for key in before if isinstance(one := context.activities[key], Lines) and one.private}
         if self.first not in lists:
             yield "first", f"is compared with '{self.first}'; {known('private lists before it', lists, self.first)}"
         elif self.codings != lists[self.first].codings:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option
+from workshop.kinds.base import Activity, Context, Option
 from workshop.kinds.choice import Choice
 from workshop.kinds.keepable import Keepable
 from workshop.sentences import known, tick_list
@@ -41,7 +41,7 @@ class Map(Keepable, Choice):
     Names and places never leave the browser. With `private = true` nothing does. Otherwise the answer is a coarse
     cell: the way from the first dot to the last, in steps of a grid of eleven by eleven, of which one step is no move.
 
-    TOML fields beside those of every question: `across` and `upward`, each {text, low, high}; `dots`, a list of
+    TOML fields besides those of every question: `across` and `upward`, each {text, low, high}; `dots`, a list of
     {key, text}, two at least unless private; `naming`, the question for a name that only the person sees; `moves`,
     unless private, a list of {key, text, ways}, where the ways are stay, up, down, right, left, up-right, up-left,
     down-right and down-left, each of them in one move.
@@ -81,19 +81,19 @@ class Map(Keepable, Choice):
         own = "a map with the person's own dots, on their page"
         return own if self.private else f"{own}; bars of the directions"
 
-    def resolve(self, beside: Beside) -> Self:
+    def resolve(self, context: Context) -> Self:
         options = tuple(Option(move.key, move.text) for move in self.moves)
-        words = dict(beside.words["map"]) | {"only": beside.words["kinds"]["only"]}
+        words = dict(context.words["map"]) | {"only": context.words["kinds"]["only"]}
         return replace(self, options=options, words=words)
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
         keys = [dot.key for dot in self.dots]
         if len(set(keys)) < len(keys) or not (1 if self.private else 2) <= len(keys) <= 4:
             yield "dots", "needs two to four dots with keys of their own (a private map: one to four)"
         if self.private:
             if self.moves:
                 yield "moves", "is private, so only the person sees where it moved; leave 'moves' out"
-            yield from Activity.faults(self, beside)
+            yield from Activity.faults(self, context)
             return
         count = Counter(way for move in self.moves for way in move.ways)
         for way in count:
@@ -101,7 +101,7 @@ class Map(Keepable, Choice):
                 yield "moves", f"has a move '{way}'; {known('ways', WAYS, way)}"
         if wrong := [way for way in WAYS if count[way] != 1]:
             yield "moves", f"needs each way in one move; see {', '.join(wrong)}"
-        yield from super().faults(beside)
+        yield from super().faults(context)
 
     def spec(self) -> dict[str, Any]:
         axes = {"across": asdict(self.across), "upward": asdict(self.upward)}

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option
+from workshop.kinds.base import Activity, Context, Option
 from workshop.sentences import known
 
 MOST_DAYS, MOST_MOMENTS = 14, 4  # what a phone can show
@@ -20,7 +20,7 @@ class Moodlog(Activity):
     Days are numbered and not dated, and a person says which one it is: no clock is read, so none can be wrong, and what
     is kept says nothing of when. No message, no trait, no store ever holds it.
 
-    TOML fields beside those of every activity: `text` (required here), `scale`, a name of `scales.toml`; `moments`,
+    TOML fields besides those of every activity: `text` (required here), `scale`, a name of `scales.toml`; `moments`,
     what the taps of a day are called; `days` (7).
 
         [[activities]]
@@ -41,19 +41,19 @@ class Moodlog(Activity):
     points: tuple[Option, ...] = field(default=(), metadata={"filled": True})
     words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
 
-    def resolve(self, beside: Beside) -> Self:
-        words = dict(beside.words["moodlog"])
+    def resolve(self, context: Context) -> Self:
+        words = dict(context.words["moodlog"])
         # By these names its days stand in the browser's drawer, and so in a person's own file.
         named = {f"day_{number}": f"{words['day'].format(number=number)}:" for number in range(1, self.days + 1)}
-        keep = {"keep": beside.words["consent"]["keep"]}
-        return replace(self, points=beside.scales.get(self.scale, ()), words=words | keep | named)
+        keep = {"keep": context.words["consent"]["keep"]}
+        return replace(self, points=context.scales.get(self.scale, ()), words=words | keep | named)
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        yield from super().faults(beside)
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
+        yield from super().faults(context)
         if not self.text:
             yield "text", "has no text: say what to tap, and when"
-        if self.scale not in beside.scales:
-            yield "scale", f"uses scale '{self.scale}'; {known('scales', beside.scales, self.scale)}"
+        if self.scale not in context.scales:
+            yield "scale", f"uses scale '{self.scale}'; {known('scales', context.scales, self.scale)}"
         if not 1 <= self.days <= MOST_DAYS:
             yield "days", f"runs over {self.days} days; from 1 to {MOST_DAYS} can be shown"
         if not 1 <= len(set(self.moments)) <= MOST_MOMENTS or len(set(self.moments)) != len(self.moments):

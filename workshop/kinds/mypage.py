@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside
+from workshop.kinds.base import Activity, Context
 
 
 @dataclass(frozen=True, kw_only=True)
 class MyPage(Activity):
     """What a person did, wrote and was shown, as one file of their own; it brings another phone to the same place.
 
-    No TOML fields beside those of every activity. The browser needs the words of all modules for it, its `catalogue`.
+    No TOML fields besides those of every activity. The browser needs the words of all modules for it, its `catalogue`.
 
         [[activities]]
         key = "mine"
@@ -29,8 +29,8 @@ class MyPage(Activity):
 
     words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
 
-    def resolve(self, beside: Beside) -> Self:
-        return replace(self, words=dict(beside.words["mypage"]))
+    def resolve(self, context: Context) -> Self:
+        return replace(self, words=dict(context.words["mypage"]))
 
     def borrowed(self, modules: Callable[[], Iterable[Any]]) -> dict[str, Any]:
         """The words of every module's activities; what is in the file the browser alone knows."""

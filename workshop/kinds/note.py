@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
-from workshop.kinds.base import Activity, Beside
+from workshop.kinds.base import Activity, Context
 from workshop.sentences import known
 
 
@@ -15,7 +15,7 @@ from workshop.sentences import known
 class Note(Activity):
     """Words in a box that looks the same in every module, to read and to go on.
 
-    TOML fields beside those of every activity: `role`, one of "content" (what the next page is about; its default
+    TOML fields besides those of every activity: `role`, one of "content" (what the next page is about; its default
     text is the module's `content`), "coercion" (its default text is the shared one), "keep", "leaves_out",
     "thanks" (under it: which of the article's ideas research backs, adds to, and sees differently, folded), "sources"
     (the module's sources are listed under it), and "term". Its default title is that of its role in the shared words.
@@ -58,34 +58,34 @@ class Note(Activity):
         end = at + len(self.term)
         return [self.text[:at], self.text[at:end], self.text[end:]]
 
-    def resolve(self, beside: Beside) -> Self:
+    def resolve(self, context: Context) -> Self:
         if self.role == "term":
-            return replace(self, text=self.text or beside.terms[self.term].line) if self.term in beside.terms else self
-        texts = {"content": beside.content, "coercion": beside.words["care"]["coercion"]}
-        tally = beside.tally if self.role == "thanks" else {}
+            return replace(self, text=self.text or context.terms[self.term].line) if self.term in context.terms else self
+        texts = {"content": context.content, "coercion": context.words["care"]["coercion"]}
+        tally = context.tally if self.role == "thanks" else {}
         return replace(
             self,
-            title=self.title or beside.words["notes"][self.role],
+            title=self.title or context.words["notes"][self.role],
             text=self.text or texts.get(self.role, ""),
-            items=beside.sources if self.role == "sources" else (),
-            groups=tuple((beside.words["tally"][voice], claims) for voice, claims in tally.items()),
+            items=context.sources if self.role == "sources" else (),
+            groups=tuple((context.words["tally"][voice], claims) for voice, claims in tally.items()),
         )
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        yield from super().faults(beside)
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
+        yield from super().faults(context)
         if self.role == "term":
-            yield from self._term_faults(beside)
+            yield from self._term_faults(context)
         elif self.term:
             yield "term", "names a term, which only a note of role 'term' shows"
         elif not self.text and not self.items:
             yield "role", f"is a note '{self.role}' with nothing in it"
 
-    def _term_faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+    def _term_faults(self, context: Context) -> Iterator[tuple[str, str]]:
         if not self.term:
-            yield "term", f"is a note of a term without a 'term'; {known('terms', beside.terms, '')}"
-        elif self.term not in beside.terms:
-            yield "term", f"explains the term '{self.term}', which terms.toml does not have; {known('terms', beside.terms, self.term)}"
-        elif self.title or self.text != beside.terms[self.term].line:
+            yield "term", f"is a note of a term without a 'term'; {known('terms', context.terms, '')}"
+        elif self.term not in context.terms:
+            yield "term", f"explains the term '{self.term}', which terms.toml does not have; {known('terms', context.terms, self.term)}"
+        elif self.title or self.text != context.terms[self.term].line:
             yield "title" if self.title else "text", "is a note of a term, and has words of its own; its line stands in terms.toml"
 
     def spec(self) -> dict[str, Any]:

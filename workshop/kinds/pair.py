@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from workshop.kinds.base import K_SENSITIVE, Activity, BadAnswer, K, Question
 from workshop.sentences import known
@@ -61,7 +61,7 @@ class Pair:
 
     def resolve(self, activities: Mapping[str, Activity]) -> Self:
         """The same pair with its questions."""
-        return replace(self, questions=tuple(activities[key] for key in self.of))
+        return replace(self, questions=cast(tuple[Question, ...], tuple(activities[key] for key in self.of)))  # `faults` has looked
 
     def check(self, value: object) -> list[Any]:
         """Both answers in their canonical form, or BadAnswer."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Beside
+from workshop.kinds.base import Context
 from workshop.kinds.choice import Choice
 from workshop.sentences import blank, known
 
@@ -16,7 +16,7 @@ from workshop.sentences import blank, known
 class Plan(Choice):
     """One small step, by tap or in own words. The tapped option is shared; own words, when, where and with whom stay.
 
-    TOML fields beside those of a choice: `own`, the key of the option "in my own words", and `none`, the key of "not
+    TOML fields besides those of a choice: `own`, the key of the option "in my own words", and `none`, the key of "not
     now", after which no plan is asked for; both are required, because a step is never asked for without them.
 
         [[activities]]
@@ -42,17 +42,17 @@ class Plan(Choice):
     none: str
     words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
 
-    def resolve(self, beside: Beside) -> Self:
-        return replace(super().resolve(beside), words=dict(beside.words["plan"]))
+    def resolve(self, context: Context) -> Self:
+        return replace(super().resolve(context), words=dict(context.words["plan"]))
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
         cells = self.cells()
         for name in ("own", "none"):
             if (key := getattr(self, name)) not in cells:
                 yield name, f"has '{key}' as '{name}'; {known('options', cells, key)}"
         if self.own == self.none:
             yield "none", "uses one option for both 'own' and 'none'; it needs two"
-        yield from super().faults(beside)
+        yield from super().faults(context)
 
     def spec(self) -> dict[str, Any]:
         return super().spec() | {"own": self.own, "none": self.none, "words": self.words}

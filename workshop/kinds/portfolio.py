@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
-from workshop.kinds.base import Activity, Beside, Option
+from workshop.kinds.base import Activity, Context, Option
 from workshop.sentences import known, twice
 
 Mark = Literal["self", "one", "several", "service", "nobody"]
@@ -36,7 +36,7 @@ class Portfolio(Activity):
     """A few needs, and for each, from a list on either side, who holds it: a picture with people at both ends of a need.
 
     Nothing of it ever leaves the browser, and nothing is added up: a number for how much one leans on one person would
-    be a verdict. What a room may know of it is another question. TOML fields beside those of every activity: `needs`, a
+    be a verdict. What a room may know of it is another question. TOML fields besides those of every activity: `needs`, a
     list of {key, text}, two to eight; `holds`, a list of {key, text, mark}, where the mark is self, one, several,
     service or nobody; `sides`, two of {key, text, holds}, where these holds are keys.
 
@@ -74,13 +74,13 @@ class Portfolio(Activity):
         """What can be chosen, key -> words."""
         return {hold.key: hold.text for hold in self.holds}
 
-    def resolve(self, beside: Beside) -> Self:
+    def resolve(self, context: Context) -> Self:
         """The words name each choice as the file of one's own page does: "A lift when it is late · I lean on: One person"."""
         named = {f"{need.key}.{side.key}": f"{need.text} · {side.text}:" for need in self.needs for side in self.sides}
-        return replace(self, words={**beside.words["portfolio"], **named})
+        return replace(self, words={**context.words["portfolio"], **named})
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        yield from super().faults(beside)
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
+        yield from super().faults(context)
         if not 2 <= len(self.needs) <= 8:
             yield "needs", f"has {len(self.needs)} needs; two to eight fit on a phone"
         if len(self.sides) != 2:

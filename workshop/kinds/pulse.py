@@ -8,7 +8,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option
+from workshop.kinds.base import Activity, Context, Option
 from workshop.kinds.choice import Choice
 from workshop.kinds.keepable import Keepable
 from workshop.sentences import known, tick_list
@@ -24,7 +24,7 @@ class Pulse(Keepable, Choice):
     as two questions the pairs could not be counted, because no two rows of a person can be joined, and shown beside
     their own totals most tables of pairs would have to be withheld.
 
-    TOML fields beside those of every question: `scale` (required), a name of `scales.toml`; `before` and `after`,
+    TOML fields besides those of every question: `scale` (required), a name of `scales.toml`; `before` and `after`,
     what the two taps are called; `up`, `same`, `down`, the words of the three cells (shared words serve for all
     five); `first`, the key of a private pulse with the same scale earlier on the page, where the first tap is made;
     `recalls`, the id "module.key" of a lasting question, perhaps answered in an earlier room, and `recalled_as`, its
@@ -63,31 +63,32 @@ class Pulse(Keepable, Choice):
     def recalled(self) -> tuple[str, ...]:
         return (self.recalls,) if self.recalls else ()
 
-    def resolve(self, beside: Beside) -> Self:
-        shared = beside.words["pulse"]
-        named = replace(self, **{name: getattr(self, name) or shared[name] for name in ("before", "after", *WAYS)})
+    def resolve(self, context: Context) -> Self:
+        shared = context.words["pulse"]
+        texts: dict[str, Any] = {name: getattr(self, name) or shared[name] for name in ("before", "after", *WAYS)}
+        named = replace(self, **texts)
         options = tuple(Option(way, getattr(named, way)) for way in WAYS)
-        words = {"only": beside.words["kinds"]["only"], "tick": shared["tick"], "recalled": shared["recalled"]}
-        return replace(named, options=options, points=beside.scales.get(self.scale, ()), words=words)
+        words = {"only": context.words["kinds"]["only"], "tick": shared["tick"], "recalled": shared["recalled"]}
+        return replace(named, options=options, points=context.scales.get(self.scale, ()), words=words)
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        if self.scale not in beside.scales:
-            yield "scale", f"uses scale '{self.scale}'; {known('scales', beside.scales, self.scale)}"
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
+        if self.scale not in context.scales:
+            yield "scale", f"uses scale '{self.scale}'; {known('scales', context.scales, self.scale)}"
         if bool(self.recalls) != bool(self.recalled_as):
             yield "recalls", "has only one of 'recalls' and 'recalled_as'; an answer from before needs both"
         points = [point.key for point in self.points]
         for key in self.recalled_as.values():
             if key not in points:
                 yield "recalled_as", f"recalls an answer as '{key}'; {known('points', points, key)}"
-        if self.first and self.first not in beside.unread:
-            earlier = takewhile(lambda key: key != self.key, beside.activities)
-            taps = {key: one for key in earlier if isinstance(one := beside.activities[key], Pulse) and one.private}
+        if self.first and self.first not in context.unread:
+            earlier = takewhile(lambda key: key != self.key, context.activities)
+            taps = {key: one for key in earlier if isinstance(one := context.activities[key], Pulse) and one.private}
             if self.first not in taps:
                 yield "first", f"takes its first tap from '{self.first}'; {known('private pulses before it', taps, self.first)}"
             elif taps[self.first].scale != self.scale:
                 yield "first", f"takes its first tap from '{self.first}', which uses another scale"
         # Its options are the three ways, not the scale's points: what a choice says about scales does not hold.
-        yield from super(Pulse, replace(self, scale="")).faults(beside)
+        yield from super(Pulse, replace(self, scale="")).faults(context)
 
     def spec(self) -> dict[str, Any]:
         names = ("before", "after", "private", "words")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
-from workshop.kinds.base import Activity, Beside
+from workshop.kinds.base import Activity, Context
 
 ACROSS = 4  # numbers in a row
 
@@ -18,7 +18,7 @@ class Puzzle(Activity):
     """Numbers that lie about, to be tapped in their order; when all are found, they are dealt anew. Nothing of it is sent.
 
     The same puzzle twice, in two frames of mind: what is compared is how it felt, and not what was reached. TOML fields
-    beside those of every activity: `framing`, "race" (against a clock that can be seen) or "pot" (each number found is
+    besides those of every activity: `framing`, "race" (against a clock that can be seen) or "pot" (each number found is
     one more in a pot, and no clock is seen); `numbers` (12) on the field; `seconds` (60), after which it ends, in both.
 
         [[activities]]
@@ -42,11 +42,11 @@ class Puzzle(Activity):
     def figure(self) -> str:
         return "a field of numbers, on the person's own page"
 
-    def resolve(self, beside: Beside) -> Self:
-        return replace(self, words=dict(beside.words["puzzle"]))
+    def resolve(self, context: Context) -> Self:
+        return replace(self, words=dict(context.words["puzzle"]))
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        yield from super().faults(beside)
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
+        yield from super().faults(context)
         if not 8 <= self.numbers <= 20 or self.numbers % ACROSS:
             yield "numbers", f"has {self.numbers} numbers; give 8, 12, 16 or 20, which fill a phone's rows of {ACROSS}"
         if not 10 <= self.seconds <= 180:

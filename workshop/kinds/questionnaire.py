@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from workshop.kinds import scoring
-from workshop.kinds.base import Activity, Beside, Option
+from workshop.kinds.base import Activity, Context, Option
 from workshop.kinds.choice import Choice
 from workshop.kinds.keepable import Keepable
 from workshop.sentences import known, tick_list, twice
@@ -66,7 +66,7 @@ class Questionnaire(Activity):
     see how many are in each of five coarse bands: a sensitive question, one stroke at a time. It cannot see how well the
     lines hang together: that is worked out from each person's answers side by side, and these never leave a phone.
 
-    TOML fields beside those of every activity: `scale`, a name of `scales.toml`; `strokes`, each {key, title, low and
+    TOML fields besides those of every activity: `scale`, a name of `scales.toml`; `strokes`, each {key, title, low and
     high (its ends in a few words), lows and highs (as many lines for the one end as for the other), private, debrief};
     `example`, unless private, the invented group: low, lowish, middle, highish, high -> people.
 
@@ -93,12 +93,12 @@ class Questionnaire(Activity):
     scale: str
     strokes: tuple[Measure, ...]
     points: tuple[Option, ...] = field(default=(), metadata={"filled": True})
-    drawn: tuple[Stroke, ...] = field(default=(), metadata={"filled": True})
+    measured: tuple[Stroke, ...] = field(default=(), metadata={"filled": True})
     words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
 
     @property
     def asked(self) -> tuple[Stroke, ...]:
-        return tuple(stroke for stroke in self.drawn if stroke.shared)
+        return tuple(stroke for stroke in self.measured if stroke.shared)
 
     @property
     def seen(self) -> str:
@@ -120,12 +120,12 @@ class Questionnaire(Activity):
                     found.append(Line(f"{one.key}{place + 1}", one.key, low, texts[place // 2]))
         return tuple(found)
 
-    def resolve(self, beside: Beside) -> Self:
-        words = beside.words["questionnaire"] | {"only": beside.words["kinds"]["only"]}
+    def resolve(self, context: Context) -> Self:
+        words = context.words["questionnaire"] | {"only": context.words["kinds"]["only"]}
         # The strokes' names are among its words: so a person's own file says whose stretch is whose.
         words |= {one.key: f"{one.title}:" for one in self.strokes}
-        given = replace(self, words=words, points=beside.scales.get(self.scale, ()))
-        return replace(given, drawn=tuple(given._stroke(one) for one in self.strokes))
+        given = replace(self, words=words, points=context.scales.get(self.scale, ()))
+        return replace(given, measured=tuple(given._stroke(one) for one in self.strokes))
 
     def _stroke(self, one: Measure) -> Stroke:
         said = {"low": "mostly", "lowish": "rather", "middle": "between", "highish": "rather", "high": "mostly"}
@@ -143,10 +143,10 @@ class Questionnaire(Activity):
             **{name: getattr(one, name) for name in ("low", "high", "private", "example", "debrief")},
         )
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        yield from super().faults(beside)
-        if self.scale not in beside.scales:
-            yield "scale", f"uses scale '{self.scale}'; {known('scales', beside.scales, self.scale)}"
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
+        yield from super().faults(context)
+        if self.scale not in context.scales:
+            yield "scale", f"uses scale '{self.scale}'; {known('scales', context.scales, self.scale)}"
         keys = [one.key for one in self.strokes]
         if not keys or twice(keys):
             yield "strokes", "needs 'strokes' with keys of their own"
@@ -154,10 +154,10 @@ class Questionnaire(Activity):
             if len(one.highs) != len(one.lows) or not LEAST <= len(one.highs) <= MOST:
                 given = f"has {len(one.highs)} and {len(one.lows)} statements for the ends of '{one.key}'"
                 yield "strokes", f"{given}; give as many for each, {LEAST} to {MOST}"
-        for stroke, one in zip(self.drawn, self.strokes, strict=True):
-            if stroke.key in beside.activities:
+        for stroke, one in zip(self.measured, self.strokes, strict=True):
+            if stroke.key in context.activities:
                 yield "key", f"has a stroke '{stroke.key}', which is also the key of another activity"
-            for _, message in stroke.faults(beside):
+            for _, message in stroke.faults(context):
                 yield "strokes", f"{message} (stroke '{one.key}')"
 
     @property
@@ -166,12 +166,12 @@ class Questionnaire(Activity):
 
     def spec(self) -> dict[str, Any]:
         low, high = self._ends
-        rule = {"low": low, "high": high, "enough": scoring.ENOUGH, "half": round(scoring.half(low, high), 2)}
+        rule: dict[str, Any] = {"low": low, "high": high, "enough": scoring.ENOUGH, "half": round(scoring.half(low, high), 2)}
         rule |= {"bands": [list(one) for one in scoring.BANDS], "agreed": scoring.AGREED, "same": scoring.SAME, "fast": scoring.FAST}
         return super().spec() | {
             "statements": [asdict(line) for line in self.statements],
             "points": [asdict(point) for point in self.points],
-            "strokes": [stroke.spec() for stroke in self.drawn],
+            "strokes": [stroke.spec() for stroke in self.measured],
             "rule": rule,
             "words": self.words,
         }
@@ -180,7 +180,7 @@ class Questionnaire(Activity):
         boxes = " ".join(f"☐ {point.key}" for point in self.points)
         legend = " · ".join(f"{point.key} {point.text}" for point in self.points)
         lines = "\n".join(f"{number}. {line.text} {boxes}" for number, line in enumerate(self.statements, 1))
-        strokes = [self._paper(stroke, one.key) for stroke, one in zip(self.drawn, self.strokes, strict=True)]
+        strokes = [self._paper(stroke, one.key) for stroke, one in zip(self.measured, self.strokes, strict=True)]
         return "\n\n".join([super().paper(), legend, lines, self.words["paper"], *strokes, self.words["original"]])
 
     def _paper(self, stroke: Stroke, key: str) -> str:

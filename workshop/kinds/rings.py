@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option
+from workshop.kinds.base import Activity, Context, Option
 from workshop.sentences import twice
 
 MOST = 12  # things that can still be told apart on a phone
@@ -18,7 +18,7 @@ class Rings(Activity):
     """Things that a person names and puts on a ring, near to the middle or further out. Nothing of it leaves the browser.
 
     They are placed by tapping the words of a ring, and moved by dragging, by tapping the picture, by arrow keys or by
-    buttons: all do the same. TOML fields beside those of every activity: `rings`, two to four of {key, text}, from the
+    buttons: all do the same. TOML fields besides those of every activity: `rings`, two to four of {key, text}, from the
     middle outwards; `sorts`, two to four of {key, text}, what a thing can be, each with a shape of its own; `marks`, at most
     two of {key, text}, such as new or gone; `naming`, the label of the field for a name.
 
@@ -45,11 +45,11 @@ class Rings(Activity):
     def figure(self) -> str:
         return "rings with the person's own names, on their page"
 
-    def resolve(self, beside: Beside) -> Self:
-        return replace(self, words=dict(beside.words["rings"]))
+    def resolve(self, context: Context) -> Self:
+        return replace(self, words=dict(context.words["rings"]))
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        yield from super().faults(beside)
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
+        yield from super().faults(context)
         for name, least, most in (("rings", 2, 4), ("sorts", 2, 4), ("marks", 0, 2)):
             keys = [one.key for one in getattr(self, name)]
             if twice(keys) or not least <= len(keys) <= most:

@@ -75,7 +75,7 @@ def band(percent: float) -> str:
 
 def leaning(pairs: Sequence[tuple[int | None, int | None]], low: int, high: int) -> float | None:
     """How far answers lie from the middle whatever was asked, over pairs of a line for each end; None without a whole pair."""
-    whole = [one for pair in pairs if None not in pair for one in pair]
+    whole = [one for high_end, low_end in pairs if high_end is not None and low_end is not None for one in (high_end, low_end)]
     return sum(whole) / len(whole) - (low + high) / 2 if whole else None
 
 

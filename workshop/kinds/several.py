@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import BadAnswer, Beside
+from workshop.kinds.base import BadAnswer, Context
 from workshop.kinds.choice import Choice
 from workshop.sentences import known, tick_list
 
@@ -18,7 +18,7 @@ class Several(Choice):
     """All that fit: one tap for each; its answer is the list of the options' keys, in the options' order.
 
     The release rule looks at each option's yes and no: with many options, one that nearly nobody chooses keeps all of
-    them closed, so offer few, of which each will be somebody's. TOML fields beside those of a choice: `most`, how many a
+    them closed, so offer few, of which each will be somebody's. TOML fields besides those of a choice: `most`, how many a
     person may choose (as many as they like); `only`, the key of an option that goes with no other ("Nobody");
     `people` (required), how many people the invented group has, since one person counts in several options.
 
@@ -56,11 +56,11 @@ class Several(Choice):
         """How many options one person may choose."""
         return self.most or len(self.options)
 
-    def resolve(self, beside: Beside) -> Self:
-        return replace(super().resolve(beside), words=dict(beside.words["several"]))
+    def resolve(self, context: Context) -> Self:
+        return replace(super().resolve(context), words=dict(context.words["several"]))
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        yield from super().faults(beside)
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
+        yield from super().faults(context)
         cells = self.cells()
         if self.most and not 2 <= self.most <= len(cells):
             yield "most", f"lets a person choose up to {self.most} of {len(cells)} options; give from 2 to all of them"
@@ -69,7 +69,8 @@ class Several(Choice):
         if sum(self.example.values()) > self.people * self.limit:
             yield "example", f"has an example in which {self.people} people choose more than {self.limit} each"
 
-    def check(self, value: object) -> list[str]:
+    def check(self, value: object) -> Any:
+        """A list of keys, in the order of the options."""
         cells = self.cells()
         keys = value if isinstance(value, list) and 0 < len(value) <= len(cells) else [None]
         if not all(isinstance(key, str) and key in cells for key in keys):
@@ -81,10 +82,10 @@ class Several(Choice):
             raise BadAnswer("One of these can't be combined with another.")
         return chosen
 
-    def cells_of(self, value: list[str]) -> tuple[str, ...]:
+    def cells_of(self, value: Any) -> tuple[str, ...]:
         return tuple(value)
 
-    def scripted(self, random: random.Random) -> list[str]:
+    def scripted(self, random: random.Random) -> Any:
         if self.only and random.random() < self.example[self.only] / self.people:
             return [self.only]
         others = [key for key in self.cells() if key != self.only]

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option
+from workshop.kinds.base import Activity, Context, Option
 from workshop.kinds.choice import Choice
 from workshop.kinds.keepable import Keepable
 from workshop.kinds.slider import Bin
@@ -39,7 +39,7 @@ class Sheet(Keepable, Choice):
     With `private = true` nothing leaves it. Otherwise the answer is a coarse cell: in how many rows the first tick is,
     as one of `bins`; it is there as soon as each row has its pick, so that an empty row is never counted as a no.
 
-    TOML fields beside those of every question: `columns`, a list of {text, rows}, where `rows` is a list of {key,
+    TOML fields besides those of every question: `columns`, a list of {text, rows}, where `rows` is a list of {key,
     text}; `picks`, a list of {key, text}, of which one holds in a row (none where there is nothing to choose); `ticks`,
     a list of {key, text, said}, one or two; `bins`, unless private, a list of {key, text, upto}, from no row to all of
     them, each with the largest number in it.
@@ -79,12 +79,12 @@ class Sheet(Keepable, Choice):
         """All rows, column by column; `rows` are the ideas that an activity meets."""
         return tuple(row for column in self.columns for row in column.rows)
 
-    def resolve(self, beside: Beside) -> Self:
+    def resolve(self, context: Context) -> Self:
         options = tuple(Option(one.key, one.text) for one in self.bins)
-        words = {"only": beside.words["kinds"]["only"], **beside.words["sheet"]}
+        words = {"only": context.words["kinds"]["only"], **context.words["sheet"]}
         return replace(self, options=options, words=words)
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
         keys = [row.key for row in self.lines]
         if twice(keys) or not 2 <= len(keys) <= 12 or not 1 <= len(self.columns) <= 2:
             yield "columns", "needs one or two columns with two to twelve rows in all, each with a key of its own"
@@ -95,14 +95,14 @@ class Sheet(Keepable, Choice):
         if self.private:
             if self.bins:
                 yield "bins", "is private, so only the person sees how many rows were ticked; leave 'bins' out"
-            yield from Activity.faults(self, beside)
+            yield from Activity.faults(self, context)
             return
         if not self.picks:
             yield "picks", "is shared and has nothing to choose in a row, so nobody could tell a no from an empty row"
         ends = [-1, *(one.upto for one in self.bins)]
         if any(after <= before for before, after in pairwise(ends)) or ends[-1] != len(keys):
             yield "bins", f"has bins whose 'upto' numbers don't rise from no row to all {len(keys)}"
-        yield from super().faults(beside)
+        yield from super().faults(context)
 
     def spec(self) -> dict[str, Any]:
         columns = [{"text": column.text, "rows": [asdict(row) for row in column.rows]} for column in self.columns]
@@ -110,7 +110,7 @@ class Sheet(Keepable, Choice):
         return super().spec() | lists | {"columns": columns, "private": self.private, "words": self.words}
 
     def paper(self) -> str:
-        boxes = " ".join(f"☐ {one.text}" for one in (*self.picks, *self.ticks))
+        boxes = " ".join(f"☐ {text}" for text in [*(one.text for one in self.picks), *(one.text for one in self.ticks)])
         columns = [
             "\n".join([*([f"*{column.text}*\n"] if column.text else []), *(f"- {row.text}: {boxes}" for row in column.rows)])
             for column in self.columns

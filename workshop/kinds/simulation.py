@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, BadAnswer, Beside, Option
+from workshop.kinds.base import Activity, BadAnswer, Context, Option
 from workshop.sentences import known
 
 MODELS = Path(__file__).parent.parent / "simulations"
@@ -62,7 +62,7 @@ class Button:
 class Simulation(Activity):
     """A model to try out: controls, a figure, and one sentence that says what happened.
 
-    An illustration, not a fit to anyone: the page says so. TOML fields beside those of every activity: `model`, a
+    An illustration, not a fit to anyone: the page says so. TOML fields besides those of every activity: `model`, a
     file of `workshop/simulations/`; the controls, each with a `key` that the model knows and a `text`: `sliders`
     {low, high, step, start, ends, reads}, `picks` {options, start}, `switches` {on}, `buttons` {resets}; `fixed`, numbers of the
     model that no control moves; `labels`, what the lines of the figure are called; `sentences`, outcome -> what is
@@ -129,21 +129,22 @@ class Simulation(Activity):
     @property
     def start(self) -> dict[str, Any]:
         """The values at the beginning."""
-        return (
-            {one.key: one.start for one in (*self.sliders, *self.picks)}
-            | {one.key: one.on for one in self.switches}
-            | {one.key: 0 for one in self.buttons}
-        )
+        return {
+            **{one.key: one.start for one in self.sliders},
+            **{one.key: one.start for one in self.picks},
+            **{one.key: one.on for one in self.switches},
+            **{one.key: 0 for one in self.buttons},
+        }
 
     @property
     def figure(self) -> str:
         return "a model's curves, which people move on their own pages"
 
-    def resolve(self, beside: Beside) -> Self:
-        return replace(self, words={**beside.words["kinds"], **beside.words["simulation"]})
+    def resolve(self, context: Context) -> Self:
+        return replace(self, words={**context.words["kinds"], **context.words["simulation"]})
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        yield from super().faults(beside)
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
+        yield from super().faults(context)
         models = sorted(path.stem for path in MODELS.glob("[a-z]*.py"))
         if self.model not in models:
             yield "model", f"uses the model '{self.model}'; {known('models', models, self.model)}"
@@ -158,13 +159,13 @@ class Simulation(Activity):
                 yield "sliders", f"has a slider '{one.key}' whose low, high, step and start don't fit together"
             if len(one.ends) not in (0, 2):
                 yield "sliders", f"has a slider '{one.key}' with {len(one.ends)} words at its two ends"
-        for one in self.picks:
-            if one.start not in (options := [option.key for option in one.options]):
-                yield "picks", f"starts '{one.key}' with '{one.start}'; {known('options', options, one.start)}"
-        for one in self.buttons:
-            for key in one.resets:
+        for pick in self.picks:
+            if pick.start not in (options := [option.key for option in pick.options]):
+                yield "picks", f"starts '{pick.key}' with '{pick.start}'; {known('options', options, pick.start)}"
+        for button in self.buttons:
+            for key in button.resets:
                 if key not in self.start:
-                    yield "buttons", f"has a button '{one.key}' that resets '{key}'; {known('controls', self.start, key)}"
+                    yield "buttons", f"has a button '{button.key}' that resets '{key}'; {known('controls', self.start, key)}"
         for name, sentence in self.sentences.items():
             try:
                 list(Formatter().parse(sentence))

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Beside, Option
+from workshop.kinds.base import Context, Option
 from workshop.kinds.choice import Choice
 
 
@@ -25,7 +25,7 @@ class Bin:
 class Slider(Choice):
     """A number on a line with labelled ends. The number stays in the browser: the answer is the key of its bin.
 
-    TOML fields beside those of every question: `low` and `high`, the words at the ends; `first` (0), `last` and
+    TOML fields besides those of every question: `low` and `high`, the words at the ends; `first` (0), `last` and
     `step` (1), the numbers on the line; `reads` ("{number}"), how a number is read out; `bins`, a list of
     {key, text, upto} from the low end to the high one, each with the largest number in it.
 
@@ -60,11 +60,11 @@ class Slider(Choice):
     scale: str = field(default="", metadata={"filled": True})
     words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
 
-    def resolve(self, beside: Beside) -> Self:
+    def resolve(self, context: Context) -> Self:
         options = tuple(Option(one.key, one.text) for one in self.bins)
-        return replace(self, options=options, words={**beside.words["kinds"], **beside.words["slider"]})
+        return replace(self, options=options, words={**context.words["kinds"], **context.words["slider"]})
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
         if self.step < 1 or self.last <= self.first or (self.last - self.first) % self.step:
             yield "last", f"goes from {self.first} to {self.last} in steps of {self.step}, which doesn't divide evenly"
         elif (self.last - self.first) // self.step > 100:
@@ -74,7 +74,7 @@ class Slider(Choice):
             yield "bins", f"has bins whose 'upto' numbers don't rise from {self.first} to {self.last}"
         if "{number}" not in self.reads:
             yield "reads", "reads no number out: 'reads' needs {number}"
-        yield from super().faults(beside)
+        yield from super().faults(context)
 
     def spec(self) -> dict[str, Any]:
         names = ("low", "high", "first", "last", "step", "reads", "words")

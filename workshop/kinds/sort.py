@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option
+from workshop.kinds.base import Activity, Context, Option
 from workshop.sentences import blank, twice
 
 ZONES = 4  # side by side on a phone of 320 px
@@ -18,7 +18,7 @@ THINGS = 8  # what one looks at with care
 class Sort(Activity):
     """Things and zones: each thing is put into one zone by a tap. Nothing of it leaves the browser.
 
-    TOML fields beside those of every activity: `naming`, the question for a situation that only the person sees;
+    TOML fields besides those of every activity: `naming`, the question for a situation that only the person sees;
     `zones`, two to four of {key, text}; `things`, two to eight of {key, text}; `exits`, whether the line for people
     who are not safe stands below it.
 
@@ -45,12 +45,12 @@ class Sort(Activity):
     exits: bool = False
     words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
 
-    def resolve(self, beside: Beside) -> Self:
+    def resolve(self, context: Context) -> Self:
         # The names of the zones are among its words: so a person's own file says what stands where.
-        return replace(self, words=beside.words["sort"] | {zone.key: f"{zone.text}:" for zone in self.zones})
+        return replace(self, words=context.words["sort"] | {zone.key: f"{zone.text}:" for zone in self.zones})
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        yield from super().faults(beside)
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
+        yield from super().faults(context)
         for name, most in (("zones", ZONES), ("things", THINGS)):
             keys = [one.key for one in getattr(self, name)]
             if twice(keys) or not 2 <= len(keys) <= most:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import BadAnswer, Beside, Question
+from workshop.kinds.base import BadAnswer, Context, Question
 from workshop.sentences import blank
 
 LONGEST = 280  # characters
@@ -40,7 +40,7 @@ class Text(Question):
     """A few words for the room, at most 280 characters; only in a module that says `pools_text = true`.
 
     It closes like a question. Then the facilitator reads all texts at once, in a random order, and chooses those
-    that may be shown; fewer than five, and none is. TOML fields beside those of every activity: `example`, the texts of
+    that may be shown; fewer than five, and none is. TOML fields besides those of every activity: `example`, the texts of
     an invented group, five or more.
 
         [[activities]]
@@ -70,11 +70,11 @@ class Text(Question):
     def figure(self) -> str:
         return "a list"
 
-    def resolve(self, beside: Beside) -> Self:
-        return replace(self, words=dict(beside.words["pooled"]))
+    def resolve(self, context: Context) -> Self:
+        return replace(self, words=dict(context.words["pooled"]))
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        yield from super().faults(beside)
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
+        yield from super().faults(context)
         for name in ("sensitive", "merge"):
             if getattr(self, name):
                 yield name, f"is a text, which has no cells; leave '{name}' out"

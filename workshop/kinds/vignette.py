@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option
+from workshop.kinds.base import Activity, Context, Option
 from workshop.kinds.choice import Choice
 from workshop.kinds.keepable import Keepable
 
@@ -28,7 +28,7 @@ class Vignette(Keepable, Choice):
     """A scene from someone's life and three or four replies, all defensible, each with its consequence.
 
     The reply is remembered in the browser, so that a later activity can meet it again (`again`, `met`). TOML fields
-    beside those of every activity: `text`, the scene; `replies`, a list of {key, text, then}: a reply of at most ten
+    besides those of every activity: `text`, the scene; `replies`, a list of {key, text, then}: a reply of at most ten
     words without quotation marks, and what happens; `spoken` (true), whether replies are something one says, so that they
     stand in quotation marks; `private`: nothing is sent, else the reply is shared as a choice is, with `example`.
 
@@ -55,12 +55,12 @@ class Vignette(Keepable, Choice):
     scale: str = field(default="", metadata={"filled": True})
     words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
 
-    def resolve(self, beside: Beside) -> Self:
+    def resolve(self, context: Context) -> Self:
         options = tuple(Option(reply.key, reply.text) for reply in self.replies)
-        words = beside.words["vignette"] | ({} if self.spoken else {"said": "{reply}"})
+        words = context.words["vignette"] | ({} if self.spoken else {"said": "{reply}"})
         return replace(self, options=options, words=words)
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
         if not 3 <= len(self.replies) <= 4:
             yield "replies", f"has {len(self.replies)} replies; give three or four"
         for reply in self.replies:
@@ -68,7 +68,7 @@ class Vignette(Keepable, Choice):
                 yield "replies", f"has a reply of {count} words, '{reply.key}'; {WORDS} are the most"
             if not reply.then:
                 yield "replies", f"doesn't say what happens after '{reply.key}'"
-        yield from super().faults(beside)
+        yield from super().faults(context)
 
     def spec(self) -> dict[str, Any]:
         return super().spec() | {"private": self.private, "words": self.words, "replies": [asdict(reply) for reply in self.replies]}

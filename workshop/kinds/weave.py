@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option
+from workshop.kinds.base import Activity, Context, Option
 from workshop.sentences import blank, twice
 
 THREADS = 10  # few enough to be counted, and as many as people count in
@@ -18,7 +18,7 @@ class Weave(Activity):
     """A small cloth for each of one or two times: ten threads run across it, and a slider says how many are shared with
     somebody or something. Shared threads have another colour and run on beyond the weaving. Nothing leaves the browser.
 
-    TOML fields beside those of every activity: `naming`, the label of a field for whom or what it is; `sides`, one or
+    TOML fields besides those of every activity: `naming`, the label of a field for whom or what it is; `sides`, one or
     two of {key, text}, such as how it is and how one would like it, the second asked once the first is set; `reads`, how
     a number is read out, with {number}; `threads`, two words: what a shared thread and what an own one is called.
 
@@ -46,13 +46,13 @@ class Weave(Activity):
     def figure(self) -> str:
         return "a piece of weaving with shared threads, on the person's own page"
 
-    def resolve(self, beside: Beside) -> Self:
+    def resolve(self, context: Context) -> Self:
         # The names of the sides are among its words: so a person's own file says which is which.
         named = {side.key: f"{side.text}:" for side in self.sides}
-        return replace(self, words={**beside.words["kinds"], **beside.words["weave"], **named})
+        return replace(self, words={**context.words["kinds"], **context.words["weave"], **named})
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
-        yield from super().faults(beside)
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
+        yield from super().faults(context)
         keys = [side.key for side in self.sides]
         if twice(keys) or not 1 <= len(keys) <= 2:
             yield "sides", "needs one or two 'sides' with keys of their own"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from workshop.kinds.base import Activity, Beside, Option
+from workshop.kinds.base import Activity, Context, Option
 from workshop.kinds.choice import Choice
 from workshop.sentences import blank, tick_list
 
@@ -19,7 +19,7 @@ class Whys(Choice):
     """A goal that only the person sees, then "why?" up to four times, each answered by a tap on the same few options.
 
     The goal and the way stay in the browser: the answer is the option tapped last, in whatever question it was.
-    TOML fields beside those of every question: `naming`, the question for the goal; `asks`, the questions, two to
+    TOML fields besides those of every question: `naming`, the question for the goal; `asks`, the questions, two to
     four, each of which appears when the one before it has an answer; `options`, a list of {key, text}.
 
         [[activities]]
@@ -48,13 +48,13 @@ class Whys(Choice):
     scale: str = field(default="", metadata={"filled": True})
     words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
 
-    def resolve(self, beside: Beside) -> Self:
-        return replace(self, words={**beside.words["whys"], "only": beside.words["kinds"]["only"]})
+    def resolve(self, context: Context) -> Self:
+        return replace(self, words={**context.words["whys"], "only": context.words["kinds"]["only"]})
 
-    def faults(self, beside: Beside) -> Iterator[tuple[str, str]]:
+    def faults(self, context: Context) -> Iterator[tuple[str, str]]:
         if not 2 <= len(self.asks) <= MOST:
             yield "asks", f"asks {len(self.asks)} times; ask two to {MOST} times"
-        yield from super().faults(beside)
+        yield from super().faults(context)
 
     def spec(self) -> dict[str, Any]:
         return super().spec() | {"naming": self.naming, "asks": list(self.asks), "words": self.words}

@@ -24,5 +24,5 @@ def chance(question: Question, people: int, groups: int = GROUPS) -> float:
 
 
 def in_words(share: float) -> str:
-    """To the nearest five in a hundred: more is not known, and not needed."""
+    """To the nearest five in a hundred: we don't know it better, and needn't."""
     return "never" if not share else f"{max(5, 5 * round(20 * share))} %"

@@ -122,7 +122,7 @@ def _face(question: Question | Pair, shown: Shown) -> ShownPayload:
 
 
 def _texts(question: Question, texts: Sequence[str], invented: bool = False) -> ShownPayload:
-    """How many were sent and not approved is not said."""
+    """Nothing in it says how many texts were sent and not approved."""
     group = "An invented group" if invented else f"{len(texts)} people"
     return {
         "question": question.id,

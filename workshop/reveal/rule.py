@@ -78,8 +78,8 @@ def release(question: Question, values: Sequence[Any], k: int | None = None, pap
     return Shown(people, tuple(_cell(keys, labels, count) for keys, count in counts.items()))
 
 
-Keys = tuple[str, ...]  # cells shown as one
-Groups = dict[Keys, set[int]]  # who is in them, by place in the list of answers
+Joined = tuple[str, ...]  # cells shown as one
+Groups = dict[Joined, set[int]]  # who is in them, by place in the list of answers
 
 
 def _more(paper: Paper | None) -> int:
@@ -87,11 +87,11 @@ def _more(paper: Paper | None) -> int:
     return min(2, paper.people) if paper else 0
 
 
-def _sheets(keys: Keys, on_paper: Mapping[str, int]) -> int:
+def _sheets(keys: Joined, on_paper: Mapping[str, int]) -> int:
     return sum(on_paper.get(key, 0) for key in keys)
 
 
-def _may(question: Question, counts: Mapping[Keys, int], people: int, more: int = 0) -> bool:
+def _may(question: Question, counts: Mapping[Joined, int], people: int, more: int = 0) -> bool:
     """Not few, not alike; `more` people than usual stand apart."""
     apart = question.margin + more
     for yes in counts.values():
@@ -132,7 +132,7 @@ def _join_few(groups: Groups, merge: Mapping[str, str], on_paper: Mapping[str, i
             return groups
 
 
-def _cell(keys: Keys, labels: Mapping[str, str], people: int) -> Cell:
+def _cell(keys: Joined, labels: Mapping[str, str], people: int) -> Cell:
     return Cell("+".join(keys), " / ".join(labels[key] for key in keys), people)
 
 
@@ -175,6 +175,6 @@ def _rest_may(question: Question, side: Side, both: Mapping[str, int], k: int | 
     return not any(everybody.values()) or _safe(question, everybody, k)
 
 
-def _safe(question: Question, counts: Mapping[Keys, int], k: int | None, more: int = 0) -> bool:
+def _safe(question: Question, counts: Mapping[Joined, int], k: int | None, more: int = 0) -> bool:
     people = sum(counts.values())
     return min(counts.values()) >= 0 and enough(question, people, k) and _may(question, counts, people, more)

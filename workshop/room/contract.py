@@ -20,7 +20,7 @@ class RoomError(RuntimeError):
     """The room didn't do what was asked; the message is one sentence for the person."""
 
 
-Keys = list[str]  # the two keys of one person for one question, 64 hex digits each: of the answer, of being done
+Keys = list[str]  # one person's two keys for one question, of 64 hex digits each: for the answer, and for being done
 Intent = Literal["send", "keep", "skip", "undo"]
 Result = Literal["saved", "kept", "skipped", "removed", "late", "waiting", "refused", "taken"]
 STORED: Mapping[str, Result] = {"send": "saved", "keep": "kept", "skip": "skipped", "undo": "removed"}  # once committed
@@ -66,11 +66,11 @@ class View(TypedDict):
     until: str  # where the page ends while everybody goes together; "": where it ends anyway
 
 
-# --- what the desk may know besides
+# --- what only the desk may know
 
 
 class PlanView(TypedDict):
-    """The session's plan and the step that it has come to; `begun`: whether it was begun at all."""
+    """The session's plan, and the step that it has reached; `begun`: whether it has begun at all."""
 
     format: str
     step: int
@@ -129,7 +129,7 @@ class Submission(TypedDict):
 
 
 class Payoff(TypedDict):
-    """What one player has after a round, and besides, where they sat in a group, the fields of their `seats.Seat`."""
+    """What one player has after a round; and for a player who sat in a group, the fields of their `seats.Seat`."""
 
     number: int
     payoff: float
@@ -149,7 +149,7 @@ class BatchText(TypedDict):
 
 
 class Batch(TypedDict):
-    """The texts that wait to be read, shuffled; `least`: fewer than so many, and none may be shown."""
+    """The texts that wait to be read, shuffled; `least`: if fewer than that are chosen, none is shown."""
 
     texts: list[BatchText]
     least: int
@@ -194,14 +194,14 @@ class PageRoom(Protocol):
 
 
 class DeskRoom(PageRoom, Protocol):
-    """What a desk may ask besides. Each verb that changes something returns the desk's view after it."""
+    """What a desk may ask in addition. Each verb that changes something returns the desk's view after it."""
 
     def desk_view(self) -> DeskView:
         """The view, and what only the desk may know; nothing about what anybody answered."""
         ...
 
     def arrange(self, changes: Mapping[str, object]) -> DeskView:
-        """Change how the room stands: see `stage.Stage`. Going on to another step lifts nothing and opens nothing."""
+        """Change how the room stands: see `stage.Stage`. Going on to another step uncovers nothing and opens nothing."""
         ...
 
     def open_module(self, slug: str) -> DeskView:

@@ -1,4 +1,4 @@
-"""How long what has begun may still go on, by this process's clock: the store knows no times."""
+"""How much time a question or a round has left, by this process's clock: the store knows no times."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from workshop.phases import Phase
 
 
 class Countdown:
-    """The questions that are in one phase, and when each has been in it for its seconds, counted from when this process
-    first saw it there. `seconds`: question -> seconds, for these questions only; a number: the same for all.
+    """The questions that are in one phase, and when the time of each is up, counted from when this process first saw it
+    there. `seconds`: question -> seconds, for these questions only; a number: the same for all.
     Any thread may call."""
 
     def __init__(self, phase: Phase, seconds: Mapping[str, float] | float) -> None:
@@ -20,7 +20,7 @@ class Countdown:
         self._ends: dict[str, float] = {}
 
     def see(self, phases: Mapping[str, Phase]) -> None:
-        """Take note of what has begun and what has ended."""
+        """Note which questions are in the phase now."""
         now = time.monotonic()
         here = [id for id, phase in phases.items() if phase == self._phase]
         with self._lock:
@@ -30,13 +30,13 @@ class Countdown:
         return self._seconds.get(id) if isinstance(self._seconds, Mapping) else self._seconds
 
     def left(self) -> dict[str, float]:
-        """Question -> seconds that are left."""
+        """Question -> seconds left."""
         now = time.monotonic()
         with self._lock:
             return {id: round(max(0.0, end - now), 1) for id, end in self._ends.items()}
 
     def over(self) -> list[str]:
-        """The questions whose time is over."""
+        """The questions whose time is up."""
         now = time.monotonic()
         with self._lock:
             return [id for id, end in self._ends.items() if end <= now]

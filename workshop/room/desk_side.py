@@ -34,7 +34,7 @@ class DeskSide(PageSide):
 
     def desk_view(self) -> DeskView:
         """The view, and how many people are here and done, how many sheets of paper were counted, which texts wait to be
-        read; nothing about what anybody answered. Of pairs nothing: whoever sent one gave both answers, and skipped none."""
+        read; nothing about what anybody answered. Nothing about pairs: a person who sent one gave both answers, and skipped none."""
         desk = self._store.desk(self.id)
         return self._for_desk(self._view(desk.state), desk)
 
@@ -69,7 +69,7 @@ class DeskSide(PageSide):
             self._desks.tell(self._for_desk(view, desk))
 
     def arrange(self, changes: Mapping[str, object]) -> DeskView:
-        """Change how the room stands: see `stage.Stage`. Going on to another step lifts nothing and opens nothing."""
+        """Change how the room stands: see `stage.Stage`. Going on to another step uncovers nothing and opens nothing."""
 
         def change(state: str) -> str:
             stage = Stage.read(state)
@@ -90,9 +90,9 @@ class DeskSide(PageSide):
         return self._direct(lambda: self._store.add_questions(self.id, asked, module=slug))
 
     def open(self, question: str) -> DeskView:
-        """Let the question, and the guesses about it, be answered; phones that were face down are up again. Of a game one
-        round after the other, until its debrief. Where the room is too small for a sensitive one, nobody is asked, and its
-        invented group is there at once."""
+        """Let the question, and the guesses about it, be answered; phones that were face down are up again. A game's
+        rounds open one after the other, until its debrief. If the room is too small for a sensitive question, nobody is
+        asked, and its invented group is there at once."""
         if isinstance(asked := self._declared.question(question), Round):
             self._games.in_turn(asked, self._store.state(self.id).phases)
         group = self._declared.together(question)

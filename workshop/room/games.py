@@ -65,7 +65,7 @@ class Games:
         ended = [one for before, one in pairs if phases.get(before.id) == Phase.CLOSED]
         return [one.id for one in ended if phases.get(one.id) == Phase.WAITING]
 
-    # What came of it
+    # What each player has
 
     def paid(self, game: Game, keys: Mapping[str, str], alone: bool = False) -> list[Payoff]:
         """What one player has after each round. `keys`: round -> key of the answer; `alone`: the machine plays the other

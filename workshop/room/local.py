@@ -62,7 +62,7 @@ class LocalRoom(DeskSide):
         self._store.here(self.id, server, people)
 
     def restarted(self) -> None:
-        """A phones' server has come back. It forgot which phones had answered what is open, so the desk is told."""
+        """A server for phones has come back. It forgot which phones had answered the open questions, so the desk is told."""
         state, done = self._store.state(self.id), self._store.done(self.id)
         open_now = [id for id, phase in state.phases.items() if phase in RUNNING and id in self._declared.questions]
         answered = tuple(id for id in open_now if done.get(id))
@@ -73,23 +73,23 @@ class LocalRoom(DeskSide):
         """Whether anything in the store changed since the last call; for one watcher, which then calls `refresh`."""
         return self._store.changed()
 
-    # What happens by itself: the desk's server asks, and does it
+    # What happens by itself: the desk's server asks for it, and does it
 
     def due(self) -> list[str]:
-        """The questions whose ten seconds are over: to be settled by the desk's server, and by nobody else. A timer that
-        is over is put away, or it would begin again after a restart."""
+        """The questions whose ten seconds are up: for the desk's server to settle, and for nobody else. A timer that has run
+        out is cleared, or it would start again after a restart."""
         running = self._watch.timer(Stage.read(self._store.room(self.id).state))
         if running and not running["seconds"]:
             self.arrange({"timer": 0})
         return self._closing.over()
 
     def overdue(self) -> list[str]:
-        """The rounds that have been open as long as their game allows: to be closed by the desk's server."""
+        """The rounds that have been open as long as their game allows: for the desk's server to close."""
         return self._games.overdue()
 
     def next_rounds(self) -> list[str]:
-        """The rounds that begin by themselves, as the room was last seen: to be opened by the desk's server. While phones are
-        face down, or when the room has gone on to another module, none does; the desk can still start one."""
+        """The rounds that begin by themselves, going by the last view: for the desk's server to open. There are none while
+        phones are face down, or once the room has gone on to another module; the desk can still start one."""
         view = self._desks.last
         if view is None or view["ended"] or view["stage"]["screen"] == "down" or not view["module"]:
             return []

@@ -17,8 +17,10 @@ PLAIN = frozenset((VIEW, "text/plain"))
 WIDGET = "jupyter.widget"
 OURS = re.compile(r"/\* workshop: ([\w-]+\.js)( live)? \*/")  # how `assets` begins the stub of one of our modules
 # What only Jupyter's own manager reads, and would be sent to every phone with every widget.
-UNREAD = ("_model_name", "_model_module", "_model_module_version", "_view_name", "_view_module", "_view_module_version")
-UNREAD += ("_view_count", "_dom_classes", "_anywidget_id", "layout", "tabbable", "tooltip")
+UNREAD = (
+    *("_model_name", "_model_module", "_model_module_version", "_view_name", "_view_module", "_view_module_version"),
+    *("_view_count", "_dom_classes", "_anywidget_id", "layout", "tabbable", "tooltip"),
+)
 
 Message = Mapping[str, Any]
 

@@ -48,10 +48,10 @@ def simulate(simulation: Simulation, values: object) -> Simulated:
 
 def problems(simulation: Simulation) -> list[str]:
     """What would go wrong at some corner of its controls: a sentence, a label or a parameter that is missing."""
-    corners = [[one.low, one.start, one.high] for one in simulation.sliders]
+    corners: list[list[Any]] = [[one.low, one.start, one.high] for one in simulation.sliders]
     corners += [[option.key for option in one.options] for one in simulation.picks]
     corners += [[False, True] for _ in simulation.switches] + [[0, 1] for _ in simulation.buttons]
-    found = {}
+    found: dict[str, None] = {}
     for corner in product(*corners):
         values = dict(zip((one.key for one in simulation.controls), corner, strict=True))
         try:

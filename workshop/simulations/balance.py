@@ -70,7 +70,7 @@ def _outcome(own: float, others: float) -> str:
 
 
 def _whole(number: ArrayLike) -> str:
-    return str(round(float(number)))
+    return str(round(np.asarray(number, float).item()))
 
 
 STYLES = {"middle": "second", "both": "first", "road": "beside", "here": "here"}
@@ -80,7 +80,12 @@ def _figure(own: float, others: float, road: bool, labels: Mapping[str, str]) ->
     right, left, bent = alike(own, others)
     round_it = np.linspace(0, 2 * np.pi, 25)
     ring = zip(own + RADIUS * np.cos(round_it), others + RADIUS * np.sin(round_it), strict=True)
-    lines = {"middle": [*right, None, *left], "both": bent, "road": _with_arrow(ROAD) if road else [], "here": [*ring]}
+    lines: dict[str, list[tuple[float, float] | None]] = {
+        "middle": [*right, None, *left],
+        "both": [*bent],
+        "road": _with_arrow(ROAD) if road else [],
+        "here": [*ring],
+    }
     traces = []
     for name, places in lines.items():
         if places:

@@ -11,7 +11,7 @@ An illustration: no hours of anybody were measured, and what two people owe each
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -89,7 +89,7 @@ STYLES = {"gain": "first", "first": "second", "second": "beside", "agreed": "her
 def _figure(lines: Mapping[str, list[float]], product: NDArray[np.float64], labels: Mapping[str, str]) -> dict[str, Any]:
     """The product over every way to share, and an upright line for each number of hours."""
     top = max(float(product.max()), NEAR)
-    drawn = {"gain": (SHARES, product / top)} if product.any() else {}
+    drawn: dict[str, tuple[Iterable[float], Iterable[float]]] = {"gain": (SHARES, product / top)} if product.any() else {}
     drawn |= {name: (hours, [0.0, 1.1]) for name, hours in lines.items()}
     return figure(
         [trace(STYLES[name], labels[name], x, y) for name, (x, y) in drawn.items()],

@@ -106,9 +106,10 @@ def run(values: Mapping[str, Any], labels: Mapping[str, str], seed: int = 0) -> 
     of the moves), mine, theirs (tokens a round in the game shown), long_mine, long_theirs (on average, over very many
     rounds). `seed` draws the game that is shown.
     """
-    noise, pair = float(values.get("noise", 0.0)), [STRATEGIES[values.get(who, "mirror")] for who in ("mine", "theirs")]
-    (passed,), (turned,) = (np.moveaxis(one, -1, 0) for one in play(*pair, noise, seed))
-    likely = states(*pair, noise, rounds=LONG).mean(axis=0)
+    noise = float(values.get("noise", 0.0))
+    mine, theirs = (STRATEGIES[values.get(who, "mirror")] for who in ("mine", "theirs"))
+    (passed,), (turned,) = (np.moveaxis(one, -1, 0) for one in play(mine, theirs, noise, seed))
+    likely = states(mine, theirs, noise, rounds=LONG).mean(axis=0)
     long = [float(likely @ have) for have in tokens()]
     state = 2 * ~passed[0] + ~passed[1]
     have = [have[state] for have in tokens()]
@@ -148,9 +149,10 @@ def _figure(passed: NDArray[np.bool_], turned: NDArray[np.bool_], labels: Mappin
     traces = []
     for style, who, moves, lane in zip(("first", "other"), ("mine", "theirs"), passed, LANES, strict=True):
         traces.append(trace(style, labels[who], edges, lane + np.append(moves, moves[-1]), shape="hv"))
-    x, y = [], []
+    x: list[float | None] = []
+    y: list[float | None] = []
     for wrong, lane in zip(turned, LANES, strict=True):
-        for now in np.flatnonzero(wrong):
+        for now in np.flatnonzero(wrong).tolist():
             x += [now + 1, now + 1, None]
             y += [lane - 0.25, lane + 1.25, None]
     if x:

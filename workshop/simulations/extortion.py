@@ -49,7 +49,8 @@ def settled(one: ArrayLike, other: ArrayLike) -> NDArray[np.float64]:
     """How often each of the four states happens in the long run, of shape (…, 4), where that does not depend on how it
     began; strategies of shape (…, 5) as in `dilemma`."""
     moves = chain(one, other)
-    return np.linalg.solve(np.swapaxes(np.eye(4) - moves + 1, -1, -2), np.ones((*moves.shape[:-2], 4, 1)))[..., 0]
+    often = np.linalg.solve(np.swapaxes(np.eye(4) - moves + 1, -1, -2), np.ones((*moves.shape[:-2], 4, 1)))
+    return np.asarray(often[..., 0], float)
 
 
 def shares(chi: float, passes: ArrayLike, *, game: ArrayLike = TOKENS) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -40,7 +40,7 @@ def run(values: Mapping[str, Any], labels: Mapping[str, str], seed: int = 0) -> 
     """
     pairs, place = deal(seed)
     guess = str(values["guess"])
-    likeness = [f"{100 * np.corrcoef(pairs[:, pair].T)[0, 1]:.0f}".replace("-", "−") for pair in range(len(NAMES))]
+    likeness = [f"{100 * np.asarray(np.corrcoef(pairs[:, pair].T))[0, 1]:.0f}".replace("-", "−") for pair in range(len(NAMES))]
     guessed = place if guess == "look" else NAMES.index(guess)
     numbers = {"couple": labels[NAMES[place]], "alike": likeness[place], "guess": labels[NAMES[guessed]], "guessed": likeness[guessed]}
     outcome = "look" if guess == "look" else "hit" if guessed == place else "miss"

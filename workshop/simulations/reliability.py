@@ -70,7 +70,7 @@ def one_factor(covariance: ArrayLike, steps: int = STEPS) -> tuple[Array, Array,
     """
     given = np.asarray(covariance, float)
     total = np.diagonal(given, axis1=-2, axis2=-1)
-    known = (total > 0).all(-1)
+    known = np.asarray((total > 0).all(-1))
     given = np.where(known[..., None, None], given, np.eye(given.shape[-1]))
     total = np.diagonal(given, axis1=-2, axis2=-1)
     scale = np.sqrt(total)
@@ -151,9 +151,9 @@ def run(values: Mapping[str, Any], labels: Mapping[str, str], seed: int = 0) -> 
     luck, loading = np.random.default_rng([people, round(100 * share), nonsense, seed]), float(np.sqrt(share))
     answers, content = group(people, 0.0 if nonsense else loading, luck, mood=loading if nonsense else 0.0)
     found = {"alpha": float(alpha(answers)), "omega": float(omega(covariance(answers)))}
-    spans = {"alpha": tuple(map(float, feldt(found["alpha"], *answers.shape))), "omega": omega_interval(answers, luck)}
+    low, high = map(float, feldt(found["alpha"], *answers.shape))
+    spans = {"alpha": (low, high), "omega": omega_interval(answers, luck)}
     link = float(np.corrcoef(answers.mean(axis=1), content)[0, 1])
-    low, high = spans["alpha"]
     numbers = {"people": str(people), "link": _tenth(link), "alpha": _tenth(found["alpha"]), "low": _tenth(low), "high": _tenth(high)}
     table = [["", *(labels[name] for name in ("number", "from", "to"))]]
     table += [[labels[name], _tenth(found[name]), *map(_tenth, spans[name])] for name in found]

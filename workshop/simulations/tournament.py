@@ -32,7 +32,7 @@ ROUNDS = 200
 NOISE = 0.05  # one move in twenty
 TRAITS = ("nice", "retaliates", "contrite", "tries")
 ALL = tuple(product((True, False), repeat=4))
-KNOWN = {  # those that have a name, by their traits
+KNOWN: dict[tuple[bool, ...], str] = {  # those that have a name, by their traits
     (True, True, True, False): "mirror",
     (True, True, False, False): "grudge",
     (True, True, False, True): "change",

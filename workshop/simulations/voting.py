@@ -83,7 +83,11 @@ def _percent(share: float) -> str:
     return f"{round(100 * share)}\N{NO-BREAK SPACE}%"
 
 
-BARS = {"votes": ("beside", {"dash": "solid", "width": 4}), "shapley": ("bar", {"width": 12}), "banzhaf": ("other", {"width": 8})}
+BARS: dict[str, tuple[str, dict[str, Any]]] = {
+    "votes": ("beside", {"dash": "solid", "width": 4}),
+    "shapley": ("bar", {"width": 12}),
+    "banzhaf": ("other", {"width": 8}),
+}
 
 
 def _figure(power: Mapping[str, Sequence[float]], members: Sequence[str], labels: Mapping[str, str]) -> dict[str, Any]:

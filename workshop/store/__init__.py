@@ -1,6 +1,6 @@
 """Rooms, answers and reveals, in SQLite or PostgreSQL. Nothing outside this package knows SQL.
 
-What is not written down cannot be found: answers and participation hold random keys of one question, never a time, an
+What isn't written down can't be found: answers and participation hold random keys of one question, never a time, an
 address or a counter, and share no key; SQLite keeps both in the order of their keys, not of their arrival.
 """
 

@@ -159,7 +159,7 @@ class Sqlite(Database):
 
     def _check(self) -> None:
         with self.sentences(), self._plain() as db:
-            for patience in range(20):  # the switch to WAL does not wait for others who switch at the same moment
+            for patience in range(20):  # the switch to WAL doesn't wait for others that switch at the same moment
                 try:
                     db.exec_driver_sql("PRAGMA journal_mode = WAL")
                     break

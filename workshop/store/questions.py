@@ -62,7 +62,7 @@ class Questions:
         return Room(**row._mapping)
 
     def _running(self, db: sa.Connection, id: str) -> Room:
-        """Hold the room, so that it does not end meanwhile; RoomEnded if it has."""
+        """Hold the room, so that it doesn't end in the meantime; RoomEnded if it has."""
         room = self._room(db, id, lock=True)
         if room.ended:
             raise RoomEnded("This room has ended.")
@@ -71,7 +71,7 @@ class Questions:
     # Phases
 
     def add_questions(self, room: str, asked: Iterable[str], phase: Phase = Phase.WAITING, module: str | None = None) -> None:
-        """Add what the room does not have yet, in that phase; with `module`, make it the open one."""
+        """Add what the room doesn't have yet, in that phase; with `module`, make it the open one."""
         with self._write() as db:
             self._running(db, room)
             for question in asked:
@@ -81,7 +81,7 @@ class Questions:
                 db.execute(rooms.update().where(rooms.c.id == room).values(module=module))
 
     def move(self, room: str, asked: Sequence[str], to: Phase, when: Collection[Phase]) -> dict[str, Phase]:
-        """Bring the questions that are in one of the phases `when` to the phase `to`, if the first is; the phases before."""
+        """Bring the questions that are in one of the phases `when` to the phase `to`, if the first one is; the phases before."""
         with self._write() as db:
             self._running(db, room)
             before = self._hold(db, room, asked)
@@ -94,7 +94,7 @@ class Questions:
     def settle(
         self, room: str, asked: Sequence[str], make: Callable[[Count], Made], after: Mapping[str, Sequence[str]] = {}
     ) -> dict[str, Phase]:
-        """Close the questions that are closing, for good, if the first is; the phases before.
+        """Close for good the questions that are closing, if the first one is; the phases before.
 
         `after`: question -> those that it waits for; it is closed at the same moment as the last of them. Nothing is
         counted that isn't stored, and nothing is stored afterwards: answers wait, or come too late.

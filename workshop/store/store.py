@@ -43,7 +43,7 @@ class DeskState:
 
 @dataclass(frozen=True)
 class Left:
-    """What is still there after a room was closed: rows of answers, files that hold something of a deleted one."""
+    """What is still there after a room was closed: rows of answers, and files that hold something of a deleted one."""
 
     rows: int
     files: tuple[str, ...]
@@ -218,7 +218,7 @@ class Store(Questions):
                 db.execute(self._insert(participation).values(**mark).on_conflict_do_nothing())
             else:
                 db.execute(participation.delete().where(*_is(participation, mark)))
-            for table in (answers, participation):  # both, whatever changed: the later one would name the one who skipped
+            for table in (answers, participation):  # both, whichever changed: else the one written later would show who skipped
                 self._database.forget_order(db, table, room, question)
             return phase
 
@@ -249,7 +249,7 @@ class Store(Questions):
         with self._write() as db:
             self._room(db, room, lock=True)
             everything = db.scalars(sa.select(questions.c.question).where(questions.c.room == room)).all()
-            self._hold(db, room, everything)  # answers under way are stored before, or refused after
+            self._hold(db, room, everything)  # answers on their way are stored before this, or refused after it
             self._enter(db, room, everything, Phase.CLOSED)
             db.execute(rooms.update().where(rooms.c.id == room).values(ended=True, state="{}"))
             keys: list[str] = []

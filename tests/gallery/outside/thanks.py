@@ -12,7 +12,7 @@ from workshop.kinds import BadAnswer, Question
 
 @dataclass(frozen=True, kw_only=True)
 class Thanks(Question):
-    """How many thanks fit on one hand. TOML field beside those of every question: `fingers` (5).
+    """How many thanks fit on one hand. TOML field besides those of every question: `fingers` (5).
 
     [[activities]]
     key = "thanks"

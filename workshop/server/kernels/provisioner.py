@@ -62,6 +62,16 @@ class ForkServer:
         self._listened |= listens
         return listens
 
+    async def until_ready(self, seconds: float) -> bool:
+        """Wait until it listens; False if it doesn't come up."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        while not self.ready():
+            if self.process is None or self.process.poll() is not None or loop.time() > end:
+                return False
+            await asyncio.sleep(0.02)
+        return True
+
     def look_after(self) -> None:
         """Start it again if it has died. Called each second; running kernels don't notice."""
         now = asyncio.get_running_loop().time()
