@@ -26,7 +26,9 @@ export default activity({
       count();
     }
     const hint = el("p", { class: "ws-soft" }, spec.hint);
-    const draw = () => { hint.hidden = frame.page.alone; }; // then nobody else reads it
+    const draw = () => {
+      hint.hidden = frame.page.alone;
+    }; // then nobody else reads it
     return { node: el("div", {}, hint, box, left), show, draw };
   },
 });
