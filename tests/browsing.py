@@ -164,6 +164,7 @@ class Channel:
         self.kernel = kernel
         self.socket = browser.channels(kernel).__enter__()
         self.heard: list[str] = []
+        self._keys: dict[str, list[str]] = {}
         comm = uuid.uuid4().hex
         self.say("comm_open", {"comm_id": comm, "target_name": "jupyter.widget.control", "data": {}}, {"version": "1.0.0"})
         self.say("comm_msg", {"comm_id": comm, "data": {"method": "request_states"}})
@@ -194,7 +195,7 @@ class Channel:
         return said["content"]["data"]["content"]
 
     def submit(self, question: str, value: Any, intent: str = "send", keys: list[str] | None = None, **more: Any) -> dict:
-        keys = keys or [uuid.uuid4().hex * 2, uuid.uuid4().hex * 2]
+        keys = keys or self._keys.setdefault(question, [uuid.uuid4().hex * 2, uuid.uuid4().hex * 2])  # as one page has them
         content = {"type": "submit", "id": uuid.uuid4().hex, "question": question, "keys": keys, "value": value, "intent": intent}
         return self.reply(content | more)
 

@@ -80,7 +80,7 @@ def store(place: Served) -> None:
             said = channel.submit("arrive.box", "owe")
             if said.get("result") == "saved" or not said["message"].endswith("."):
                 raise Breach("a person is told that something is saved which is not")
-            if (answer := me.get("/")).status != 200 or TELLS.search(str(answer)):
+            if (answer := me.get("/")).status != 200 or TELLS.search(re.sub(r'(?:src|href)="[^"]*"', "", str(answer))):
                 raise Breach("the join page tells of it")
             heard(channel)
         finally:
