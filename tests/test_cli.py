@@ -12,6 +12,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from pathlib import Path
 
@@ -259,6 +260,12 @@ def test_if_kernels_cannot_be_copied_the_terminal_says_so_and_pages_open_all_the
     assert room.log.read_text().count("Pages open more slowly") == 1
 
 
+def finish(coroutine) -> None:
+    """Run it on a thread of its own: beside Playwright's fixtures this one has a loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, coroutine).result()
+
+
 def test_a_fork_server_that_ran_once_and_died_is_no_reason_to_say_anything(tmp_path, monkeypatch):
     """Only one that never came to listen has failed; the next start of one that did is a second away."""
     server = ForkServer(tmp_path / "fork", tmp_path, {})
@@ -273,10 +280,10 @@ def test_a_fork_server_that_ran_once_and_died_is_no_reason_to_say_anything(tmp_p
         assert server.ready()
     server.process.kill()
     server.process.wait()
-    asyncio.run(look())
+    finish(look())
     assert not server.failed
     server._listened, server._next = False, 0.0
-    asyncio.run(look())
+    finish(look())
     assert server.failed
 
 

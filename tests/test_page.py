@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from workshop.declaration import curriculum
+from workshop.declaration import curriculum, helplines
 from workshop.page import Page, follow
 from workshop.room import served
 from workshop.room.contract import RoomError
@@ -228,7 +228,7 @@ def test_a_lone_reader_finds_help_under_the_first_cell(monkeypatch, tmp_path) ->
     assert drawn == [alone.widget, drawn[1]] and drawn[1].data == alone.help().data
     said, words = unescape(drawn[1].data), curriculum.words()
     assert said.startswith("<details><summary>Help</summary>") and words["care"]["coercion"] in said
-    assert all(one["address"] in said and one["what"] in said for one in help.shown()["directories"])
+    assert all(one["address"] in said and one["what"] in said for one in helplines.shown()["directories"])
     monkeypatch.setattr("workshop.page.curriculum.words", lambda: words | {"care": words["care"] | {"alone": "<b>You & I</b>"}})
     assert "&lt;b&gt;You &amp; I&lt;/b&gt;" in alone.help().data
     monkeypatch.setenv("WORKSHOP_MODE", "room")

@@ -282,7 +282,7 @@ def test_an_open_module_is_where_people_go(own):
     desk.open_module("map")
     until(lambda: browser(join=False).join(room.room).json()["go"] == "/en/map", 3)
     pages = RemoteRoom(desk._path.with_name("participants.sock"))
-    with pytest.raises(RuntimeError, match="can.t be asked here"):
+    with pytest.raises(RuntimeError, match=r"can.t be asked here"):
         pages.open_module("arrive")
     until(lambda: pages.view()["module"] == "map", 3)
     pages.hang_up()

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.attacks.world import DAY, Stub
+from workshop.kinds import base
 from workshop.reveal import rule
 from workshop.room.local import LocalRoom
 from workshop.server.holders import Holders
@@ -38,7 +39,7 @@ def two_are_enough() -> Iterator[None]:
     """The rule, for a room of three: two must have answered, and one of them otherwise than the rest."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rule, "K", 2)
-        patch.setattr(rule, "MARGIN", 1)
+        patch.setattr(base, "MARGIN", 1)
         yield
 
 

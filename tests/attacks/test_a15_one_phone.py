@@ -22,7 +22,7 @@ def attack(place: Served, phone: Callable[..., Phone]) -> None:
         send(first, "box", "I owe something")
         second = tab(first)
         page = scan(second, place)
-        page.get_by_role("button", name="Somebody else is using this phone").click()
+        page.get_by_role("button", name="Someone else is using this phone").click()
         join_as_new(page)
         go(second, place, "arrive")
         activity(second, "box").locator(".ws-send").wait_for(timeout=SLOW)

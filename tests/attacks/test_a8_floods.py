@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import json
 import os
 import re
@@ -290,7 +291,7 @@ def test_one_browser_does_not_take_every_seat(place: Served) -> None:
         for kernel in kernels[2:]:
             open_pages.enter_context(me.channels(kernel))
         refused = me.get("/en/arrive")
-        assert refused.status == 429 and "Close the pages you don't need" in str(refused)
+        assert refused.status == 429 and "Close the pages you don't need" in html.unescape(str(refused))
     assert Browser.join(place.browser(join=False), place.room).status == 200
 
 

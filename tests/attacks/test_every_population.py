@@ -20,7 +20,7 @@ import pytest
 from tests.attacks.groups import PEOPLE, Case, attack, frozen, promised, sizes, unadorned, useful
 from tests.attacks.world import LONG, Breach, joining_only_the_few, options, threshold_only, weak_rule
 from workshop.declaration import curriculum
-from workshop.kinds import Question
+from workshop.kinds import Question, base
 from workshop.kinds.base import Paper
 from workshop.kinds.choice import Choice
 from workshop.kinds.several import Several
@@ -193,7 +193,7 @@ def changed(**names: Any) -> Iterator[None]:
     """The rule with other numbers, or without one of its parts."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in names.items():
-            patch.setattr(rule, name, value)
+            patch.setattr(rule if hasattr(rule, name) else base, name, value)
         yield
 
 

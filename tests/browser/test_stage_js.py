@@ -97,7 +97,7 @@ def test_who_is_elsewhere_on_the_page_finds_the_open_question(phone, address) ->
     page = at(phone(height=300), address)
     page.evaluate("document.querySelector('main').id = 'ws-cells'")
     see(page, phases={BOX: "waiting", BET: "waiting"})
-    page.evaluate("scrollTo(0, 0)")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
     here = page.locator(".ws-here")
     expect(here).to_be_hidden()
     see(page, phases={BOX: "open", BET: "open"})
@@ -108,7 +108,7 @@ def test_who_is_elsewhere_on_the_page_finds_the_open_question(phone, address) ->
     page.locator(".ws-key-box .ws-send").scroll_into_view_if_needed()  # the guess is out of sight, its question is not
     page.wait_for_timeout(300)
     expect(here).to_be_hidden()
-    page.evaluate("scrollTo(0, 0)")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
     expect(here).to_be_visible()
     see(page, phases={BOX: "closed", BET: "closed"})
     expect(here).to_be_hidden()
