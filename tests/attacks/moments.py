@@ -139,6 +139,8 @@ class Walk:
         content = content_id(account.frozen)
         now = {"phases": {ID: account.phase}, "closing": {ID: 0.0} if account.phase == "closing" else {}}
         now["reveals"] = {ID: content} if account.frozen else {}
+        now["on"] = [ID] if account.phase in ("open", "closing") else []
+        now["until"] = "" if account.phase == "closed" else ID
         if scene.room.view() != view | now:
             raise Breach(f"everybody sees {scene.room.view()}")
         here = sum(any(tab.token for tab in phone.tabs) for phone in scene.phones)

@@ -129,15 +129,6 @@ def test_ten_reloads_leave_one_kernel_and_leaving_none(start, phone) -> None:
     until(lambda: not workshop.kernels(), what="no kernel for no page")
 
 
-def test_a_page_without_its_widgets_comes_anew(start, phone) -> None:
-    """What Voila writes where it waited in vain does not stay."""
-    workshop = start()
-    one = go(join(phone(), workshop), workshop, "arrive")
-    one.page.locator("[id^=ws-place-]").last.evaluate("place => place.replaceChildren('Error displaying widget: model not found')")
-    expect(one.page.locator("body")).not_to_contain_text("model not found", timeout=40_000)
-    expect(one.page.locator(".ws-activity").last).to_be_visible(timeout=40_000)
-
-
 def test_a_page_whose_kernel_ends_before_it_can_listen_comes_anew(start, phone) -> None:
     """While its scripts were loading, or between the answer that the kernel lives and the websocket: nobody is left waiting."""
     workshop = start()

@@ -82,7 +82,7 @@ def made(cells: dict[str, int]) -> dict:
 
 
 RACE, POT = [1, 2, 2, 4, 5], [2, 2, 5, 5, 4]  # how much each enjoyed it, of five
-OVERLAP = "8 of ten"  # by hand: at 2 two and two, at 4 one and one, at 5 one of two; four of five
+OVERLAP = "8 in ten"  # by hand: at 2 two and two, at 4 one and one, at 5 one of two; four of five
 
 
 def test_five_phones_and_a_desk_play_race_or_pot(start, phone) -> None:
