@@ -29,7 +29,7 @@ class Evening:
     def __init__(self, workshop: Workshop, board: Phone, phones: list[Phone]) -> None:
         self.workshop, self.board, self.phones = workshop, board, phones
         self.closing: list[Question] = []  # what the desk has closed and nobody has looked at yet
-        self.slug = ""
+        self.slug, self.moved_on = "", False
 
     def begin(self, lines: tuple[Line, ...]) -> None:
         """Choose the format, and begin."""
@@ -38,13 +38,15 @@ class Evening:
         self._at(lines[0])
 
     def onward(self, line: Line) -> None:
-        """Press Next; the desk is at the next line of its plan, and the phones come along where it opens a page."""
+        """Press Next; the desk is at the next line of its plan, and the phones come along where it has opened a page."""
         button = self.board.page.locator(".ws-next")
         expect(button).to_have_text(f"Next: {line.step.title}")
         button.click()
         self._at(line)
         if line.opens and line.module != self.slug:
-            self.slug = line.module
+            self.slug, self.moved_on = line.module, True
+        if self.moved_on and line.step.phones == "up":  # before that they lie face down
+            self.moved_on = False
             for one in self.phones:
                 if not one.page.url.endswith(f"/{line.module}"):  # whoever joins comes to the page that is open
                     one.page.locator(".ws-along").click(timeout=SLOW)
