@@ -256,7 +256,7 @@ def debriefed(evening: Evening) -> list[str]:
     """The first round stands beside the second; then each phone is shown its own tokens, and nothing of them before."""
     evening.look(evening.phones)
     for one in evening.phones:
-        expect(activity(one, "after_1").locator(".ws-sides > div")).to_have_count(5)
+        expect(activity(one, "after_1").locator(".ws-both > div")).to_have_count(5)
     assert not any('"payoff"' in one.sent() for one in evening.phones), "nothing of tokens before the debrief"
     board = evening.board.page
     board.locator(".ws-others").evaluate("others => { others.open = true; }")
