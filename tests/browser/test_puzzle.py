@@ -131,7 +131,7 @@ def test_five_phones_and_a_desk_play_race_or_pot(start, phone) -> None:
             [beside.locator(".ws-both > div").nth(at).locator(".ws-count").nth(which).inner_text() for at in range(5)] for which in (0, 1)
         ]
         assert counts == [[str(joys.count(joy)) for joy in range(1, 6)] for joys in (RACE, POT)]
-    expect(wall.page.locator("[data-shows=reveal]")).to_contain_text("How much did you enjoy", timeout=SLOW)
+    expect(wall.page.locator("[data-shows=reveal]")).to_contain_text(OVERLAP, timeout=SLOW)
     expect(activity(phones[0], "pot_bet").locator(".ws-outcome-hit")).to_be_visible(timeout=SLOW)
     expect(activity(phones[1], "pot_bet").locator(".ws-outcome-miss")).to_be_visible(timeout=SLOW)
     for one in (*phones, board, wall):

@@ -36,7 +36,7 @@ class Countdown:
             return {id: round(max(0.0, end - now), 1) for id, end in self._ends.items()}
 
     def over(self) -> list[str]:
-        """The questions whose time is up."""
+        """The questions whose time is up, the first to be over first: what ends last is what the screen stays at."""
         now = time.monotonic()
         with self._lock:
-            return [id for id, end in self._ends.items() if end <= now]
+            return sorted((id for id, end in self._ends.items() if end <= now), key=self._ends.__getitem__)
