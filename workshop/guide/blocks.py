@@ -1,7 +1,7 @@
 """The guide's generated blocks: what a facilitator reads on paper comes from the same declaration as the pages.
 
 A page of the guide holds prose, and blocks between `<!-- generated: NAME -->` and `<!-- end -->`. `write()` fills the
-blocks anew; `stale()` names the pages whose blocks no longer say what the modules say.
+blocks again; `stale()` names the pages whose blocks no longer say what the modules say.
 """
 
 from __future__ import annotations
@@ -229,7 +229,7 @@ def file_name(module: Module) -> str:
 
 
 def filled(text: str, page: str = "page") -> str:
-    """The same page with every block written anew; GuideError for a block that nobody can write."""
+    """The same page with every block written again; GuideError for a block that nobody can write."""
 
     def block(match: re.Match[str]) -> str:
         name, slug = match["name"], match["slug"]
@@ -266,7 +266,7 @@ def stale(directory: Path) -> list[Path]:
 
 
 def write(directory: Path) -> list[Path]:
-    """Fill every block and draw every picture anew; the files that changed."""
+    """Fill every block and draw every picture again; the files that changed."""
     changes = _changes(directory)
     for path, text in changes.items():
         path.parent.mkdir(exist_ok=True)
@@ -275,8 +275,8 @@ def write(directory: Path) -> list[Path]:
 
 
 def _changes(directory: Path) -> dict[Path, str]:
-    anew = {page: filled(page.read_text("utf-8"), page.name) for page in pages(directory)} | drawings(directory)
-    return {path: text for path, text in anew.items() if not path.exists() or path.read_text("utf-8") != text}
+    fresh = {page: filled(page.read_text("utf-8"), page.name) for page in pages(directory)} | drawings(directory)
+    return {path: text for path, text in fresh.items() if not path.exists() or path.read_text("utf-8") != text}
 
 
 def _quote(text: str) -> str:

@@ -108,9 +108,9 @@ class Estimate(Choice):
         yield from super().faults(context)
 
     def conclusions(self, cells: Sequence[tuple[str, int]]) -> list[Conclusion]:
-        """What one leader, all of us, and those who know better would have said, and one of us drawn by lot.
+        """What one leader, all of us, and those who know better would have said, and one of us picked at random.
 
-        The average can never be further off than one drawn by lot is on the whole: |mean - 100| <= mean |at - 100|.
+        The average can never be further off than one picked at random is on the whole: |mean - 100| <= mean |at - 100|.
         """
         at = {f"{sure.key}-{off.key}": (sure.votes, off.at) for sure in self.sure for off in self.off}
         counted = [(people, *at[key]) for key, people in cells]

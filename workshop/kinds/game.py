@@ -50,7 +50,7 @@ class Game(Activity):
     by side; `example`, an invented group for each round, tokens -> people.
 
     Whoever does not move keeps all tokens of that round and sits in no group: nobody waits for somebody who left.
-    Groups are drawn by lot, anew for each round. What each got is told at the debrief, only to that person.
+    Groups are put together at random, again for each round. What each got is told at the debrief, only to that person.
 
         [[activities]]
         key = "pot"

@@ -15,7 +15,7 @@ ACROSS = 4  # numbers in a row
 
 @dataclass(frozen=True, kw_only=True)
 class Puzzle(Activity):
-    """Numbers that lie about, to be tapped in their order; when all are found, they are dealt anew. Nothing of it is sent.
+    """Numbers that lie about, to be tapped in their order; when all are found, they are dealt again. Nothing of it is sent.
 
     The same puzzle twice, in two frames of mind: what is compared is how it felt, and not what was reached. TOML fields
     besides those of every activity: `framing`, "race" (against a clock that can be seen) or "pot" (each number found is

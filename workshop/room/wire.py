@@ -25,7 +25,7 @@ from workshop.room.contract import DESK_VERBS, DeskRoom, RoomError
 
 LONGEST = 64 * 1024  # bytes of a request
 TIMEOUT = 5.0  # s
-AWAY = "The room is away for a moment; it is not saved yet."
+AWAY = "The workshop is away for a moment, so this isn't saved yet."
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 
 from workshop.declaration.curriculum import words
-from workshop.room.contract import STORED, Hello, Intent, Keys, Result, RoomError, Submission
+from workshop.room.contract import STORED, Hello, Intent, Keys, RoomError, Submission
 from workshop.room.local import LocalRoom
 
 HOLDING = [result for intent, result in STORED.items() if intent != "undo"]  # after these the browser has answered
@@ -21,7 +21,8 @@ class Holders:
 
     def __init__(self, room: LocalRoom, owner: Callable[[str], str | None]) -> None:
         self._room, self._owner = room, owner
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # of the dict of turns
+        self._turns: dict[str, threading.Lock] = {}  # browser -> held while one of its answers is stored
         self._answered: set[tuple[str, str]] = set()  # (browser, question)
 
     def hello(self, page: str, keys: Mapping[str, Keys]) -> Hello:
@@ -29,10 +30,9 @@ class Holders:
         said = self._room.hello(keys)
         browser = self._owner(page)
         found = {question for question, mine in said["mine"].items() if mine["done"] or mine["value"] is not None}
-        with self._lock:
-            # After a restart this is how we learn again who has answered what.
-            self._answered |= {(browser, question) for question in found if browser}
-            taken = [question for question in said["mine"] if question not in found and (browser, question) in self._answered]
+        if browser:  # after a restart this is how we learn again who has answered what
+            self._answered |= {(browser, question) for question in found}
+        taken = [question for question in said["mine"] if question not in found and (browser, question) in self._answered]
         return {**said, "taken": taken}
 
     def submit(self, page: str, id: str, question: str, keys: Keys, value: object, intent: Intent) -> Submission:
@@ -41,17 +41,16 @@ class Holders:
         if browser is None:
             raise RoomError(words()["states"]["error"])  # a page that nobody has opened has nothing to say
         mark = (browser, str(question))
-        with self._lock:
-            known = mark in self._answered
-            self._answered.add(mark)  # before it's stored: of two tabs that send at once one has to wait
-        result: Result | None = None
-        try:
-            if known and not self._room.holds(question, keys):
+        with self._turn(browser):  # one answer of a browser after the other: two tabs that send at once don't both count
+            if mark in self._answered and not self._room.holds(question, keys):
                 return {"id": id, "question": question, "result": "taken", "message": words()["states"]["taken"]}
             said = self._room.submit(id, question, keys, value, intent)
-            result = said["result"]
+            if said["result"] in HOLDING:
+                self._answered.add(mark)
+            elif said["result"] == "removed":
+                self._answered.discard(mark)
             return said
-        finally:
-            if result == "removed" or (not known and result not in HOLDING):
-                with self._lock:
-                    self._answered.discard(mark)
+
+    def _turn(self, browser: str) -> threading.Lock:
+        with self._lock:
+            return self._turns.setdefault(browser, threading.Lock())

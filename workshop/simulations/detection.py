@@ -7,7 +7,7 @@ for seven days). Two ways to look, both with an error of five in a hundred if wh
     next    does one tell of the other's next what that one does not: the partial correlation of x' and y, given x, or that
             of y' and x, given y, whichever is further from 0, each with half of the error (Bonferroni)
 
-A mood that stays for a while breaks what the first one assumes (Bartlett 1935). An illustration, by lot with a seed.
+A mood that stays for a while breaks what the first one assumes (Bartlett 1935). An illustration, random with a seed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which of four pairs is a couple? One is; the three others are made of people from different couples: pseudo-pairs, the
 comparison of Sels et al. (2020, doi 10.1037/pspi0000212).
 
-Every couple is one of `coupling`, moving along with each other. An illustration; the people are drawn by lot.
+Every couple is one of `coupling`, moving along with each other. An illustration; the people are drawn at random.
 """
 
 from __future__ import annotations

@@ -119,7 +119,7 @@ def covariance(answers: ArrayLike) -> Array:
 
 
 def omega_interval(answers: Array, luck: np.random.Generator, resamples: int = RESAMPLES, level: float = LEVEL) -> tuple[float, float]:
-    """Omega's interval by drawing people anew with replacement; NaN where more than one draw in twenty has no omega."""
+    """Omega's interval by drawing people again with replacement; NaN where more than one draw in twenty has no omega."""
     people = len(answers)
     drawn = answers[luck.integers(people, size=(resamples, people))]
     found = omega(covariance(drawn))
