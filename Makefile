@@ -87,11 +87,11 @@ soak: $(VENV)/.installed-tests ## half an hour of coming and going: nothing may 
 models: $(VENV)/.installed-tests ## measure how long each model takes to answer a control that was moved
 	@$(BIN)/python -m tests.benchmarks.models
 
-chunks: $(VENV)/.installed-tests ## find out anew which of Voila's files go out as one, after its version has changed
+chunks: $(VENV)/.installed-tests ## find out again which of Voila's files go out as one, after its version has changed
 	@sh tests/prepare.sh
 	@$(BIN)/python -m tests.benchmarks.chunks
 
-requirements: $(VENV)/.installed-tests ## resolve requirements.txt and environment.yml anew from pyproject.toml
+requirements: $(VENV)/.installed-tests ## resolve requirements.txt and environment.yml again from pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/python tests/requirements.py
 

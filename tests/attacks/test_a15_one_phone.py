@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from tests.attacks.served import Breach, Served, served
-from tests.browser.test_holder import CANARY, everything, join_as_new, scan, tab
-from tests.browser.walk import SLOW, activity, go, join, send
+from tests.browser.walk import SLOW, activity, everything, go, join, join_as_new, scan, send, tab
 from tests.chromium import Phone
+
+CANARY = "quincunx-marmalade-7"
 
 
 def attack(place: Served, phone: Callable[..., Phone]) -> None:

@@ -1,15 +1,19 @@
-"""`make chunks`: which of Voila's files every page asks for, seen in a real Chromium; written to workshop/server/chunks.json.
+"""`make chunks`: which of Voila's files a page with core widgets asks for, seen in a real Chromium; written to workshop/server/chunks.json.
 
-To be run anew when the pinned versions of voila, jupyterlab-widgets or anywidget change.
+To be run again when the pinned versions of voila, jupyterlab-widgets or anywidget change.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
+import tempfile
+from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.authored import SLIDER, author
 from tests.benchmarks.servers import ours
 from tests.chromium import QUIET, executable
 from workshop.server.shelf import CHUNKS, MAIN, Shelf
@@ -31,7 +35,7 @@ def asked(join_url: str, pages: list[str]) -> list[set[str]]:
             page.click("#enter")
             page.wait_for_url("**/en/*")
             page.goto(address)
-            page.wait_for_selector(".ws-activity, .ws-contents", state="visible", timeout=60_000)
+            page.wait_for_selector("[role=slider]", state="visible", timeout=60_000)
             page.wait_for_timeout(3000)
             found.append(files)
             page.close()
@@ -42,8 +46,10 @@ def asked(join_url: str, pages: list[str]) -> list[set[str]]:
 def main() -> None:
     shelf = Shelf()
     known = json.loads(CHUNKS.read_text(encoding="utf-8"))
-    with ours() as running:
-        files = set().union(*asked(running.join_url, list(running.pages.values())))
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= author(Path(folder), sliders=[SLIDER])  # our own pages do without Voila's files
+        with ours() as running:
+            files = set().union(*asked(running.join_url, [running.pages["sliders"]]))
     chunks = {name for name in files if name != MAIN and "remoteEntry" not in name} | set(known.get(shelf.edition, []))
     CHUNKS.write_text(json.dumps({shelf.edition: sorted(chunks)}, indent=1) + "\n", encoding="utf-8")
     print(f"{len(chunks)} files go out as one")

@@ -5,38 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.walk import SLOW, activity, desk, go, join, press, send, state
+from tests.browser.walk import SLOW, activity, desk, everything, go, join, join_as_new, kept, press, scan, send, state, tab
 from tests.chromium import Phone
 from tests.running import Workshop, until
 
 CANARY = "quincunx-marmalade-7"
-
-
-def tab(phone: Phone) -> Phone:
-    """One more tab of the same browser."""
-    return Phone(phone.context, phone.context.new_page())
-
-
-def scan(one: Phone, workshop: Workshop) -> Page:
-    """The join page, once it has made up its mind whether to ask who is there."""
-    one.page.goto(workshop.join_url)
-    expect(one.page.locator("#again:visible, #rest:visible").first).to_be_visible()
-    return one.page
-
-
-def kept(page: Page) -> str:
-    return page.evaluate("JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)])")
-
-
-def everything(page: Page) -> str:
-    """All that a person could read in a tab, and all that it keeps."""
-    try:
-        fields = page.evaluate("[...document.querySelectorAll('textarea, input')].map((field) => field.value).join()")
-        return page.content() + fields + kept(page)
-    except Error:
-        return CANARY
 
 
 def opened(start, phone) -> tuple[Workshop, Phone]:
@@ -101,13 +76,6 @@ def test_an_older_tab_that_hears_nothing_cannot_change_the_first_ones_answer(sta
     box = activity(first, "box")
     expect(box).to_be_visible(timeout=SLOW)
     assert box.locator("[aria-checked=true]").count() == 0, "loaded again, it is the new person's"
-
-
-def join_as_new(page: Page) -> None:
-    page.get_by_label("I want to take part").check()
-    page.get_by_label("My answers may join").check()
-    page.get_by_role("button", name="Come in").click()
-    page.wait_for_url("**/en/*")
 
 
 @pytest.mark.parametrize("keep", [False, True])

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import expect
 
-from tests.browser.test_light import SLIDER, author
+from tests.authored import SLIDER, author
 from tests.browser.walk import join
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.chromium import Phone
 from tests.running import Workshop
@@ -74,3 +74,37 @@ def press(phone: Phone, name: str) -> None:
     button = phone.page.get_by_role("button", name=name, exact=True)
     expect(button).to_have_attribute("aria-disabled", "false", timeout=SLOW)
     button.click()
+
+
+def tab(phone: Phone) -> Phone:
+    """One more tab of the same browser."""
+    return Phone(phone.context, phone.context.new_page())
+
+
+def scan(one: Phone, workshop: Workshop) -> Page:
+    """The join page, once it has made up its mind whether to ask who is there."""
+    one.page.goto(workshop.join_url)
+    expect(one.page.locator("#again:visible, #rest:visible").first).to_be_visible()
+    return one.page
+
+
+def kept(page: Page) -> str:
+    return page.evaluate("JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)])")
+
+
+def everything(page: Page) -> str:
+    """All that a person could read in a tab, and all that it keeps; while it's loading it's asked again."""
+    for _ in range(40):
+        try:
+            fields = page.evaluate("[...document.querySelectorAll('textarea, input')].map((field) => field.value).join()")
+            return page.content() + fields + kept(page)
+        except Error:
+            page.wait_for_timeout(250)
+    raise AssertionError("the tab never stopped loading")
+
+
+def join_as_new(page: Page) -> None:
+    page.get_by_label("I want to take part").check()
+    page.get_by_label("My answers may join").check()
+    page.get_by_role("button", name="Come in").click()
+    page.wait_for_url("**/en/*")
