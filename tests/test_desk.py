@@ -63,11 +63,11 @@ HOSTILE = [
     {"type": "go", "step": True},
     {"type": "arrange"},
     {"type": "arrange", "changes": {}},
-    {"type": "arrange", "changes": {"screen": "gone"}},
+    {"type": "arrange", "changes": {"cover": "gone"}},
     {"type": "arrange", "changes": {"timer": 1e9}},
     {"type": "arrange", "changes": {"timer": float("nan")}},
     {"type": "arrange", "changes": {"begun": "x"}},
-    {"type": "arrange", "changes": {"screen": ["down"]}},
+    {"type": "arrange", "changes": {"cover": ["down"]}},
 ]
 
 
@@ -263,11 +263,11 @@ def test_a_step_opens_its_page_and_is_shared_by_every_desk(room) -> None:
     board, second = desk.board(), other.board()
     lines = board.plan["lines"]
     place = next(i for i, line in enumerate(lines) if line["module"] == "map" and line["phones"] == "up")
-    desk.handle({"type": "arrange", "changes": {"screen": "down"}})
+    desk.handle({"type": "arrange", "changes": {"cover": "down"}})
     assert desk.handle({"type": "go", "step": place}) == {"type": "ok"}
     for seen in (board, second, Desk(room=room).board()):
         assert seen.state["view"]["plan"]["step"] == place and seen.state["module"]["slug"] == "map"
-        assert seen.state["view"]["stage"]["screen"] == ""
+        assert seen.state["view"]["stage"]["cover"] == ""
     assert desk.handle({"type": "module", "slug": "arrive"}) == {"type": "ok"}
     assert lines[board.state["view"]["plan"]["step"]]["module"] == "arrive"
 
@@ -277,16 +277,16 @@ def test_a_step_covers_and_uncovers_the_phones_by_itself(room) -> None:
     desk = Desk(room=room)
     lines = desk.board().plan["lines"]
     down, up = (next(i for i, line in enumerate(lines) if line["phones"] == phones) for phones in ("down", "up"))
-    screen = lambda: room.view()["stage"]["screen"]  # noqa: E731
+    cover = lambda: room.view()["stage"]["cover"]  # noqa: E731
     for step, covered in ((down, "down"), (up, ""), (down, "down")):
         desk.handle({"type": "go", "step": step})
-        assert screen() == covered
-    desk.handle({"type": "arrange", "changes": {"screen": ""}})
-    assert screen() == ""
-    desk.handle({"type": "arrange", "changes": {"screen": "pause"}})
+        assert cover() == covered
+    desk.handle({"type": "arrange", "changes": {"cover": ""}})
+    assert cover() == ""
+    desk.handle({"type": "arrange", "changes": {"cover": "pause"}})
     for step in (up, down):
         desk.handle({"type": "go", "step": step})
-        assert screen() == "pause"
+        assert cover() == "pause"
 
 
 def test_the_card_in_front_is_the_plans(room) -> None:

@@ -139,9 +139,9 @@ def test_round_four_follows_round_three_and_waits_when_phones_are_down(room: Loc
     room.close("trust.tokens_3")
     room.settle("trust.tokens_3")
     assert room.next_rounds() == ["trust.tokens_4"]
-    room.arrange({"screen": "down"})
+    room.arrange({"cover": "down"})
     assert room.next_rounds() == []
-    room.arrange({"screen": ""})
+    room.arrange({"cover": ""})
     room.open_module("steps")
     assert room.next_rounds() == []
     room.open_module("trust")

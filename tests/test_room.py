@@ -97,7 +97,7 @@ def test_the_first_view(store: Store):
         "closing": {},
         "reveals": {},
         "ended": False,
-        "stage": {"screen": "", "pace": "free", "fiction": False, "few": False},
+        "stage": {"cover": "", "pace": "free", "fiction": False, "few": False},
         "timer": None,
         "on": [],
         "until": "",
@@ -709,10 +709,10 @@ def test_the_steps_time_is_kept_as_a_duration(store: Store):
 
 
 def test_opening_a_question_brings_the_phones_up(room: LocalRoom):
-    room.arrange({"screen": "down"})
-    assert room.open(Q)["stage"]["screen"] == ""
-    room.arrange({"screen": "pause"})
-    assert room.view()["stage"]["screen"] == "pause"
+    room.arrange({"cover": "down"})
+    assert room.open(Q)["stage"]["cover"] == ""
+    room.arrange({"cover": "pause"})
+    assert room.view()["stage"]["cover"] == "pause"
 
 
 def test_alone_ones_own_sentence_stands_beside_invented_ones(tmp_path: Path):
@@ -747,7 +747,7 @@ def test_in_a_small_room_nobody_is_asked_a_tender_question(store: Store):
 
 
 def test_the_end_forgets_how_the_room_stood(room: LocalRoom, store: Store):
-    room.arrange({"fiction": True, "few": True, "screen": "down", "step": 3})
+    room.arrange({"fiction": True, "few": True, "cover": "down", "step": 3})
     room.end()
     assert store.room(room.id).state == "{}"
 

@@ -308,8 +308,8 @@ class Desk:
         """Be at a step of the plan. It covers the phones that should be face down, and uncovers them where they are needed;
         a pause that somebody has begun goes on."""
         changes: dict[str, object] = {"step": step}
-        if self._view and self._view["stage"]["screen"] != "pause":
-            changes["screen"] = "down" if self._plan.lines()[step].step.phones == "down" else ""
+        if self._view and self._view["stage"]["cover"] != "pause":
+            changes["cover"] = "down" if self._plan.lines()[step].step.phones == "down" else ""
         self._see(room.arrange(changes))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypedDict
 
 from workshop.reveal.payload import Payload
-from workshop.room.contract import Hello, Intent, Keys, Pace, Payoff, Screen, Submission
+from workshop.room.contract import Cover, Hello, Intent, Keys, Pace, Payoff, Submission
 from workshop.simulations import Simulated
 
 # --- a page's browser says
@@ -152,7 +152,7 @@ class GoMessage(TypedDict):
 class Changes(TypedDict, total=False):
     """See `room.stage.Stage`; `timer`: minutes, 0 for none."""
 
-    screen: Screen
+    cover: Cover
     pace: Pace
     fiction: bool
     few: bool

@@ -112,7 +112,7 @@ class _Session:
         for place, line in enumerate(self.lines):
             if place == len(self.lines) // 2 and self.leaving in self.here:
                 self.here.remove(self.leaving)
-            self.room.arrange({"step": place, "screen": "down" if line.step.phones == "down" else ""})
+            self.room.arrange({"step": place, "cover": "down" if line.step.phones == "down" else ""})
             if not line.opens:
                 continue
             if line.module != self.room.view()["module"]:

@@ -32,7 +32,7 @@ def view(phase: str = "waiting", **more) -> dict:
     phases = {BOX: phase, BET: phase}
     step = next(place for place, line in enumerate(PLAN["lines"]) if line["activity"] == "box" and line["reveals"] == (phase == "closed"))
     seen = {"code": "K7PM", "mode": "room", "module": "arrive", "join_url": JOIN, "ended": False, "phases": phases, "closing": {}}
-    stage = {"screen": "", "pace": "free", "fiction": False, "few": False}
+    stage = {"cover": "", "pace": "free", "fiction": False, "few": False}
     standing = {"stage": stage, "timer": None, "example": "", "plan": {"format": "", "step": step, "begun": False}}
     return seen | standing | {"clock": {"step": 0, "all": 0}, "people": 12, "done": {BOX: 11, BET: 12}} | more
 
@@ -129,8 +129,8 @@ def test_the_steps_lead_through_the_session(phone, address) -> None:
 def test_the_room_is_arranged_by_one_press_each(phone, address) -> None:
     page = board(phone(width=1440, height=900).page, address, view(timer={"id": "ab", "seconds": 125.0}))
     for name, changes in (
-        ("Phones face down", {"screen": "down"}),
-        ("Pause the workshop", {"screen": "pause"}),
+        ("Phones face down", {"cover": "down"}),
+        ("Pause the workshop", {"cover": "pause"}),
         ("Stop", {"timer": 0}),
     ):
         page.get_by_role("button", name=name, exact=True).click()
@@ -139,16 +139,16 @@ def test_the_room_is_arranged_by_one_press_each(phone, address) -> None:
     expect(page.locator(".ws-timed")).to_have_text("2:04")
 
 
-@pytest.mark.parametrize(("screen_name", "said"), [("down", "Phones face down. Look up."), ("pause", "A pause, for everybody.")])
-def test_the_wall_says_when_heads_are_up(phone, address, screen_name, said) -> None:
+@pytest.mark.parametrize(("covered", "said"), [("down", "Phones face down. Look up."), ("pause", "A pause, for everybody.")])
+def test_the_wall_says_when_heads_are_up(phone, address, covered, said) -> None:
     """No question and no option meanwhile; a result stays while phones are face down."""
-    stage = {"screen": screen_name, "pace": "free", "fiction": False, "few": False}
+    stage = {"cover": covered, "pace": "free", "fiction": False, "few": False}
     page = wall(phone(width=1600, height=900).page, address, view("open", stage=stage, timer={"id": "ab", "seconds": 60.0}))
     expect(page.locator("h1")).to_have_text(said)
     expect(page.locator(".ws-projected-timer")).to_be_visible()
     assert page.locator(".ws-choices").count() == 0
     page = wall(page, address, view("closed", stage=stage), reveal="shown")
-    assert page.locator(".ws-bars").count() == (screen_name == "down")
+    assert page.locator(".ws-bars").count() == (covered == "down")
     expect(page.locator(".ws-projector")).to_contain_text(said)
 
 

@@ -13,7 +13,7 @@ from workshop.declaration import curriculum
 from workshop.room.front import on_now, until
 
 ARRIVE = curriculum.module("arrive")
-FREE = {"screen": "", "pace": "free", "fiction": False, "few": False}
+FREE = {"cover": "", "pace": "free", "fiction": False, "few": False}
 
 
 @pytest.fixture(scope="module")
@@ -30,15 +30,15 @@ def see(page: Page, **change) -> None:
     page.evaluate("(change) => see(change)", {"stage": FREE | standing, **change})
 
 
-@pytest.mark.parametrize(("screen", "words"), [("down", "Phones face down. Look up."), ("pause", "A pause, for everybody.")])
+@pytest.mark.parametrize(("covered", "words"), [("down", "Phones face down. Look up."), ("pause", "A pause, for everybody.")])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_calm_screen_covers_the_page_and_nothing_is_lost(phone, address, screen, words, scheme) -> None:
+def test_a_calm_screen_covers_the_page_and_nothing_is_lost(phone, address, covered, words, scheme) -> None:
     """What was chosen and typed is there again afterwards, and meanwhile nothing under it can be pressed."""
     page = at(phone(color_scheme=scheme), address)
     page.evaluate("document.querySelector('main').id = 'ws-cells'")
     page.locator(".ws-key-box").get_by_role("radio", name="Glad", exact=True).click()
     page.locator(".ws-key-word textarea").fill("tired")
-    see(page, screen=screen)
+    see(page, cover=covered)
     cover = page.locator(".ws-cover")
     expect(cover).to_be_visible()
     expect(cover.locator(".ws-cover-title")).to_have_text(words)

@@ -100,7 +100,7 @@ class StateRoom:
             "closing": dict.fromkeys(questions, 9.0) if self.state == "closing" else {},
             "reveals": {question: id for question, (id, _) in reveals(self.state).items()} if self.state in CLOSED else {},
             "ended": False,
-            "stage": {"screen": "", "pace": "free", "fiction": False, "few": False},
+            "stage": {"cover": "", "pace": "free", "fiction": False, "few": False},
             "timer": None,
             "on": [],
             "until": "",

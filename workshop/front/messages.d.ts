@@ -46,7 +46,7 @@ export interface BoardState {
 }
 
 export interface Changes {
-  screen?: "" | "down" | "pause";
+  cover?: "" | "down" | "pause";
   pace?: "free" | "together";
   fiction?: boolean;
   few?: boolean;
@@ -332,7 +332,7 @@ export interface SimulatedReply {
 }
 
 export interface StageView {
-  screen: "" | "down" | "pause";
+  cover: "" | "down" | "pause";
   pace: "free" | "together";
   fiction: boolean;
   few: boolean;

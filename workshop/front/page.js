@@ -12,7 +12,7 @@ import { fetched, Transport } from "./transport.js";
 import { keys, ready } from "./visitor.js";
 
 const AGAIN = 3000; // ms between two tries
-const NOWHERE = { screen: "", pace: "free", fiction: false, few: false }; // how a room stands before it has said so
+const NOWHERE = { cover: "", pace: "free", fiction: false, few: false }; // how a room stands before it has said so
 /** @import { HelloReply, PageReply, View } from "./messages" */
 
 const pages = new Map();
@@ -49,7 +49,7 @@ class Page {
   get connected() {
     return this.transport.connected;
   }
-  /** How the room stands: {screen, pace, fiction, few}. */
+  /** How the room stands: {cover, pace, fiction, few}. */
   get stage() {
     return this.view.stage ?? NOWHERE;
   }

@@ -46,7 +46,7 @@ class Projector extends Screen {
   draw() {
     const { view = {}, question, reveal, title, qr, running } = this.state;
     const at = question ? view.phases?.[question.id] : null;
-    const calm = view.ended ? "" : (view.stage?.screen ?? "");
+    const calm = view.ended ? "" : (view.stage?.cover ?? "");
     const example = Boolean(question && view.example === question.id);
     const now = JSON.stringify([
       calm,
@@ -167,7 +167,7 @@ class Projector extends Screen {
     this.timing.hidden = timed === null || timed < -10;
     const time = timed > 0 ? clock(Math.ceil(timed)) : this.word("stage.over");
     if (this.timing.textContent !== time) this.timing.textContent = time;
-    const down = view.stage?.screen === "down" && reveal ? ` · ${this.word("states.down")}` : "";
+    const down = view.stage?.cover === "down" && reveal ? ` · ${this.word("states.down")}` : "";
     const line = !this.connected
       ? this.word("desk.away")
       : shown

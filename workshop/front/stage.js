@@ -41,7 +41,7 @@ export function stand(page, signal) {
   function draw() {
     const { view } = page;
     if (page.alone || !view.stage) return;
-    covered(view.ended ? "" : view.stage.screen);
+    covered(view.ended ? "" : view.stage.cover);
     if (seen !== view.timer) {
       seen = view.timer;
       at = running(view.timer);
@@ -65,7 +65,7 @@ export function stand(page, signal) {
     );
     // A page that the room hasn't come to ends at its first question.
     endAt(together ? (view.module === own ? view.until : activities.find((one) => !one.hidden)?.dataset.about) : "", activities);
-    lead(gone || view.ended || view.stage.screen ? [] : (view.on ?? []), activities);
+    lead(gone || view.ended || view.stage.cover ? [] : (view.on ?? []), activities);
   }
 
   /** A way to the last of the open questions, for a person who is elsewhere on the page and isn't through with it. */
@@ -83,16 +83,16 @@ export function stand(page, signal) {
     ledTo.forEach((one) => looking.observe(one));
   }
 
-  function covered(screen) {
-    cover.hidden = !screen;
+  function covered(by) {
+    cover.hidden = !by;
     /** @type {NodeListOf<HTMLElement>} */
     const parts = document.querySelectorAll("#ws-cells, .ws-onward, .ws-along, .ws-here");
-    for (const part of parts) part.inert = Boolean(screen);
-    if (!screen || cover.dataset.screen === screen) return;
-    cover.dataset.screen = screen;
-    title.textContent = page.word(screen === "pause" ? "stage.pause" : "states.down");
+    for (const part of parts) part.inert = Boolean(by);
+    if (!by || cover.dataset.by === by) return;
+    cover.dataset.by = by;
+    title.textContent = page.word(by === "pause" ? "stage.pause" : "states.down");
     more.replaceChildren(
-      ...(screen === "pause"
+      ...(by === "pause"
         ? [
             el("p", {}, page.word("stage.pause_what")),
             el("p", {}, page.word("care.alone")),

@@ -16,8 +16,8 @@ export class Standing {
     const arrange = arranging(board);
     this.board = board;
     const button = (press) => el("button", { type: "button", class: "ws-button", onclick: press });
-    this.down = button(() => arrange({ screen: board.view.stage?.screen === "down" ? "" : "down" }));
-    this.pause = button(() => arrange({ screen: board.view.stage?.screen === "pause" ? "" : "pause" }));
+    this.down = button(() => arrange({ cover: board.view.stage?.cover === "down" ? "" : "down" }));
+    this.pause = button(() => arrange({ cover: board.view.stage?.cover === "pause" ? "" : "pause" }));
     this.minutes = el(
       "select",
       { "aria-label": `${board.word("desk.timer")}, ${board.word("desk.minutes")}` },
@@ -46,8 +46,8 @@ export class Standing {
       node.setAttribute("aria-pressed", String(on));
       node.setAttribute("aria-disabled", busy);
     };
-    put(this.down, stage.screen === "down" ? "desk.up" : "desk.down", stage.screen === "down");
-    put(this.pause, stage.screen === "pause" ? "desk.go_on" : "desk.pause", stage.screen === "pause");
+    put(this.down, stage.cover === "down" ? "desk.up" : "desk.down", stage.cover === "down");
+    put(this.pause, stage.cover === "pause" ? "desk.go_on" : "desk.pause", stage.cover === "pause");
     this.start.textContent = board.word(timer ? "desk.stop_timer" : "desk.start_timer");
     this.start.setAttribute("aria-disabled", busy);
     this.minutes.hidden = Boolean(timer);
@@ -78,7 +78,7 @@ export class Setup {
     this.begin = el("button", {
       type: "button",
       class: "ws-button",
-      onclick: () => arrange({ format: this.format.value, step: 0, timer: 0, screen: "" }),
+      onclick: () => arrange({ format: this.format.value, step: 0, timer: 0, cover: "" }),
     });
     this.node = el(
       "details",

@@ -29,14 +29,14 @@ INTENTS: tuple[Intent, ...] = get_args(Intent)
 
 # --- what everybody may know
 
-Screen = Literal["", "down", "pause"]
+Cover = Literal["", "down", "pause"]
 Pace = Literal["free", "together"]
 
 
 class StageView(TypedDict):
     """What covers the phones, whether everybody goes together, and the two careful modes; see `stage.Stage`."""
 
-    screen: Screen
+    cover: Cover
     pace: Pace
     fiction: bool
     few: bool

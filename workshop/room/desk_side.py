@@ -102,8 +102,8 @@ class DeskSide(PageSide):
         if stage.few and any(one.sensitive for one in group):
             self._move(question, Phase.CLOSING, {Phase.WAITING}, {})
             return self._direct(lambda: self._count(group))
-        if stage.screen == "down":
-            self.arrange({"screen": ""})
+        if stage.cover == "down":
+            self.arrange({"cover": ""})
         refusals = {Phase.CLOSED: "This question is closed for good: its result was counted."}
         return self._move(question, Phase.OPEN, {Phase.WAITING}, refusals, with_pairs=True)
 

@@ -91,6 +91,6 @@ class LocalRoom(DeskSide):
         """The rounds that begin by themselves, going by the last view: for the desk's server to open. There are none while
         phones are face down, or once the room has gone on to another module; the desk can still start one."""
         view = self._desks.last
-        if view is None or view["ended"] or view["stage"]["screen"] == "down" or not view["module"]:
+        if view is None or view["ended"] or view["stage"]["cover"] == "down" or not view["module"]:
             return []
         return self._games.next_rounds(view["module"], view["phases"])

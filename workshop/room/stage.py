@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, get_args
 
-from workshop.room.contract import Pace, Screen, StageView, TimerView
+from workshop.room.contract import Cover, Pace, StageView, TimerView
 
 LONGEST = 60  # min of a timer
 STEPS = 1000
@@ -21,7 +21,7 @@ STEPS = 1000
 
 @dataclass(frozen=True)
 class Stage:
-    """`screen`: what covers the phones; `pace`: "together" ends each page at the first question that is not revealed.
+    """`cover`: what covers the phones; `pace`: "together" ends each page at the first question that is not revealed.
 
     `fiction`: no question about people's own lives; `few`: sensitive questions go to the invented group; `format`: the
     session's plan; `begun`: a random name, a new one at each beginning; `step`: where in the plan the facilitator is;
@@ -30,7 +30,7 @@ class Stage:
     started again, so that it no longer knows which phones have answered them.
     """
 
-    screen: Screen = ""
+    cover: Cover = ""
     pace: Pace = "free"
     fiction: bool = False
     few: bool = False
@@ -55,7 +55,7 @@ class Stage:
 
     def public(self) -> StageView:
         """What every page may know."""
-        return {"screen": self.screen, "pace": self.pace, "fiction": self.fiction, "few": self.few}
+        return {"cover": self.cover, "pace": self.pace, "fiction": self.fiction, "few": self.few}
 
     def changed(self, changes: Mapping[str, object], lasted: float = 0) -> Stage:
         """With the desk's changes; ValueError in one sentence. `timer`: minutes, 0 for none; `lasted`: seconds of the step so far."""
@@ -83,7 +83,7 @@ def _is(kind: type) -> Callable[[Any], bool]:
 
 
 VALID: dict[str, Callable[[Any], bool]] = {
-    "screen": lambda value: isinstance(value, str) and value in get_args(Screen),
+    "cover": lambda value: isinstance(value, str) and value in get_args(Cover),
     "pace": lambda value: isinstance(value, str) and value in get_args(Pace),
     "fiction": _is(bool),
     "few": _is(bool),
