@@ -1,4 +1,4 @@
-"""Every screen of a rehearsed evening, side by side: two phones, desk and wall at each step (run by `make evening`).
+"""Every screen of a rehearsed evening, side by side: two phones, desk and screen at each step (run by `make evening`).
 
 They are written to build/evening; its index.html has a row for each step.
 """
@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests.screenshots import NARROW, PATIENCE, WALL, WIDE, press, rehearsed
+from tests.screenshots import NARROW, PATIENCE, SCREEN, WIDE, press, rehearsed
 from workshop.declaration import curriculum, formats
 from workshop.declaration.formats import Line
 
@@ -25,7 +25,7 @@ DRAWN, COUNTED = 1500, 11_500  # ms until a screen stands still; until a questio
 
 
 class Evening:
-    """A desk, a wall and two phones in one rehearsal, and the pictures that were taken of them."""
+    """A desk, a screen and two phones in one rehearsal, and the pictures that were taken of them."""
 
     def __init__(self, browser: Browser, said: dict[str, str], lines: tuple[Line, ...]) -> None:
         def page(size: dict[str, int], scheme: str = "light") -> Page:
@@ -34,10 +34,10 @@ class Evening:
         self.desk, self.phones = page(WIDE), [page(NARROW), page(SMALL, "dark")]
         self.desk.goto(said["desk_url"])
         expect(self.desk.locator(".ws-board")).to_be_visible(timeout=PATIENCE)
-        self.wall = self.desk.context.new_page()
-        self.wall.set_viewport_size(WALL)
-        self.wall.goto(said["desk_url"].split("?")[0] + "projector")
-        expect(self.wall.locator(".ws-projector")).to_be_visible(timeout=PATIENCE)
+        self.screen = self.desk.context.new_page()
+        self.screen.set_viewport_size(SCREEN)
+        self.screen.goto(said["desk_url"].split("?")[0] + "projector")
+        expect(self.screen.locator(".ws-projector")).to_be_visible(timeout=PATIENCE)
         self.rows: list[tuple[str, list[str]]] = []
         self.shown = {(line.module, line.step.activity) for line in lines if line.step.reveals}
         self.slug = "arrive"
@@ -54,7 +54,7 @@ class Evening:
         """One row: what all four screens show now."""
         self.desk.wait_for_timeout(DRAWN)
         names = []
-        for place, page in enumerate((*self.phones, self.desk, self.wall)):
+        for place, page in enumerate((*self.phones, self.desk, self.screen)):
             names.append(f"{len(self.rows):02d}-{place}.png")
             page.screenshot(path=OUT / names[-1], animations="disabled")
         self.rows.append((title, names))

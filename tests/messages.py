@@ -23,7 +23,7 @@ ROOTS: dict[str, Any] = {
     "View": contract.View,
     "DeskView": contract.DeskView,
     "BoardState": screens.BoardState,
-    "WallState": screens.WallState,
+    "ScreenState": screens.ScreenState,
     "Plan": screens.Plan,
     "Payload": Payload,
 }

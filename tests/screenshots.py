@@ -21,7 +21,7 @@ from workshop.declaration import formats
 PICTURES = Path(__file__).resolve().parent.parent / "facilitator-guide" / "pictures"
 GALLERY = Path(__file__).resolve().parent.parent / "build" / "gallery"  # to look at; not kept
 PATIENCE = 60_000  # ms
-NARROW, WIDE, WALL = {"width": 390, "height": 844}, {"width": 1440, "height": 900}, {"width": 1600, "height": 900}
+NARROW, WIDE, SCREEN = {"width": 390, "height": 844}, {"width": 1440, "height": 900}, {"width": 1600, "height": 900}
 
 
 def open_page(browser: Browser, size: dict[str, int], address: str, dark: bool = False) -> Page:
@@ -34,10 +34,10 @@ def open_page(browser: Browser, size: dict[str, int], address: str, dark: bool =
 def shoot(browser: Browser, said: dict[str, str]) -> None:
     """Join, let the simulated group answer, reveal, and look."""
     desk = open_page(browser, WIDE, said["desk_url"])
-    wall = open_page(browser, WALL, said["desk_url"])
-    wall.goto(said["desk_url"].split("?")[0] + "projector")
-    expect(wall.locator(".ws-qr")).to_be_visible(timeout=PATIENCE)
-    picture(wall, "projector-join")
+    screen = open_page(browser, SCREEN, said["desk_url"])
+    screen.goto(said["desk_url"].split("?")[0] + "projector")
+    expect(screen.locator(".ws-qr")).to_be_visible(timeout=PATIENCE)
+    picture(screen, "projector-join")
     phones = [open_page(browser, NARROW, said["join_url"], dark) for dark in (False, True)]
     for phone, name in zip(phones, ("phone", "phone-dark"), strict=True):
         picture(phone, f"{name}-join")
@@ -69,8 +69,8 @@ def shoot(browser: Browser, said: dict[str, str]) -> None:
         expect(phone.locator(".ws-key-box .ws-bars")).to_be_visible(timeout=PATIENCE)
         phone.locator(".ws-key-box .ws-reveal").evaluate("node => node.scrollIntoView({block: 'center'})")
         picture(phone, name)
-    expect(wall.locator("[data-shows=reveal]")).to_be_visible(timeout=PATIENCE)
-    picture(wall, "projector")
+    expect(screen.locator("[data-shows=reveal]")).to_be_visible(timeout=PATIENCE)
+    picture(screen, "projector")
     desk.locator(".ws-time").get_by_role("button", name="What we said").click()
     desk.locator(".ws-question-box").evaluate("node => node.scrollIntoView({block: 'end'})")
     picture(desk, "desk-reveal")

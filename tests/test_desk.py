@@ -100,13 +100,13 @@ def test_a_question_opens_closes_and_is_cancelled_together_with_its_guess(room) 
 def test_before_the_close_the_desk_knows_only_how_many_are_done(room) -> None:
     """Two rooms that differ in every answer, and in who skipped, look the same."""
     desk = Desk(room=room)
-    board, wall = desk.board(), desk.projector()
+    board, screen = desk.board(), desk.projector()
     desk.handle({"type": "module", "slug": "arrive"})
     desk.handle({"type": "open", "question": BOX})
     answer(room, ["glad", "owe", "", "closer"])
     room.refresh()
     assert board.state["view"]["done"][BOX] == 4
-    assert not board.state["reveals"] and wall.state["reveal"] is None
+    assert not board.state["reveals"] and screen.state["reveal"] is None
     shown = {name: value for name, value in board.state["view"].items() if name not in ("id", "code", "join_url")}
     assert set(shown) - STANDING == {
         "mode",
@@ -125,61 +125,61 @@ def test_before_the_close_the_desk_knows_only_how_many_are_done(room) -> None:
     }
 
 
-def test_the_wall_never_says_how_many_are_done(room) -> None:
+def test_the_screen_never_says_how_many_are_done(room) -> None:
     desk = Desk(room=room)
-    wall = desk.projector()
+    screen = desk.projector()
     run(desk, VARIED)
     room.refresh()
-    assert set(wall.state["view"]) <= {"code", "mode", "module", "phases", "closing", "ended", "join_url", "stage", "timer", "example"}
-    assert '"done"' not in json.dumps(wall.state)
+    assert set(screen.state["view"]) <= {"code", "mode", "module", "phases", "closing", "ended", "join_url", "stage", "timer", "example"}
+    assert '"done"' not in json.dumps(screen.state)
 
 
-def test_the_wall_goes_from_joining_to_question_to_reveal(room) -> None:
+def test_the_screen_goes_from_joining_to_question_to_reveal(room) -> None:
     desk = Desk(room=room)
-    wall = desk.projector()
-    assert wall.state["question"] is None and wall.state["view"]["code"] == "K7PM" and wall.state["qr"].startswith("data:image/svg")
+    screen = desk.projector()
+    assert screen.state["question"] is None and screen.state["view"]["code"] == "K7PM" and screen.state["qr"].startswith("data:image/svg")
     desk.handle({"type": "module", "slug": "arrive"})
-    assert wall.state["question"] is None
+    assert screen.state["question"] is None
     desk.handle({"type": "open", "question": BOX})
-    assert wall.state["question"]["id"] == BOX and wall.state["reveal"] is None
+    assert screen.state["question"]["id"] == BOX and screen.state["reveal"] is None
     answer(room, VARIED)
     desk.handle({"type": "close", "question": BOX})
-    assert wall.state["reveal"] is None
+    assert screen.state["reveal"] is None
     room.settle(BOX)
-    assert wall.state["reveal"]["face"] == "shown" and wall.state["reveal"]["people"] == len(VARIED)
+    assert screen.state["reveal"]["face"] == "shown" and screen.state["reveal"]["people"] == len(VARIED)
     assert Desk(room=room).projector().state["question"]["id"] == BOX, "a projector opened later shows the same"
 
 
-def test_the_wall_shows_what_happened_last_though_another_question_is_open(room) -> None:
+def test_the_screen_shows_what_happened_last_though_another_question_is_open(room) -> None:
     """What we said to Noor is looked at while the question after it is open already."""
     desk = Desk(room=room)
-    wall = desk.projector()
-    on_the_wall = lambda: (wall.state["question"]["id"], wall.state["reveal"] is not None)  # noqa: E731
+    screen = desk.projector()
+    on_the_screen = lambda: (screen.state["question"]["id"], screen.state["reveal"] is not None)  # noqa: E731
     lines = formats.plan("90").lines()
     steps = {(line.step.activity, line.step.reveals): number for number, line in enumerate(lines) if line.module == "helping"}
     desk.handle({"type": "arrange", "changes": {"format": "90"}})
     for key in ("noor", "wish"):
         desk.handle({"type": "go", "step": steps[key, False]})
         desk.handle({"type": "open", "question": f"helping.{key}"})
-        assert on_the_wall() == (f"helping.{key}", False)
+        assert on_the_screen() == (f"helping.{key}", False)
     desk.handle({"type": "go", "step": steps["noor", True]})
     desk.handle({"type": "close", "question": "helping.noor"})
     room.settle("helping.noor")
-    assert on_the_wall() == ("helping.noor", True)
-    assert Desk(room=room).projector().state["question"]["id"] == "helping.noor", "a wall that is opened anew shows the same"
+    assert on_the_screen() == ("helping.noor", True)
+    assert Desk(room=room).projector().state["question"]["id"] == "helping.noor", "a screen that is opened anew shows the same"
     desk.handle({"type": "go", "step": steps["wish", True]})
-    assert on_the_wall() == ("helping.wish", False)
+    assert on_the_screen() == ("helping.wish", False)
 
 
 @pytest.mark.parametrize("values", [["glad"], ["glad"] * 9])
 def test_too_few_and_too_alike_have_the_same_face_everywhere(room, values) -> None:
     desk = Desk(room=room)
-    board, wall = desk.board(), desk.projector()
+    board, screen = desk.board(), desk.projector()
     run(desk, values)
     payload = board.state["reveals"][BOX]
     assert payload["face"] == "withheld" and payload["example"]["invented"]
     assert set(payload) == {"question", "face", "example"}
-    assert wall.state["reveal"] == payload
+    assert screen.state["reveal"] == payload
     [row] = desk.reveals().to_dict("records")
     assert all(pandas.isna(row.pop(name)) for name in ("option", "label", "people", "of"))
     assert row == {"module": "arrive", "question": "box", "asked": "The heavy box", "withheld": True, "invented": False}
@@ -326,10 +326,10 @@ def test_a_hidden_result_has_no_figure(room) -> None:
         desk.figure("box")
 
 
-def test_the_wall_waits_with_the_invented_group(room) -> None:
+def test_the_screen_waits_with_the_invented_group(room) -> None:
     desk = Desk(room=room)
-    wall = desk.projector()
+    screen = desk.projector()
     run(desk, ["glad"])
-    assert wall.state["view"]["example"] == ""
+    assert screen.state["view"]["example"] == ""
     desk.handle({"type": "arrange", "changes": {"example": BOX}})
-    assert wall.state["view"]["example"] == BOX
+    assert screen.state["view"]["example"] == BOX

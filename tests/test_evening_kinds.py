@@ -109,7 +109,7 @@ def test_a_several_that_cannot_be(tmp_path: Path, old: str, new: str, said: str)
 
 
 def test_the_ends_of_a_scale_may_have_other_words(gallery: Module) -> None:
-    """They are the words of its first and last cell, on the phone, on the wall and on paper."""
+    """They are the words of its first and last cell, on the phone, on the screen and on paper."""
     hard = gallery.activity("hard")
     assert hard.cells() == {"1": "Not hard for me", "2": "Not much like me", "3": "In between", "4": "Quite like me", "5": "Very hard"}
     assert (hard.spec()["low"], hard.spec()["high"], hard.spec()["row"]) == ("Not hard for me", "Very hard", True)

@@ -42,7 +42,7 @@ def test_a_change_in_a_module_makes_its_page_stale(tmp_path: Path, monkeypatch: 
 
 
 def test_a_picture_that_a_page_shows_is_drawn_and_kept_fresh(tmp_path: Path) -> None:
-    """The printed jar is the jar on the wall."""
+    """The printed jar is the jar on the screen."""
     (tmp_path / "plan.md").write_text("![A jar](../pictures/power-jar.svg)\n", "utf-8")
     jar = tmp_path / "pictures" / "power-jar.svg"
     assert blocks.write(tmp_path) == [jar] and blocks.stale(tmp_path) == []

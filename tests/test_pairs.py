@@ -171,7 +171,7 @@ def test_rounds_follow_each_other_in_a_row(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_a_whole_game_with_an_odd_number_one_late_and_one_who_left(room: LocalRoom, module: Module, game: Game) -> None:
-    """The wall has the first two rounds as they were chosen, and no other; the guess goes with round one; each finds their own
+    """The screen has the first two rounds as they were chosen, and no other; the guess goes with round one; each finds their own
     tokens after the debrief only."""
     people = crowd(room, module, 10)
     late, leaving = people[:2]

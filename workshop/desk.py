@@ -24,7 +24,7 @@ from workshop.page import BadMessage, follow, front_words
 from workshop.room.contract import DeskRoom, DeskView, RoomError
 from workshop.room.front import in_front
 from workshop.room.wire import RemoteRoom
-from workshop.screens import OnTheWall, declared, for_the_wall, planned, qr
+from workshop.screens import OnTheScreen, declared, for_the_screen, planned, qr
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from workshop.messages import BoardReply
     from workshop.reveal import Payload
     from workshop.room.contract import Batch
-    from workshop.screens import BoardState, IdleView, WallState
+    from workshop.screens import BoardState, IdleView, ScreenState
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +50,8 @@ class Desk:
         self._view: DeskView | None = None  # None: no workshop runs
         self._idle_step = 0  # of the plan, where no workshop runs
         self._payloads: dict[str, Payload] = {}  # content id -> payload: a reveal never changes
-        self._on_the_wall = OnTheWall()
-        self._screens: list[Callable[[], object]] = []  # each draws one again
+        self._on_the_screen = OnTheScreen()
+        self._draws: list[Callable[[], object]] = []  # each draws one widget again
 
     @cached_property
     def room(self) -> DeskRoom | None:
@@ -69,7 +69,7 @@ class Desk:
         self._draw()
 
     def _draw(self) -> None:
-        for draw in self._screens:
+        for draw in self._draws:
             draw()
 
     # --- widgets
@@ -115,14 +115,14 @@ class Desk:
 
     def projector(self) -> widgets.Projector:
         """The screen that everybody sees: how to join, the open question, and what is revealed."""
-        wall = widgets.Projector(words=front_words())
-        wall.on_msg(lambda _, content, __: wall.send(self.handle(content)))
-        self._add(lambda: wall.set_trait("state", self.wall()))
-        return wall
+        screen = widgets.Projector(words=front_words())
+        screen.on_msg(lambda _, content, __: screen.send(self.handle(content)))
+        self._add(lambda: screen.set_trait("state", self.screen()))
+        return screen
 
     def _add(self, draw: Callable[[], object]) -> None:
         _ = self.room  # from here on we hear of its changes
-        self._screens.append(draw)
+        self._draws.append(draw)
         draw()
 
     def about(self) -> Markdown:
@@ -170,7 +170,7 @@ class Desk:
         figure = bars(payload)
         return figure.update_layout(title={"text": asked.title, "subtitle": {"text": figure.layout.title.text}})
 
-    # --- what the two screens show
+    # --- what the desk and the screen show
 
     def state(self) -> BoardState:
         """What the desk's screen shows: the desk's view, the declared module, its reveals, the modules to choose from."""
@@ -189,18 +189,18 @@ class Desk:
             "front": {"card": card, "here": here},
         }
 
-    def wall(self) -> WallState:
+    def screen(self) -> ScreenState:
         """What everybody sees: nothing but how to join, the question's words, and what is revealed."""
         view = self._view
-        state: WallState = {
+        state: ScreenState = {
             "running": self.room is not None,
-            "view": for_the_wall(view) if view else {},
+            "view": for_the_screen(view) if view else {},
             "qr": qr(view["join_url"]) if view and view["join_url"] else "",
             "title": self._module().title if view and view["module"] else "",
             "question": None,
             "reveal": None,
         }
-        question = self._on_the_wall.question(self._module(), view["phases"], self._step_question()) if view and view["module"] else None
+        question = self._on_the_screen.question(self._module(), view["phases"], self._step_question()) if view and view["module"] else None
         if view and question:
             state["question"] = question.spec()
             state["few"] = question.sensitive and view["people"] < question.k  # said before anybody answers
@@ -249,7 +249,7 @@ class Desk:
         except RoomError:
             return {}  # read at another desk, or away for a moment
 
-    # --- what the screens ask
+    # --- what they ask
 
     def handle(self, message: object) -> BoardReply:
         """The reply to one message of a screen, a `messages.BoardMessage`, or whatever a hostile one sends."""

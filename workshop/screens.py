@@ -1,4 +1,4 @@
-"""What the desk's two screens are told: the declared module, the plan, and which question everybody looks at."""
+"""What the desk and the screen show: the declared module, the plan, and which question everybody looks at."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ class BoardState(TypedDict):
     front: Front
 
 
-class WallView(TypedDict, total=False):
+class ScreenView(TypedDict, total=False):
     """What the screen may know of the desk's view; empty where no workshop runs."""
 
     code: str
@@ -158,12 +158,12 @@ class WallView(TypedDict, total=False):
     example: str
 
 
-class WallState(TypedDict):
+class ScreenState(TypedDict):
     """What everybody sees. `question`: its activity's `spec`; `few`: whether the room is too small for it; `beside`: the
     results that stand side by side under it."""
 
     running: bool
-    view: WallView
+    view: ScreenView
     qr: str
     title: str
     question: dict[str, Any] | None
@@ -172,7 +172,7 @@ class WallState(TypedDict):
     beside: NotRequired[dict[str, Payload]]
 
 
-class OnTheWall:
+class OnTheScreen:
     """The question that everybody looks at: where something happened last, at the question itself or in the plan.
 
     A screen that has just been opened begins with the question of the plan's step, else the open one, else the last.
@@ -201,7 +201,7 @@ class OnTheWall:
         return mains.get(self._shown)
 
 
-def for_the_wall(view: DeskView) -> WallView:
+def for_the_screen(view: DeskView) -> ScreenView:
     """What everybody may see of the desk's view. Who is done is for the desk alone."""
     return {
         "code": view["code"],

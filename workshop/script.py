@@ -1,5 +1,5 @@
 """A room's one script and its one sheet: every ES module of ours as a function in one classic file, which runs those that
-its page needs, and the styles of phones, or of desk and wall.
+its page needs, and the styles of phones, or of desk and screen.
 
 There is no build step: the modules are written so plainly (named imports from "./x.js", exports at the beginning of a
 line) that three patterns turn one into a function. What they don't know is an error here, and never a broken page.

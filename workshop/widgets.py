@@ -82,7 +82,7 @@ class Board(_Part):
 
 
 class Projector(_Part):
-    """The screen that everybody sees. `state`: see `screens.WallState`; nothing in it that isn't revealed."""
+    """The screen that everybody sees. `state`: see `screens.ScreenState`; nothing in it that isn't revealed."""
 
     module = "projector.js"
     live = True

@@ -83,12 +83,12 @@ def say_them(place: Served) -> None:
 
 
 def attack(place: Served, phone: Callable[..., Phone]) -> list[Phone]:
-    """Raises Breach where a text became markup on the desk, a phone, or the wall; the three screens, with the texts on them."""
+    """Raises Breach where a text became markup on the desk, a phone, or the screen; the three screens, with the texts on them."""
     board = desk(phone(width=1440, height=900), place)
     board.page.wait_for_selector(".ws-board")
     say_them(place)
     mine = go(join(phone(), place), place, "steps")
-    wall = projector(phone(width=1600, height=900), place)
+    screen = projector(phone(width=1600, height=900), place)
     with place.control() as control:
         control.close("steps.sentence")
         until(lambda: control.view()["phases"]["steps.sentence"] == "closed", 30)
@@ -103,12 +103,12 @@ def attack(place: Served, phone: Callable[..., Phone]) -> list[Phone]:
     for box in row.locator(".ws-batch input").all():
         box.check()
     row.locator(".ws-batch button").click()
-    for one, name in ((board, "the desk"), (mine, "a phone"), (wall, "the wall")):
+    for one, name in ((board, "the desk"), (mine, "a phone"), (screen, "the screen")):
         try:
             expect(one.page.get_by_text("two", exact=False).first).to_be_attached(timeout=SLOW)
         finally:
             look(one, name)
-    return [board, mine, wall]
+    return [board, mine, screen]
 
 
 def look(one: Phone, name: str) -> None:
@@ -152,7 +152,7 @@ def test_every_page_works_under_the_policy(phone: Callable[..., Phone]) -> None:
         people = [phone(), phone(), phone(width=1440, height=900), phone(width=1600, height=900)]
         for one in people:
             one.context.add_init_script(f"({VIOLATIONS})()")
-        mine, other, board, wall = people
+        mine, other, board, screen = people
         join(mine, place)
         seen = []
         for slug in place.pages:
@@ -170,11 +170,11 @@ def test_every_page_works_under_the_policy(phone: Callable[..., Phone]) -> None:
                 control.submit("a" * 32, "arrive.box", [uuid.uuid4().hex * 2, uuid.uuid4().hex * 2], value, "send")
             go(join(other, place), place, "arrive")
             send(other, "box", "Glad")
-            projector(wall, place)
+            projector(screen, place)
             control.close("arrive.box")
         for one in (other, board):
             expect(one.page.locator(".ws-bars").first).to_be_visible(timeout=2 * SLOW)
-        expect(wall.page.locator("[data-shows=reveal]")).to_be_visible(timeout=2 * SLOW)
+        expect(screen.page.locator("[data-shows=reveal]")).to_be_visible(timeout=2 * SLOW)
         for slug in place.pages:
             if slug != "start":
                 board.page.goto(place.desk_url.split("?")[0] + f"module/{slug}")
@@ -184,7 +184,7 @@ def test_every_page_works_under_the_policy(phone: Callable[..., Phone]) -> None:
             seen += one.page.evaluate("window.violations")
             assert not [said for said in one.complaints if "Content Security" in said], one.complaints
         assert not seen
-        for one in (mine, board, wall):
+        for one in (mine, board, screen):
             assert one.page.evaluate(PROBE) is None, "a script that got in would run"
         policy = mine.page.request.get(place.pages["arrive"]).headers["content-security-policy"]
         scripts = policy.partition("script-src ")[2].partition(";")[0]

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage import BET, BOX, at, stage
-from tests.browser.test_desk_js import MODULE, asked, board, screen, view
+from tests.browser.test_desk_js import MODULE, asked, board, staged, view
 from workshop.desk import Desk
 from workshop.kinds.text import flags
 
@@ -115,7 +115,7 @@ def pooled(phone, address, texts: list[str], **options) -> Page:
     page.clock.install()
     payload = {"question": BOX, "face": "shown", "people": len(texts), "cells": [], "texts": texts, "summary": "", "invented": False}
     shown = {"view": view("closed"), "title": MODULE.title, "question": MODULE.activity("box").spec(), "reveal": payload}
-    return screen(page, address, "projector.js", shown)
+    return staged(page, address, "projector.js", shown)
 
 
 def test_texts_on_the_screen_are_words_and_never_markup(phone, address) -> None:

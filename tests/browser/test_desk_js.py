@@ -1,4 +1,4 @@
-"""The desk and the wall in a browser, with their kernel played: what they show at each step, and what a press asks for."""
+"""The desk and the screen in a browser, with their kernel played: what they show at each step, and what a press asks for."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def view(phase: str = "waiting", **more) -> dict:
     return seen | standing | {"clock": {"step": 0, "all": 0}, "people": 12, "done": {BOX: 11, BET: 12}} | more
 
 
-def screen(page: Page, address: str, script: str, state: dict, **traits) -> Page:
-    """Put one screen on the stage, alone."""
+def staged(page: Page, address: str, script: str, state: dict, **traits) -> Page:
+    """Put the desk or the screen on the stage, alone."""
     page.goto(address)
     page.wait_for_function("window.set")
     given = {"state": {"running": True, "qr": qr(JOIN), **state}, "words": front_words(), "plotly": "/plotly.min.js", **traits}
@@ -58,13 +58,13 @@ def board(page: Page, address: str, seen: dict, reveals: dict | None = None, **s
     card, here = in_front(MODULE, formats.plan(formats.EVERYTHING).lines(), seen["plan"]["step"], seen["phases"])
     front = {"card": card, "here": here}
     declared = Desk("arrive").state() | {"view": seen, "reveals": reveals or {}, "running": True, "front": front, **state}
-    return screen(page, address, "board.js", declared, only="", plan=PLAN)
+    return staged(page, address, "board.js", declared, only="", plan=PLAN)
 
 
-def wall(page: Page, address: str, seen: dict, question: bool = True, reveal: str | None = None) -> Page:
+def screen(page: Page, address: str, seen: dict, question: bool = True, reveal: str | None = None) -> Page:
     spec = MODULE.activity("box").spec() if question else None
     shown = {"view": seen, "title": MODULE.title, "question": spec, "reveal": PAYLOADS.get(reveal)}
-    return screen(page, address, "projector.js", shown)
+    return staged(page, address, "projector.js", shown)
 
 
 def asked(page: Page) -> list[dict]:
@@ -140,20 +140,20 @@ def test_the_room_is_arranged_by_one_press_each(phone, address) -> None:
 
 
 @pytest.mark.parametrize(("covered", "said"), [("down", "Phones face down. Look up."), ("pause", "A pause, for everybody.")])
-def test_the_wall_says_when_heads_are_up(phone, address, covered, said) -> None:
+def test_the_screen_says_when_heads_are_up(phone, address, covered, said) -> None:
     """No question and no option meanwhile; a result stays while phones are face down."""
     stage = {"cover": covered, "pace": "free", "fiction": False, "few": False}
-    page = wall(phone(width=1600, height=900).page, address, view("open", stage=stage, timer={"id": "ab", "seconds": 60.0}))
+    page = screen(phone(width=1600, height=900).page, address, view("open", stage=stage, timer={"id": "ab", "seconds": 60.0}))
     expect(page.locator("h1")).to_have_text(said)
     expect(page.locator(".ws-projected-timer")).to_be_visible()
     assert page.locator(".ws-choices").count() == 0
-    page = wall(page, address, view("closed", stage=stage), reveal="shown")
+    page = screen(page, address, view("closed", stage=stage), reveal="shown")
     assert page.locator(".ws-bars").count() == (covered == "down")
     expect(page.locator(".ws-projector")).to_contain_text(said)
 
 
-def test_the_wall_tells_how_to_join_until_a_question_opens(phone, address) -> None:
-    page = wall(phone(width=1600, height=900).page, address, view(), question=False)
+def test_the_screen_tells_how_to_join_until_a_question_opens(phone, address) -> None:
+    page = screen(phone(width=1600, height=900).page, address, view(), question=False)
     expect(page.locator(".ws-code")).to_have_text("K7PM")
     expect(page.locator(".ws-address")).to_have_text("192.168.1.7:8000/K7PM")
     assert page.locator(".ws-qr").bounding_box()["width"] > 300
@@ -161,11 +161,11 @@ def test_the_wall_tells_how_to_join_until_a_question_opens(phone, address) -> No
 
 @pytest.mark.parametrize("size", [(1600, 900), (1024, 768)])
 @pytest.mark.parametrize(("phase", "reveal"), [("open", None), ("closing", None), ("closed", "shown"), ("closed", "withheld")])
-def test_the_wall_fits_its_screen_and_can_be_read_from_afar(phone, address, phase, reveal, size) -> None:
+def test_the_screen_fits_every_size_and_can_be_read_from_afar(phone, address, phase, reveal, size) -> None:
     """Ten metres ask for letters of a fiftieth of the screen's height."""
     width, height = size
     seen = view(phase, closing={BOX: 8.0} if phase == "closing" else {}, mode="rehearsal", example=BOX)
-    page = wall(phone(width=width, height=height).page, address, seen, reveal=reveal)
+    page = screen(phone(width=width, height=height).page, address, seen, reveal=reveal)
     expect(page.locator(".ws-rehearsal")).to_be_visible()
     expect(page.locator(".ws-choices, .ws-bars").first).to_be_visible()
     if phase == "closing":
@@ -178,14 +178,14 @@ def test_the_wall_fits_its_screen_and_can_be_read_from_afar(phone, address, phas
 
 
 @pytest.mark.parametrize("size", [(1600, 900), (1024, 768)])
-def test_the_wall_shows_a_jar_and_then_what_follows_from_the_bars(phone, address, size) -> None:
+def test_the_screen_shows_a_jar_and_then_what_follows_from_the_bars(phone, address, size) -> None:
     """The drawing in place of answers, no number in words before the close; bars and lines on one screen after it, large enough."""
     width, height = size
     jar = curriculum.module("power").activity("jar")
     page = phone(width=width, height=height).page
     for phase, reveal in (("open", None), ("closed", json.loads(example(jar)))):
         seen = view(phases={jar.id: phase})
-        page = screen(page, address, "projector.js", {"view": seen, "title": "", "question": jar.spec(), "reveal": reveal})
+        page = staged(page, address, "projector.js", {"view": seen, "title": "", "question": jar.spec(), "reveal": reveal})
         if reveal:
             expect(page.locator(".ws-follows li")).to_have_count(4)
             expect(page.locator(".ws-bars div")).to_have_count(8)
@@ -201,8 +201,8 @@ def test_the_wall_shows_a_jar_and_then_what_follows_from_the_bars(phone, address
         assert min(page.evaluate(letters)) >= height / 50
 
 
-def test_the_wall_shows_no_count_before_the_reveal(phone, address) -> None:
-    page = wall(phone(width=1600, height=900).page, address, view("open"))
+def test_the_screen_shows_no_count_before_the_reveal(phone, address) -> None:
+    page = screen(phone(width=1600, height=900).page, address, view("open"))
     text = page.locator(".ws-projector").inner_text()
     assert "12" not in text and "11" not in text
 
@@ -212,7 +212,7 @@ def test_both_screens_are_accessible(phone, address, scheme) -> None:
     page = board(phone(width=1440, height=900, color_scheme=scheme).page, address, view("closed"), {BOX: PAYLOADS["shown"]})
     expect(page.locator(".ws-bars")).to_be_visible()
     found = Axe().run(page).response["violations"]
-    page = wall(page, address, view("closed"), reveal="shown")
+    page = screen(page, address, view("closed"), reveal="shown")
     expect(page.locator(".ws-bars")).to_be_visible()
     found += Axe().run(page).response["violations"]
     assert not found, json.dumps([(one["id"], [node["target"] for node in one["nodes"]]) for one in found])

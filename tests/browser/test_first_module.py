@@ -20,8 +20,8 @@ def test_six_phones_from_the_code_to_the_chart(start, phone) -> None:
     workshop = start()
     phones = [go(join(phone(), workshop), workshop, "arrive") for _ in BOXES]
     board = desk(phone(width=1440, height=900), workshop)
-    wall = projector(phone(width=1600, height=900), workshop)
-    expect(wall.page.locator(".ws-code")).to_have_text(workshop.room)
+    screen = projector(phone(width=1600, height=900), workshop)
+    expect(screen.page.locator(".ws-code")).to_have_text(workshop.room)
 
     press(board, "Open this module")
     row = board.page.locator(".ws-question-box")
@@ -57,8 +57,8 @@ def test_six_phones_from_the_code_to_the_chart(start, phone) -> None:
         assert counted(one) == wanted
         expect(activity(one, "box").locator(".ws-bars")).to_be_visible(timeout=SLOW)
         expect(activity(one, "box_bet").locator(".ws-outcome-hit")).to_contain_text("you were right")
-    expect(wall.page.locator("[data-shows=reveal]")).to_be_visible(timeout=SLOW)
-    bars = wall.page.locator(".ws-bars > div")
+    expect(screen.page.locator("[data-shows=reveal]")).to_be_visible(timeout=SLOW)
+    bars = screen.page.locator(".ws-bars > div")
     assert dict(zip(bars.locator("span:first-child").all_inner_texts(), bars.locator(".ws-count").all_inner_texts(), strict=True)) == wanted
 
     activity(late, "box").locator(".ws-send").click()
@@ -66,12 +66,12 @@ def test_six_phones_from_the_code_to_the_chart(start, phone) -> None:
     expect(activity(late, "box")).to_contain_text("The group's result was already counted, so this answer stays here")
     assert counted(late) == wanted
 
-    everybody = [*phones, late, board, wall]
+    everybody = [*phones, late, board, screen]
     for one in everybody:
         assert CANARY not in one.sent()
         assert one.complaints == []
     assert {host for one in [*phones, late] for host in one.hosts} == {workshop.join_url.split("/")[2]}
-    assert {host for one in [board, wall] for host in one.hosts} == {workshop.desk_url.split("/")[2]}
+    assert {host for one in [board, screen] for host in one.hosts} == {workshop.desk_url.split("/")[2]}
     written = [path for folder in (workshop.data_dir, workshop.log.parent) for path in folder.rglob("*") if path.is_file()]
     assert written and not [path for path in written if CANARY.encode() in path.read_bytes()]
 

@@ -1,4 +1,4 @@
-"""The jar in a real Chromium: five phones, a desk and a wall; numbers that stay on their phones, and what three rules make of them."""
+"""The jar in a real Chromium: five phones, a desk and a screen; numbers that stay on their phones, and what three rules make of them."""
 
 from __future__ import annotations
 
@@ -52,18 +52,18 @@ def said(follows: Locator) -> dict[str, str]:
     return dict(follows.evaluate_all("all => all.map((one) => [one.dataset.key, one.textContent])"))
 
 
-def test_five_phones_a_desk_and_a_wall_look_into_the_jar(start: Callable[..., Workshop], phone: Callable[..., Phone]) -> None:
+def test_five_phones_a_desk_and_a_screen_look_into_the_jar(start: Callable[..., Workshop], phone: Callable[..., Phone]) -> None:
     """One thinks again, one skips and then guesses after all, one leaves, one comes late."""
     workshop = start()
     jar = curriculum.module("power").activity("jar")
     board = desk(phone(width=1440, height=900), workshop)
-    wall = Phone(board.context, board.context.new_page())
-    projector(wall, workshop)
+    screen = Phone(board.context, board.context.new_page())
+    projector(screen, workshop)
     board.page.locator("#ws-modules").select_option("power")
     board.page.get_by_role("button", name="Open this module").click()
     phones = [go(join(phone(color_scheme="dark" if place == 1 else "light"), workshop), workshop, "power") for place in range(4)]
     press(board, "jar", "Open")
-    expect(wall.page.locator(".ws-middle svg circle")).to_have_count(jar.beads, timeout=SLOW)
+    expect(screen.page.locator(".ws-middle svg circle")).to_have_count(jar.beads, timeout=SLOW)
 
     guess(phones[0], "12", "A wild guess")
     activity(phones[0], "jar").locator(".ws-undo").click()
@@ -93,8 +93,8 @@ def test_five_phones_a_desk_and_a_wall_look_into_the_jar(start: Callable[..., Wo
         assert shown(activity(one, "jar")) == wanted
     expect(board.page.locator(".ws-question-jar")).to_have_attribute("data-phase", "closed", timeout=SLOW)
     assert shown(board.page.locator(".ws-question-jar")) == wanted
-    expect(wall.page.locator("[data-shows=reveal]")).to_be_visible(timeout=SLOW)
-    assert said(wall.page.locator(".ws-follows li")) == wanted[1]
+    expect(screen.page.locator("[data-shows=reveal]")).to_be_visible(timeout=SLOW)
+    assert said(screen.page.locator(".ws-follows li")) == wanted[1]
 
     # 40, 65, 100, 100, 140 of a hundred: all alike 89, and who had an idea three times 91; Lin's 200 are 81.
     assert wanted[1]["average"] == "Everyone counts the same: about 220. 11 % too low."
@@ -109,6 +109,6 @@ def test_five_phones_a_desk_and_a_wall_look_into_the_jar(start: Callable[..., Wo
     expect(activity(phones[0], "jar")).to_contain_text("777777")
     phones[0].page.reload()
     expect(activity(phones[0], "jar")).to_contain_text("777777", timeout=SLOW)
-    for one in (*phones, board, wall):
+    for one in (*phones, board, screen):
         assert not re.search(r"\b777777\b", one.sent())
         assert one.complaints == []

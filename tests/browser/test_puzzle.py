@@ -86,11 +86,11 @@ OVERLAP = "8 in ten"  # by hand: at 2 two and two, at 4 one and one, at 5 one of
 
 
 def test_five_phones_and_a_desk_play_race_or_pot(start, phone) -> None:
-    """One plays both puzzles to their end; all say how it was; both results stand side by side on phones and wall."""
+    """One plays both puzzles to their end; all say how it was; both results stand side by side on phones and screen."""
     workshop = start()
     board = desk(phone(width=1440, height=900), workshop)
-    wall = Phone(board.context, board.context.new_page())
-    projector(wall, workshop)
+    screen = Phone(board.context, board.context.new_page())
+    projector(screen, workshop)
     board.page.locator("#ws-modules").select_option("commons")
     board.page.get_by_role("button", name="Open this module").click()
     board.page.get_by_role("button", name="Phones up again", exact=True).click()  # the plan only speaks at this step
@@ -131,8 +131,8 @@ def test_five_phones_and_a_desk_play_race_or_pot(start, phone) -> None:
             [beside.locator(".ws-both > div").nth(at).locator(".ws-count").nth(which).inner_text() for at in range(5)] for which in (0, 1)
         ]
         assert counts == [[str(joys.count(joy)) for joy in range(1, 6)] for joys in (RACE, POT)]
-    expect(wall.page.locator("[data-shows=reveal]")).to_contain_text(OVERLAP, timeout=SLOW)
+    expect(screen.page.locator("[data-shows=reveal]")).to_contain_text(OVERLAP, timeout=SLOW)
     expect(activity(phones[0], "pot_bet").locator(".ws-outcome-hit")).to_be_visible(timeout=SLOW)
     expect(activity(phones[1], "pot_bet").locator(".ws-outcome-miss")).to_be_visible(timeout=SLOW)
-    for one in (*phones, board, wall):
+    for one in (*phones, board, screen):
         assert one.complaints == []

@@ -12,12 +12,12 @@ FOUND = "In the study it was: “3 to 5 of ten”."
 
 
 def test_a_study_and_a_log(start, phone, tmp_path: Path) -> None:
-    """One guess alone stays closed on phone and wall, and the finding stands beside it; taps without a connection stay,
+    """One guess alone stays closed on phone and screen, and the finding stands beside it; taps without a connection stay,
     outlast a reload once the phone may keep them, are in one's own file, and in no message."""
     workshop = start()
     one = go(join(phone(accept_downloads=True), workshop), workshop, "weather")
     board = desk(phone(width=1440, height=900), workshop)
-    wall = projector(phone(width=1600, height=900), workshop)
+    screen = projector(phone(width=1600, height=900), workshop)
     board.page.get_by_label("Module").first.select_option("weather")
     press(board, "Open this module")
     card = board.page.locator(".ws-question-travel")
@@ -40,9 +40,9 @@ def test_a_study_and_a_log(start, phone, tmp_path: Path) -> None:
     travel = activity(one, "travel")
     expect(travel.locator(".ws-outcome")).to_contain_text("Our guesses stay hidden. In the study it was about four of ten.", timeout=SLOW)
     expect(travel.locator(".ws-withheld")).to_be_visible()
-    for screen in (wall.page.locator(".ws-projector"), card):
-        expect(screen.locator(".ws-withheld")).to_be_visible(timeout=SLOW)
-        expect(screen.locator(".ws-finding")).to_have_text(FOUND)
+    for shown in (screen.page.locator(".ws-projector"), card):
+        expect(shown.locator(".ws-withheld")).to_be_visible(timeout=SLOW)
+        expect(shown.locator(".ws-finding")).to_have_text(FOUND)
 
     one.page.reload()
     expect(activity(one, "log").get_by_role("status").first).to_have_text("2 of 21 filled in so far.", timeout=SLOW)

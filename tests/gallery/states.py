@@ -46,7 +46,7 @@ def module() -> Module:
     example = ("Don't make a fuss.", "Ask, and you will be helped.", "Sort it out yourself.", "We share.", "Big boys don't cry.")
     words = curriculum.words()["pooled"]
     text = Text(
-        key="sentence", module=read.slug, title="For the wall", text="A sentence that you heard often.", example=example, words=words
+        key="sentence", module=read.slug, title="For the screen", text="A sentence that you heard often.", example=example, words=words
     )
     return replace(read, activities=(*read.activities, text))
 

@@ -2,8 +2,8 @@
 It shows how many are done and never who, nor anything of what was answered before the close. */
 
 import { DebriefCard, QuestionCard } from "./cards.js";
+import { Display, host } from "./display.js";
 import { el } from "./parts.js";
-import { host, Screen } from "./screen.js";
 import { Session } from "./session.js";
 import { Setup, Standing } from "./standing.js";
 
@@ -20,8 +20,8 @@ export default {
 
 /** @import { BoardState, DeclaredModule } from "./messages" */
 
-/** @extends {Screen<BoardState>} */
-class Board extends Screen {
+/** @extends {Display<BoardState>} */
+class Board extends Display {
   #cards = new Map(); // question, or the last game -> its card
   #slug = null;
 

@@ -5,11 +5,11 @@ import { el } from "./parts.js";
 import { drawReveal, sideBySide } from "./reveal.js";
 
 /** @import { BoardState, DeclaredQuestion, ShownPayload, WithheldPayload } from "./messages" */
-/** @import { Screen } from "./screen.js" */
+/** @import { Display } from "./display.js" */
 
 /** The end of a module's games: from then on each phone shows its own tokens, and no one plays on. */
 export class DebriefCard {
-  /** @param {Screen<BoardState>} board */
+  /** @param {Display<BoardState>} board */
   constructor(board, slug, games) {
     this.board = board;
     this.games = games;
@@ -69,7 +69,7 @@ export class QuestionCard {
   #shown = null;
 
   /**
-   * @param {Screen<BoardState>} board
+   * @param {Display<BoardState>} board
    * @param {DeclaredQuestion} question
    */
   constructor(board, question) {

@@ -3,10 +3,10 @@
 import { el } from "./parts.js";
 
 /** @import { BoardState } from "./messages" */
-/** @import { Screen } from "./screen.js" */
+/** @import { Display } from "./display.js" */
 
 /** Fields for what was counted on paper, one for each answer; folded, because most rooms need none of it.
- * @param {Screen<BoardState>} board */
+ * @param {Display<BoardState>} board */
 export function paper(board, question) {
   const w = (name, filled) => board.word(name, filled);
   const field = (label) => {
@@ -50,7 +50,7 @@ export function paper(board, question) {
 }
 
 /** All texts of a question at once, in the one random order; those that are ticked may be shown.
- * @param {Screen<BoardState>} board */
+ * @param {Display<BoardState>} board */
 export function texts(board, question) {
   const w = (name, filled) => board.word(name, filled);
   const node = el("div", { class: "ws-batch" });

@@ -300,6 +300,30 @@ export interface RevealReply {
   payload: ShownPayload | WithheldPayload;
 }
 
+export interface ScreenState {
+  running: boolean;
+  view: ScreenView;
+  qr: string;
+  title: string;
+  question: Record<string, any> | null;
+  reveal: ShownPayload | WithheldPayload | null;
+  few?: boolean;
+  beside?: Record<string, ShownPayload | WithheldPayload>;
+}
+
+export interface ScreenView {
+  code?: string;
+  mode?: "room" | "rehearsal" | "alone";
+  module?: string | null;
+  phases?: Record<string, Phase>;
+  closing?: Record<string, number>;
+  ended?: boolean;
+  join_url?: string;
+  stage?: StageView;
+  timer?: TimerView | null;
+  example?: string;
+}
+
 export interface SentenceReply {
   type: "error";
   message: string;
@@ -372,30 +396,6 @@ export interface View {
   timer: TimerView | null;
   on: string[];
   until: string;
-}
-
-export interface WallState {
-  running: boolean;
-  view: WallView;
-  qr: string;
-  title: string;
-  question: Record<string, any> | null;
-  reveal: ShownPayload | WithheldPayload | null;
-  few?: boolean;
-  beside?: Record<string, ShownPayload | WithheldPayload>;
-}
-
-export interface WallView {
-  code?: string;
-  mode?: "room" | "rehearsal" | "alone";
-  module?: string | null;
-  phases?: Record<string, Phase>;
-  closing?: Record<string, number>;
-  ended?: boolean;
-  join_url?: string;
-  stage?: StageView;
-  timer?: TimerView | null;
-  example?: string;
 }
 
 export interface WithheldPayload {

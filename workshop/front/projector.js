@@ -2,10 +2,10 @@
 To be read from ten metres, and nothing on it that isn't for everyone. */
 
 import { bars } from "./bars.js";
+import { Display, host } from "./display.js";
 import { el, picture } from "./parts.js";
 import { oneByOne } from "./pooled.js";
 import { following, peopleOf, sideBySide } from "./reveal.js";
-import { host, Screen } from "./screen.js";
 import { clock } from "./stage.js";
 
 const SMALLEST = 0.6; // of the usual letters: still to be read from ten metres
@@ -18,10 +18,10 @@ export default {
   },
 };
 
-/** @import { Payload, ShownPayload, WallState } from "./messages" */
+/** @import { Payload, ScreenState, ShownPayload } from "./messages" */
 
-/** @extends {Screen<WallState>} */
-class Projector extends Screen {
+/** @extends {Display<ScreenState>} */
+class Projector extends Display {
   #now = null; // what is drawn
   #pooled = null; // the sentences that are shown one by one
 

@@ -7,13 +7,13 @@ import { clock } from "./stage.js";
 const card = (title, children) => el("div", { class: "ws-card" }, el("h2", {}, title), children);
 
 /** @import { BoardState, Plan } from "./messages" */
-/** @import { Screen } from "./screen.js" */
+/** @import { Display } from "./display.js" */
 
 export class Session {
   #drawn = { as: null, step: null }; // what the steps on the screen were drawn for
   #pressed = false; // whether the step was changed here, so that the focus goes along
 
-  /** @param {Screen<BoardState>} board */
+  /** @param {Display<BoardState>} board */
   constructor(board) {
     this.board = board;
     this.clock = el("span", { class: "ws-clock", role: "timer", "aria-live": "off" });

@@ -4,14 +4,14 @@ import { el } from "./parts.js";
 import { clock } from "./stage.js";
 
 /** @import { BoardState } from "./messages" */
-/** @import { Screen } from "./screen.js" */
+/** @import { Display } from "./display.js" */
 
 const arranging = (board) => (changes) => board.ask({ type: "arrange", changes });
 const MINUTES = [1, 2, 3, 4, 5, 7, 10];
 
 /** Phones face down, pause, timer: one press for each, and one press back. */
 export class Standing {
-  /** @param {Screen<BoardState>} board */
+  /** @param {Display<BoardState>} board */
   constructor(board) {
     const arrange = arranging(board);
     this.board = board;
@@ -62,7 +62,7 @@ export class Standing {
 
 /** Format, pace and the careful modes. Open until the session has begun. */
 export class Setup {
-  /** @param {Screen<BoardState>} board */
+  /** @param {Display<BoardState>} board */
   constructor(board) {
     this.board = board;
     const { word } = { word: (name) => board.word(name) };

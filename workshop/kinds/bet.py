@@ -68,7 +68,7 @@ class Bet(Choice):
     About a study: in place of `about` the option that was `found`, and its `source`, the doi of one of the module's
     sources. Then the guesses are a question of their own, whose result the room sees: {most} is what this room guessed
     most and `tie` that it was of several minds, `hit` and `miss` hold the guess against the study, and every sentence but
-    `always` may quote {found}. That is no secret: it stands beside the result on the wall, and where the guesses stay closed.
+    `always` may quote {found}. That is no secret: it stands beside the result on the screen, and where the guesses stay closed.
 
         [[activities]]
         key = "box_bet"

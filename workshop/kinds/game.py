@@ -89,8 +89,8 @@ class Game(Activity):
         before = takewhile(lambda key: key != self.key, context.activities)
         if any(isinstance(context.activities[key], Game) for key in before):
             words |= {"told": words["as_before"], "implied": ""}  # what was told a moment ago is not told twice
-        wall = words.get("wall_one", words["wall"]) if self.rounds == 1 else words["wall"]  # the only round needs no number
-        words["told"] = f"{words['told']} {wall if self.shown else words['no_wall']}"
+        screen = words.get("screen_one", words["screen"]) if self.rounds == 1 else words["screen"]  # the only round needs no number
+        words["told"] = f"{words['told']} {screen if self.shown else words['no_screen']}"
         if not self.noisy:
             words["turning"] = ""
         shown = context.words["reveal"]["and"].join(map(str, self.shown))

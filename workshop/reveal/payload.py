@@ -94,7 +94,7 @@ def approved(question: Question, frozen: bytes, chosen: Collection[int], k: int 
     """The bytes that everybody gets when the texts at these places of the batch were approved.
 
     At least k of them: "at least k texts from at least k people" is said of what is shown. Otherwise whoever reads the
-    batch could put one person's words on the wall alone, and the people left out would know whose words they aren't.
+    batch could put one person's words on the screen alone, and the people left out would know whose words they aren't.
     """
     texts = [text for place, text in enumerate(json.loads(frozen)) if place in chosen]
     return _frozen(_texts(question, texts)) if enough(question, len(texts), k) else payload(question, ())

@@ -193,9 +193,7 @@ class DeskSide(PageSide):
 
     # Inside
 
-    def _move(
-        self, question: str, to: Phase, when: Collection[Phase], refusals: Mapping[Phase, str], with_pairs: bool = False
-    ) -> DeskView:
+    def _move(self, question: str, to: Phase, when: Collection[Phase], refusals: Mapping[Phase, str], with_pairs: bool = False) -> DeskView:
         group = self._declared.together(question)
         ids = [one.id for one in group]
         if with_pairs:

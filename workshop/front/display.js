@@ -7,10 +7,10 @@ import { running } from "./stage.js";
 /** An address as it's read out. */
 export const host = (address = "") => address.replace(/^https?:\/\//, "");
 
-/** @import { BoardMessage, BoardReply, BoardState, DeskView, WallState } from "./messages" */
+/** @import { BoardMessage, BoardReply, BoardState, DeskView, ScreenState } from "./messages" */
 
-/** @template {BoardState | WallState} State */
-export class Screen {
+/** @template {BoardState | ScreenState} State */
+export class Display {
   connected = true;
   asking = false; // a message is on its way
   said = ""; // the sentence that came back last
