@@ -38,8 +38,8 @@ start: $(VENV)/.installed ## run the workshop: prints the QR code and both addre
 rehearse: $(VENV)/.installed ## practise alone with a simulated group of twelve
 	@$(BIN)/workshop rehearse --desk --people 12 $(ARGS)
 
-lab: $(VENV)/.installed ## open the notebooks in JupyterLab, for studying alone
-	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00-start.ipynb $(ARGS)
+lab: $(VENV)/.installed ## open your own copy of the notebooks in JupyterLab, for studying alone
+	@$(BIN)/workshop lab $(ARGS)
 
 test: $(VENV)/.installed-javascript ## install what the tests need, then run them
 	@sh tests/prepare.sh

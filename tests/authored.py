@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 
-from workshop.server.pages import notebooks
+from workshop.shipped import notebooks
 
 ONE_OF_THEIRS = '''
 import anywidget, traitlets

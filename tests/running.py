@@ -9,13 +9,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 import pytest
+
+PROGRAM = (sys.executable, "-m", "workshop.cli")
 
 
 @dataclass
@@ -68,20 +70,22 @@ class Workshop:
 def run(*arguments: str, **options) -> subprocess.CompletedProcess:
     """`workshop ARGUMENTS …`, to its end."""
     options = {"capture_output": True, "text": True, "timeout": 120, **options}
-    return subprocess.run([sys.executable, "-m", "workshop.cli", *arguments], check=False, **options)
+    return subprocess.run([*PROGRAM, *arguments], check=False, **options)
 
 
 @contextmanager
-def workshops(folder: Path) -> Iterator[Callable[..., Workshop]]:
-    """`go("--room", "K7PM", …)` starts a workshop on free ports, with its data in `folder`, and waits until it answers."""
+def workshops(folder: Path, program: Sequence[str] = PROGRAM, **options) -> Iterator[Callable[..., Workshop]]:
+    """`go("--room", "K7PM", …)` starts a workshop on free ports, with its data in `folder`, and waits until it answers.
+
+    `program`: the command to start, if it isn't this checkout's own; `options`: what else its process is told (cwd, env).
+    """
     started = []
+    surroundings = options.pop("env", os.environ)
 
     def go(*arguments: str, env: dict[str, str] | None = None) -> Workshop:
         log = folder / f"workshop-{len(started)}.log"
         command = [
-            sys.executable,
-            "-m",
-            "workshop.cli",
+            *program,
             "start",
             "--no-browser",
             "--host",
@@ -96,7 +100,7 @@ def workshops(folder: Path) -> Iterator[Callable[..., Workshop]]:
             *arguments,
         ]
         with log.open("w") as errors:
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env={**os.environ, **(env or {})})
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env={**surroundings, **(env or {})}, **options)
         line = process.stdout.readline()
         # The pipe is read on, or a talkative product would stop at a full pipe.
         threading.Thread(target=process.stdout.read, daemon=True).start()

@@ -23,7 +23,8 @@ from jupyter_client.connect import write_connection_file
 
 from tests.running import until
 from workshop.server.kernels.provisioner import Forked, ForkProvisioner, ForkServer
-from workshop.server.pages import build_participants, notebooks
+from workshop.server.pages import build_participants
+from workshop.shipped import notebooks
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux")
 CROWD = 100

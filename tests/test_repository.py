@@ -25,7 +25,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 # above. A new file or folder gets its place here.
 FLOORS: dict[str, list[set[str]]] = {
     "": [
-        {"sentences", "phases"},
+        {"sentences", "phases", "shipped"},
         {"kinds"},
         {"declaration"},
         {"simulations"},
@@ -39,6 +39,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"page", "desk"},
         {"person"},
         {"rehearsal"},
+        {"lab"},
         {"server", "launch", "cli"},
     ],
     "kinds": [{"base"}, {"choice", "keepable", "scoring"}, {"slider"}, set(), {"__init__"}],

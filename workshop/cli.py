@@ -12,13 +12,13 @@ from typing import Any
 
 import click
 
-from workshop import launch
+from workshop import __version__, launch
 from workshop.launch import check_curriculum, data_directory, fail, no_room, open_store
 from workshop.server.options import StartOptions
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="interdependence-workshop", message="%(version)s")
+@click.version_option(__version__, message="%(version)s")
 def main() -> None:
     """A workshop about interdependence: standing on our own feet, leaning on each other, and leaving each other room."""
 
@@ -133,7 +133,7 @@ def report_unfit() -> int:
     from workshop.declaration import helplines as lines
     from workshop.guide import spoken, terms
     from workshop.guide.reading import NoPage
-    from workshop.server.pages import notebooks
+    from workshop.shipped import notebooks
 
     problems = spoken.check()
     if not os.environ.get("WORKSHOP_MODULES"):  # formats and notebooks are made for our own modules
@@ -163,7 +163,7 @@ def report_chances() -> None:
 def report_reading() -> None:
     from workshop.declaration.curriculum import modules
     from workshop.guide.reading import NoPage, read
-    from workshop.server.pages import notebooks
+    from workshop.shipped import notebooks
 
     asked = False
     for module in modules():
@@ -209,12 +209,18 @@ def close(code: str, data_dir: str | None, store: str | None, yes: bool) -> None
 
 
 @main.command()
-@click.argument("directory", default="facilitator-guide", type=click.Path(path_type=Path))
-def guide(directory: Path) -> None:
-    """Write the tables of the facilitator guide in DIRECTORY again, from the modules."""
+@click.argument("directory", required=False, type=click.Path(path_type=Path))
+def guide(directory: Path | None) -> None:
+    """Write the tables of the facilitator guide in DIRECTORY again, from the modules.
+
+    Without DIRECTORY: in the repository its own guide; otherwise your own copy, which is made if you have none yet.
+    """
+    from workshop import lab, shipped
     from workshop.guide import blocks as pages
 
     check_curriculum()
+    if directory is None:
+        directory = shipped.guide() if shipped.from_checkout() else own_copy(lab.own_folder()) / "facilitator-guide"
     if not directory.is_dir():
         fail(f"There is no folder {directory}: say where the facilitator guide is.")
     try:
@@ -223,7 +229,37 @@ def guide(directory: Path) -> None:
         fail(error)
     for page in changed:
         click.echo(page)
-    click.echo(f"{len(changed)} page{'' if len(changed) == 1 else 's'} of the guide changed.")
+    click.echo(f"{len(changed)} page{'' if len(changed) == 1 else 's'} of the guide changed. Begin with {directory / 'README.md'}")
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.option("--folder", type=click.Path(path_type=Path), help="Where your own copy is. If you leave it out: in your documents.")
+@click.option("--copy-only", is_flag=True, help="Make your copy or bring it up to date, without opening JupyterLab.")
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def lab(folder: Path | None, copy_only: bool, options: tuple[str, ...]) -> None:
+    """Study alone: open your own copy of the notebooks in JupyterLab. Any other OPTIONS are JupyterLab's."""
+    from workshop import lab as studying
+
+    folder = own_copy(folder or studying.own_folder())
+    if not copy_only:
+        sys.exit(studying.jupyterlab(folder, options))
+
+
+def own_copy(folder: Path) -> Path:
+    """A person's own copy in `folder`, up to date; says what has changed."""
+    from workshop import lab as studying
+    from workshop import shipped
+
+    folder = folder.expanduser().absolute()
+    try:
+        brought = studying.bring(folder)
+    except shipped.Incomplete as error:
+        fail(error)
+    except OSError as error:
+        fail(f"Your copy can't be written to {folder} ({(error.strerror or str(error)).lower()}): choose another place with --folder.")
+    for sentence in brought.sentences():
+        click.echo(sentence)
+    return folder
 
 
 if __name__ == "__main__":

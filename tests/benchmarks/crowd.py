@@ -200,6 +200,6 @@ async def heaviest(served: Served) -> tuple[str, int]:
 
 def notebook_of(slug: str) -> Path:
     """The participants' notebook of a module."""
-    from workshop.server.pages import notebooks
+    from workshop.shipped import notebooks
 
     return next(notebooks().glob(f"[0-9][0-9]-{slug}.ipynb"))

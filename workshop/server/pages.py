@@ -1,9 +1,8 @@
-"""The notebooks that a server shows: found in a checkout or in an installed package, copied into the run directory."""
+"""The notebooks that a server shows: copied into the run directory, and found there by their addresses."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from functools import cached_property
@@ -11,20 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from workshop.declaration.helplines import shown
+from workshop.shipped import notebooks
 
-PACKAGE = Path(__file__).parent.parent
 NAME = re.compile(r"(?:(\d+)-)?([a-z][a-z0-9-]*)\.ipynb")
 LANGUAGES = ("en",)
-
-
-def notebooks() -> Path:
-    """The directory of the notebooks: an author's own in WORKSHOP_NOTEBOOKS, next to the package in a checkout, inside it when
-    installed."""
-    named = os.environ.get("WORKSHOP_NOTEBOOKS")
-    for place in (Path(named),) if named else (PACKAGE.parent / "notebooks", PACKAGE / "notebooks"):
-        if (place / "00-start.ipynb").is_file():
-            return place
-    raise FileNotFoundError("The notebooks are missing: install the workshop again, or start it from its repository.")
 
 
 def build_participants(directory: Path) -> None:
