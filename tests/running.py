@@ -100,7 +100,8 @@ def workshops(folder: Path, program: Sequence[str] = PROGRAM, **options) -> Iter
             *arguments,
         ]
         with log.open("w") as errors:
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env={**surroundings, **(env or {})}, **options)
+            streams = {"stdout": subprocess.PIPE, "stderr": errors, "text": True}
+            process = subprocess.Popen(command, env={**surroundings, **(env or {})}, **streams, **options)
         line = process.stdout.readline()
         # The pipe is read on, or a talkative product would stop at a full pipe.
         threading.Thread(target=process.stdout.read, daemon=True).start()
