@@ -90,12 +90,14 @@ def test_two_open_tabs_both_live(clock):
     pool.hold("new", "a")
     pool.opened("old", "tab 1")
     pool.opened("new", "tab 2")
-    assert pool.people() == 1
+    assert (len(pool.joined), pool.awake()) == (1, 1)
     clock.now += 10 * ASLEEP
     assert reap(pool) == []
     pool.closed("old", "tab 1")
     clock.now += LEFT + 1
     assert reap(pool) == ["old"]
+    pool.closed("new", "tab 2")
+    assert (len(pool.joined), pool.awake()) == (1, 0)
 
 
 def test_the_dead_are_ended_at_once(clock):

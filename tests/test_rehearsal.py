@@ -21,6 +21,11 @@ from workshop.store import Store
 EVERY = [module.slug for module in curriculum.modules()]
 
 
+def here(room: LocalRoom) -> tuple[int, int]:
+    view = room.desk_view()
+    return view["joined"], view["awake"]
+
+
 @pytest.mark.parametrize("people", [1, 2, 7, 24])
 def test_every_module_runs_to_its_end(people: int) -> None:
     """Each module ends with every question revealed or withheld and without an error, with few people too; from three
@@ -77,18 +82,18 @@ def test_the_group_follows_the_desk(tmp_path: Path) -> None:
     room = LocalRoom.create(store, mode="rehearsal", closing=0)
     room.open_module("arrive")
     with simulated_group(str(tmp_path / "room.sqlite"), room.id, people=9, seed=1, speed=100):
-        until(lambda: room.desk_view()["people"] == 8)
+        until(lambda: here(room) == (8, 8))
         assert room.desk_view()["done"] == {"arrive.box": 0, "arrive.box_bet": 0}
         room.open("arrive.box")
         until(lambda: set(room.desk_view()["done"].values()) == {8})
         room.close("arrive.box")
         room.settle("arrive.box")
-        until(lambda: room.desk_view()["people"] == 9)
+        until(lambda: here(room) == (9, 9))
         room.open_module("map")
-        until(lambda: room.desk_view()["people"] == 8)
+        until(lambda: here(room) == (9, 8))
         room.open("map.six")
         until(lambda: room.desk_view()["done"]["map.six"] == 8)
-    assert room.desk_view()["people"] == 0
+    assert here(room) == (0, 0)
     store.close()
 
 

@@ -216,11 +216,11 @@ def test_modules_open_one_after_the_other(room: LocalRoom):
 
 def test_the_desk_sees_who_is_done_and_nothing_else(room: LocalRoom):
     room.join_url = "http://192.168.1.7:8000/K7PM"
-    room.here("one", 12)
+    room.here("one", 12, 9)
     room.open(Q)
     send(room, "glad")
     one = still(room.desk_view())
-    more = {"people": 12, "done": {Q: 1, B: 0}, "paper": {}, "unread": [], "join_url": room.join_url, "k": 5}
+    more = {"joined": 12, "awake": 9, "done": {Q: 1, B: 0}, "paper": {}, "unread": [], "join_url": room.join_url, "k": 5}
     assert one == room.view() | more | {"plan": {"format": "", "step": 0, "begun": False}, "example": "", "doubt": []}
     pair = keys()
     send(room, "owe", Q, pair)

@@ -107,10 +107,20 @@ def test_one_room_for_a_person_alone(open_store):
 
 
 def test_people_are_counted_over_all_servers(store: Store, room: str):
-    store.here(room, "one", 12)
-    store.here(room, "two", 5)
-    store.here(room, "one", 3)
-    assert (store.people(room), store.people(store.create_room().id)) == (8, 0)
+    store.here(room, "one", 12, 12)
+    store.here(room, "two", 5, 4)
+    assert (store.people(room), store.people(store.create_room().id)) == ((17, 16), (0, 0))
+
+
+def test_who_has_joined_still_counts_when_a_server_comes_back_from_a_crash(store: Store, room: str):
+    store.here(room, "one", 12, 12)
+    store.here(room, "one", 0, 0)
+    store.here(room, "one", 2, 2)
+    assert store.people(room) == (12, 2)
+    store.here(room, "one", 13, 13)
+    assert store.people(room) == (13, 13)
+    store.away(room, "one")
+    assert store.people(room) == (0, 0)
 
 
 # Answers
@@ -263,7 +273,7 @@ def test_changed(open_store, room: str):
     assert not watcher.changed()
     for change in (
         lambda: writer.move(room, [Q, BET], "closing", {"open"}),
-        lambda: watcher.here(room, "one", 3),  # its own changes as well: several threads share one watcher
+        lambda: watcher.here(room, "one", 3, 3),  # its own changes as well: several threads share one watcher
     ):
         change()
         until(watcher.changed)
@@ -385,7 +395,7 @@ def test_two_servers_make_one_store(open_store):
 def test_a_store_of_another_version(where: str, store: Store):
     with store._database.write() as db:
         db.exec_driver_sql("UPDATE meta SET value = '0'")
-    assert "another version of the workshop (its form is 0, this one reads 3)" in fails(where)
+    assert "another version of the workshop (its form is 0, this one reads 4)" in fails(where)
 
 
 def test_a_database_of_another_program(where: str):

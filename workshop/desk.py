@@ -203,7 +203,7 @@ class Desk:
         question = self._on_the_screen.question(self._module(), view["phases"], self._step_question()) if view and view["module"] else None
         if view and question:
             state["question"] = question.spec()
-            state["few"] = question.sensitive and view["people"] < question.k  # said before anybody answers
+            state["few"] = question.sensitive and view["joined"] < question.k  # said before anybody answers
             reveals = self._revealed([curriculum.module(question.module)])
             state["reveal"] = reveals.get(question.id)
             state["beside"] = {id: reveals[id] for id, _ in question.sides if id in reveals}

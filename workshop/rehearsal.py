@@ -232,13 +232,14 @@ class Crowd:
         for person in self._luck.sample(everybody, people // 8):
             person.shy = VERY_SHY
         self._here = [person for person in everybody if person is not self._late]
+        self._come: set[Person] = set()  # those who have left as well
         self._pages = 0
         self._module: Module | None = None
         self._due: dict[str, list[tuple[float, Person]]] = {}  # question -> who answers it at what moment
 
     def attend(self, stop: threading.Event) -> None:
         """Until `stop` is set or the room ends."""
-        self._room.here("simulated", len(self._here))
+        self._count()
         try:
             self._look(self._room.view())
             while not stop.wait(0.1):
@@ -249,7 +250,7 @@ class Crowd:
                     self._look(view)
                 self._answer()
         finally:
-            self._room.here("simulated", 0)
+            self._room.away("simulated")
 
     def _look(self, view: View) -> None:
         """Open the page that the facilitator has opened, and begin to think about what may be answered."""
@@ -270,9 +271,13 @@ class Crowd:
                 self._due[question.id] = [(now + self._luck.uniform(*HASTE) / self._speed, person) for person in self._here]
 
     def _move(self, come: Person | None = None, out: Person | None = None) -> None:
-        """Somebody comes or goes: the desk sees how many people are here."""
+        """Somebody comes or goes: the desk sees how many have joined and how many are awake."""
         self._here = [person for person in (*self._here, come) if person and person is not out]
-        self._room.here("simulated", len(self._here))
+        self._count()
+
+    def _count(self) -> None:
+        self._come |= set(self._here)
+        self._room.here("simulated", len(self._come), len(self._here))
 
     def _answer(self) -> None:
         """Let those answer whose moment has come."""

@@ -34,7 +34,7 @@ def view(phase: str = "waiting", **more) -> dict:
     seen = {"code": "K7PM", "mode": "room", "module": "arrive", "join_url": JOIN, "ended": False, "phases": phases, "closing": {}}
     stage = {"cover": "", "pace": "free", "fiction": False, "few": False}
     standing = {"stage": stage, "timer": None, "example": "", "plan": {"format": "", "step": step, "begun": False}}
-    return seen | standing | {"clock": {"step": 0, "all": 0}, "people": 12, "done": {BOX: 11, BET: 12}} | more
+    return seen | standing | {"clock": {"step": 0, "all": 0}, "joined": 12, "awake": 9, "done": {BOX: 11, BET: 12}} | more
 
 
 def staged(page: Page, address: str, script: str, state: dict, **traits) -> Page:

@@ -162,9 +162,9 @@ class Board extends Display {
         el("p", { class: "ws-soft ws-small" }, `${this.word("desk.join")} `, el("span", { class: "ws-address" }, host(view.join_url))),
         el("p", { class: "ws-code" }, view.code),
         el("img", { class: "ws-qr", src: qr, alt: "" }),
-        el("p", {}, this.people, ` ${this.word("desk.here")}`),
+        el("p", {}, this.people),
       );
     }
-    this.people.textContent = String(view.people ?? 0);
+    this.people.textContent = this.word("desk.here", { joined: view.joined ?? 0, awake: view.awake ?? 0 });
   }
 }

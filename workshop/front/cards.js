@@ -128,7 +128,7 @@ export class QuestionCard {
     this.phase.hidden = !running;
     this.phase.textContent = board.word(`desk.${at}`);
     this.#count(running, at);
-    this.few.hidden = !running || !question.sensitive || at === "closed" || (view.people ?? 0) >= question.least;
+    this.few.hidden = !running || !question.sensitive || at === "closed" || (view.joined ?? 0) >= question.least;
     this.doubt.hidden = !running || !view.doubt?.includes(question.id);
     this.buttons.hidden = !running || at === "closed";
     this.note.hidden = !running || !["open", "closing"].includes(at);
@@ -148,7 +148,7 @@ export class QuestionCard {
     const { board, question } = this;
     this.done.hidden = !running || ["waiting", "closed"].includes(at);
     const done = board.view.done?.[question.id] ?? 0;
-    const here = Math.max(done, board.view.people ?? 0); // people who have left since still count
+    const here = Math.max(done, board.view.joined ?? 0); // people whose phones sleep, or who have left since, still count
     this.done.replaceChildren(
       ...board
         .word("desk.done")

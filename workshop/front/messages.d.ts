@@ -133,7 +133,8 @@ export interface DeskView {
   timer: TimerView | null;
   on: string[];
   until: string;
-  people: number;
+  joined: number;
+  awake: number;
   done: Record<string, number>;
   paper: Record<string, number>;
   unread: string[];

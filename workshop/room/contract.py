@@ -85,11 +85,13 @@ class ClockView(TypedDict):
 
 
 class DeskView(View):
-    """What the desk may know as well. `done`, `paper`: question -> people, sheets; `unread`: questions whose texts wait
+    """What the desk may know as well. `joined`: people who have come in, whether or not their phones are `awake` now: what
+    is said of a group goes by these. `done`, `paper`: question -> people, sheets; `unread`: questions whose texts wait
     to be read; `k`: answers that this room asks for; `example`: the question whose invented group the screen shows;
     `doubt`: questions that were open when a server forgot which phones had answered them."""
 
-    people: int
+    joined: int
+    awake: int
     done: dict[str, int]
     paper: dict[str, int]
     unread: list[str]

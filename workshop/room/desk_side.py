@@ -33,7 +33,7 @@ class DeskSide(PageSide):
         self._desks: Listeners[DeskView] = Listeners()
 
     def desk_view(self) -> DeskView:
-        """The view, and how many people are here and done, how many sheets of paper were counted, which texts wait to be
+        """The view, and how many people have joined, are awake and are done, how many sheets of paper were counted, which texts wait to be
         read; nothing about what anybody answered. Nothing about pairs: a person who sent one gave both answers, and skipped none."""
         desk = self._store.desk(self.id)
         return self._for_desk(self._view(desk.state), desk)
@@ -44,7 +44,8 @@ class DeskSide(PageSide):
         counted = [id for id in phases if id not in self._declared.pairs and id not in self._declared.games]
         return {
             **view,
-            "people": desk.people,
+            "joined": desk.joined,
+            "awake": desk.awake,
             "done": {id: desk.done.get(id, 0) for id in counted},
             "paper": desk.sheets,
             "unread": list(desk.unread),

@@ -57,9 +57,13 @@ class LocalRoom(DeskSide):
 
     # What a server tells the room
 
-    def here(self, server: str, people: int) -> None:
-        """How many people this server sees in the room now."""
-        self._store.here(self.id, server, people)
+    def here(self, server: str, joined: int, awake: int) -> None:
+        """How many people have joined the room through this server, and how many of their phones it sees now."""
+        self._store.here(self.id, server, joined, awake)
+
+    def away(self, server: str) -> None:
+        """This server stops."""
+        self._store.away(self.id, server)
 
     def restarted(self) -> None:
         """A server for phones has come back. It forgot which phones had answered the open questions, so the desk is told."""

@@ -100,7 +100,7 @@ class WorkshopServer(Voila):
         return {}
 
     def people_changed(self) -> None:
-        self.hub.count(self.kernels.people())
+        self.hub.count(len(self.kernels.joined), self.kernels.awake())
 
     # --- preparing
 

@@ -31,7 +31,7 @@ class Hub:
         self.run, self.role = run, role
         # The same after a restart, so that a killed server's count doesn't stay; another one on another machine.
         self._name = f"{role}-{hashlib.sha256(f'{platform.node()} {run.port}'.encode()).hexdigest()[:8]}"
-        self._people, self._moved = -1, asyncio.Event()
+        self._people, self._moved = (-1, -1), asyncio.Event()
         self._tasks: list[asyncio.Task[Any]] = []
         self._view: View
         self._reveals: dict[str, bytes] = {}
@@ -45,7 +45,7 @@ class Hub:
         self.room.subscribe(lambda view: loop.call_soon_threadsafe(self._see, view))
         self._served = await self._serve()
         self._tasks = [asyncio.create_task(self._watch()), asyncio.create_task(self._note_people())]
-        self.count(0)
+        self.count(0, 0)
 
     async def _serve(self) -> served.Served:
         holders = Holders(self.room, self.holder) if self.holder else None
@@ -64,7 +64,7 @@ class Hub:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._served.close()
         with suppress(StoreError):
-            await asyncio.to_thread(self.room.here, self._name, 0)
+            await asyncio.to_thread(self.room.away, self._name)
         self._store.close()
 
     def view(self) -> View:
@@ -79,10 +79,10 @@ class Hub:
                 self._reveals[content_id] = await asyncio.to_thread(self.room.reveal, content_id)
         return self._reveals.get(content_id)
 
-    def count(self, people: int) -> None:
-        """Note how many browsers have a page open."""
-        if people != self._people:
-            self._people = people
+    def count(self, joined: int, awake: int) -> None:
+        """Note how many browsers have had a page open, and how many have one open now."""
+        if (joined, awake) != self._people:
+            self._people = joined, awake
             self._moved.set()
 
     def _see(self, view: View) -> None:
@@ -110,7 +110,7 @@ class Hub:
             await self._moved.wait()
             self._moved.clear()
             with suppress(StoreError):
-                await asyncio.to_thread(self.room.here, self._name, self._people)
+                await asyncio.to_thread(self.room.here, self._name, *self._people)
             await asyncio.sleep(0.5)  # when a whole room arrives at once, note it twice a second and not a hundred times
 
 
@@ -122,7 +122,7 @@ class DeskHub(Hub):
     async def _serve(self) -> served.Served:
         return await served.serve_desk(self.run.socket(self.role), self.room, tell=self.tell)
 
-    def count(self, people: int) -> None:
+    def count(self, joined: int, awake: int) -> None:
         """People who work at the desk don't count among the people here."""
 
     def _look(self) -> None:

@@ -15,7 +15,7 @@ from workshop.store.engines import StoreError, database
 from workshop.store.questions import SHEETS, Questions, Room
 from workshop.store.tables import answers, batches, meta, paper, participation, presence, questions, reveals, rooms, tables
 
-VERSION = "3"
+VERSION = "4"
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 O, 1 I L: a code is read from a screen and typed on a phone
 CODE_LENGTH = 4
 
@@ -32,13 +32,14 @@ class State:
 @dataclass(frozen=True)
 class DeskState:
     """The same moment at the desk: how many are done with each question, how many sheets of paper were counted for it,
-    which questions have texts that wait to be read, how many people all servers see."""
+    which questions have texts that wait to be read, and over all servers how many people have joined and how many are awake."""
 
     state: State
     done: dict[str, int]
     sheets: dict[str, int]
     unread: tuple[str, ...]
-    people: int
+    joined: int
+    awake: int
 
 
 @dataclass(frozen=True)
@@ -168,9 +169,9 @@ class Store(Questions):
         sheets = sa.select(paper.c.question, paper.c.people).where(paper.c.room == room, paper.c.cell == SHEETS)
         unread = sa.select(batches.c.question).where(batches.c.room == room).order_by(batches.c.question)
         with self._read() as db:
-            people = self._people(db, room)
+            joined, awake = self._people(db, room)
             done, on_paper = self._done(db, room), dict(map(tuple, db.execute(sheets)))
-            return DeskState(self._state(db, room), done, on_paper, tuple(db.scalars(unread)), people)
+            return DeskState(self._state(db, room), done, on_paper, tuple(db.scalars(unread)), joined, awake)
 
     def done(self, room: str) -> dict[str, int]:
         """Question -> how many are done with it, Send and Skip alike."""
@@ -182,19 +183,28 @@ class Store(Questions):
         query = sa.select(table.c.question, sa.func.count()).where(table.c.room == room).group_by(table.c.question)
         return dict(map(tuple, db.execute(query)))
 
-    def here(self, room: str, server: str, people: int) -> None:
-        """Note how many people one server sees in the room now."""
-        row = self._insert(presence).values(room=room, server=server, people=people)
+    def here(self, room: str, server: str, joined: int, awake: int) -> None:
+        """Note how many people have joined through one server, and how many of them it sees now. Those who have joined don't
+        become fewer until the server is `away`: after a crash it has forgotten them, and their phones may be asleep."""
+        row = self._insert(presence).values(room=room, server=server, joined=joined, awake=awake)
+        more = sa.case((presence.c.joined > joined, presence.c.joined), else_=joined)
         with self._write() as db:
-            db.execute(row.on_conflict_do_update(index_elements=["room", "server"], set_={"people": people}))
+            db.execute(row.on_conflict_do_update(index_elements=["room", "server"], set_={"joined": more, "awake": awake}))
 
-    def people(self, room: str) -> int:
-        """How many people all servers see in the room."""
+    def away(self, room: str, server: str) -> None:
+        """A server has stopped: nobody is here through it any more."""
+        with self._write() as db:
+            db.execute(presence.delete().where(presence.c.room == room, presence.c.server == server))
+
+    def people(self, room: str) -> tuple[int, int]:
+        """Over all servers, how many people have joined the room, and how many are awake."""
         with self._read() as db:
             return self._people(db, room)
 
-    def _people(self, db: sa.Connection, room: str) -> int:
-        return db.scalar(sa.select(sa.func.sum(presence.c.people)).where(presence.c.room == room)) or 0
+    def _people(self, db: sa.Connection, room: str) -> tuple[int, int]:
+        sums = sa.select(sa.func.sum(presence.c.joined), sa.func.sum(presence.c.awake)).where(presence.c.room == room)
+        joined, awake = db.execute(sums).one()
+        return joined or 0, awake or 0
 
     # Answers
 

@@ -81,5 +81,6 @@ presence = sa.Table(
     tables,
     sa.Column("room", sa.ForeignKey("rooms.id"), primary_key=True),
     sa.Column("server", sa.Text, primary_key=True),
-    sa.Column("people", sa.Integer, nullable=False),
+    sa.Column("joined", sa.Integer, nullable=False),
+    sa.Column("awake", sa.Integer, nullable=False),
 )

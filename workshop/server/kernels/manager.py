@@ -54,6 +54,7 @@ class Kernels(AsyncMappingKernelManager):
         super().__init__(**kwargs)
         self.context.set(zmq.MAX_SOCKETS, SOCKETS)
         self.held: dict[str, Held] = {}
+        self.joined: set[str] = set()  # every browser that has had a page open
         self._numbers = itertools.count()
         self._ending: set[asyncio.Future] = set()  # kept from the garbage collector
 
@@ -120,8 +121,8 @@ class Kernels(AsyncMappingKernelManager):
         left, kernel_id = min(((left, one) for left, one in owned if left is not None), default=(math.inf, None))
         return kernel_id if time.monotonic() - left > LEFT else None
 
-    def people(self) -> int:
-        """How many browsers have a page open now."""
+    def awake(self) -> int:
+        """How many browsers have a page open now; of a phone that is asleep the websocket is closed."""
         return len({held.owner for held in self.held.values() if held.sockets})
 
     def where(self) -> dict[str, int]:
@@ -136,6 +137,8 @@ class Kernels(AsyncMappingKernelManager):
         if held := self.held.get(kernel_id):
             held.sockets.add(socket)
             held.left = None
+            if held.owner:
+                self.joined.add(held.owner)
 
     def closed(self, kernel_id: str, socket: object) -> None:
         if held := self.held.get(kernel_id):
