@@ -44,6 +44,7 @@ FLOORS: dict[str, list[set[str]]] = {
     ],
     "kinds": [{"base"}, {"choice", "keepable", "scoring"}, {"slider"}, set(), {"__init__"}],
     "simulations": [{"__init__", "_figure"}, set()],
+    "declaration": [{"reader"}, {"shared", "helplines"}, {"module"}, {"checks"}, {"curriculum"}, {"formats"}],
     "room": [
         {"contract", "front"},
         {"count", "countdown", "declared", "listeners", "seats", "stage", "wire"},

@@ -48,7 +48,7 @@ DeclaredQuestion = TypedDict(
 
 
 class DeclaredStep(TypedDict):
-    """See `declaration.curriculum.Step`."""
+    """See `declaration.module.Step`."""
 
     title: str
     minutes: int
