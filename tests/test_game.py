@@ -193,13 +193,13 @@ def test_a_round_ends_by_itself_where_that_is_declared(tmp_path: Path, store: St
     room = LocalRoom.create(store, modules=[module], closing=0)
     room.open_module("small")
     room.open(ONE)
-    assert room.overdue() == []
+    assert room.server.overdue() == []
     room._games._rounds._ends[ONE] -= 2
-    assert room.overdue() == [ONE]
+    assert room.server.overdue() == [ONE]
     room.close(ONE)
-    assert room.overdue() == []
+    assert room.server.overdue() == []
     room.cancel(ONE)
-    assert room.overdue() == []
+    assert room.server.overdue() == []
     again = LocalRoom(store, room.id, modules=[module])  # after a restart
     again.view()
     assert again._games._rounds._ends[ONE] > 0

@@ -133,21 +133,21 @@ def test_round_four_follows_round_three_and_waits_when_phones_are_down(room: Loc
     crowd(room, module, 2)
     for number in (1, 2):
         play(room, f"trust.tokens_{number}", {})
-        assert room.next_rounds() == []
+        assert room.server.next_rounds() == []
     room.open("trust.tokens_3")
-    assert room.next_rounds() == []
+    assert room.server.next_rounds() == []
     room.close("trust.tokens_3")
     room.settle("trust.tokens_3")
-    assert room.next_rounds() == ["trust.tokens_4"]
+    assert room.server.next_rounds() == ["trust.tokens_4"]
     room.arrange({"cover": "down"})
-    assert room.next_rounds() == []
+    assert room.server.next_rounds() == []
     room.arrange({"cover": ""})
     room.open_module("steps")
-    assert room.next_rounds() == []
+    assert room.server.next_rounds() == []
     room.open_module("trust")
-    assert room.next_rounds() == ["trust.tokens_4"]
+    assert room.server.next_rounds() == ["trust.tokens_4"]
     room.debrief("trust")
-    assert room.next_rounds() == []
+    assert room.server.next_rounds() == []
 
 
 def test_rounds_follow_each_other_in_a_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,12 +161,12 @@ def test_rounds_follow_each_other_in_a_row(tmp_path: Path, monkeypatch: pytest.M
     room.open_module("small")
     crowd(room, curriculum.module("small"), 2)
     play(room, "small.tokens_1", {})
-    assert room.next_rounds() == []
+    assert room.server.next_rounds() == []
     for number in (2, 3, 4):
         play(room, f"small.tokens_{number}", {})
-        assert room.next_rounds() == [f"small.tokens_{number + 1}"]
+        assert room.server.next_rounds() == [f"small.tokens_{number + 1}"]
     play(room, "small.tokens_5", {})
-    assert room.next_rounds() == []
+    assert room.server.next_rounds() == []
     store.close()
 
 
@@ -206,7 +206,7 @@ def test_a_hundred_phones_play_it(room: LocalRoom, module: Module, game: Game) -
     beside = {game.asked[0].id: [one for one in module.questions if one.with_ == "tokens_1"]}
     for one in game.asked:
         if one.follows:
-            assert room.next_rounds() == [one.id]
+            assert room.server.next_rounds() == [one.id]
         room.open(one.id)
         for person in people:
             for question in (*beside.get(one.id, ()), one):

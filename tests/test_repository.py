@@ -49,13 +49,14 @@ FLOORS: dict[str, list[set[str]]] = {
         {"contract", "front"},
         {"count", "countdown", "declared", "listeners", "seats", "stage", "wire"},
         {"games", "served"},
-        {"page_side"},
+        {"parts"},
+        {"page_side", "server_side"},
         {"desk_side"},
         {"local"},
     ],
     "reveal": [{"rule", "figures"}, {"payload"}, {"__init__"}, {"chance"}],
     "guide": [{"reading"}, {"spoken", "terms"}, {"blocks"}],
-    "store": [{"tables", "engines"}, {"questions"}, {"store"}, {"__init__"}],
+    "store": [{"tables", "engines"}, {"presence", "questions"}, {"store"}, {"__init__"}],
     "server": [
         {"__init__", "compat", "ending", "frames", "light", "limits", "line", "logs", "options", "pages", "shelf"},
         {"run", "channels", "kernels"},
@@ -69,6 +70,7 @@ FLOORS: dict[str, list[set[str]]] = {
     "server/kernels": [{"manager", "pagekernel", "provisioner"}, {"fork"}],
 }
 MANY = 5  # files from which on a folder needs floors of its own
+LINES, METHODS = 350, 25  # of a file, of a class: what is larger holds more than one idea
 
 
 def imports(path: Path) -> set[Path]:
@@ -143,6 +145,31 @@ def test_no_circle_and_nothing_above_in_a_floor_that_is_gone() -> None:
     for folder, floors in FLOORS.items():
         for name in set().union(*floors):
             assert (PACKAGE / folder / name).is_dir() or (PACKAGE / folder / f"{name}.py").is_file(), f"{folder}/{name}"
+
+
+@pytest.mark.parametrize("path", sorted([*files(), *PACKAGE.rglob("*.js")]), ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_are_small(path: Path) -> None:
+    """A file that outgrows this is two files."""
+    assert len(path.read_text("utf-8").splitlines()) <= LINES
+
+
+def test_classes_are_small() -> None:
+    """Of the public methods and properties of a class, those that it inherits from our own classes are counted too."""
+    classes = [node for path in files() for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ClassDef)]
+    named: dict[str, list[ast.ClassDef]] = {}
+    for node in classes:
+        named.setdefault(node.name, []).append(node)
+
+    def methods(node: ast.ClassDef) -> set[str]:
+        own = {one.name for one in node.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) and not one.name.startswith("_")}
+        bases = [
+            base for name in map(ast.unparse, node.bases) for base in named.get(name.split("[")[0].split(".")[-1], []) if base is not node
+        ]
+        return own.union(*map(methods, bases))
+
+    large = {node.name: len(methods(node)) for node in classes if len(methods(node)) > METHODS}
+    assert not large, f"these classes have more than {METHODS} public methods: {large}"
+    assert "subscribe" in methods(named["LocalRoom"][0]), "what is inherited counts"
 
 
 def test_no_module_has_the_name_of_one_of_pythons() -> None:

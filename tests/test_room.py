@@ -216,7 +216,7 @@ def test_modules_open_one_after_the_other(room: LocalRoom):
 
 def test_the_desk_sees_who_is_done_and_nothing_else(room: LocalRoom):
     room.join_url = "http://192.168.1.7:8000/K7PM"
-    room.here("one", 12, 9)
+    room.server.here("one", 12, 9)
     room.open(Q)
     send(room, "glad")
     one = still(room.desk_view())
@@ -272,18 +272,18 @@ def test_ten_seconds_between_close_and_count(store: Store):
     with pytest.raises(RoomError, match="s to go"):
         room.settle(Q)
     assert send(room, "glad") == "saved"
-    assert room.due() == [] and room.view()["phases"][Q] == "closing"
+    assert room.server.due() == [] and room.view()["phases"][Q] == "closing"
     room.cancel(Q)
     assert room.view()["closing"] == {}
 
 
 def test_what_is_due(room: LocalRoom):
     room.open(Q)
-    assert room.due() == []
+    assert room.server.due() == []
     room.close(Q)
-    assert set(room.due()) == {Q, B}
+    assert set(room.server.due()) == {Q, B}
     room.settle(Q)
-    assert room.due() == []
+    assert room.server.due() == []
 
 
 def test_the_ten_seconds_begin_anew_after_a_restart(store: Store, room: LocalRoom):
@@ -381,11 +381,11 @@ def test_a_countdown_alone_is_no_change(store: Store):
 
 def test_another_server_notices(store: Store, room: LocalRoom, tmp_path: Path):
     other, heard = LocalRoom(Store.open(tmp_path / "store.sqlite"), room.id, MODULES), []
-    other.changed()
+    other.server.changed()
     other.refresh()
     other.subscribe(heard.append)
     room.open(Q)
-    assert other.changed()
+    assert other.server.changed()
     other.refresh()
     assert heard == [room.view()]
 
@@ -687,10 +687,10 @@ def test_the_timer_is_counted_from_the_seconds_left_and_put_away(store: Store):
     now[0] += 30
     assert room.view()["timer"]["seconds"] == 90
     assert not any(str(now[0])[:4] in text for text in (store.room(room.id).state,))
-    room.due()
+    room.server.due()
     assert room.view()["timer"]
     now[0] += 91
-    room.due()
+    room.server.due()
     assert room.view()["timer"] is None and LocalRoom(store, room.id, MODULES).view()["timer"] is None
 
 
@@ -755,10 +755,10 @@ def test_the_end_forgets_how_the_room_stood(room: LocalRoom, store: Store):
 def test_after_a_restart_the_desk_knows_which_questions_are_in_doubt(room: LocalRoom):
     """A phones' server that comes back no longer knows who has answered what is open; closed or unanswered, nothing is in doubt."""
     room.open(Q)
-    room.restarted()
+    room.server.restarted()
     assert room.desk_view()["doubt"] == [], "nobody has answered yet"
     send(room, "glad")
-    room.restarted()
+    room.server.restarted()
     assert room.desk_view()["doubt"] == [Q]
     assert "doubt" not in room.view()
     room.close(Q)

@@ -235,12 +235,13 @@ def test_a_dead_kernel_is_noticed(room, browser):
 def test_people_who_joined_are_browsers_and_those_with_an_open_page_are_awake(room, browser):
     store = Store.open(room.data_dir / "workshop.sqlite")
     identity = store.find(room.room).id
-    before, _ = store.people(identity)
+    people = lambda: (store.desk(identity).joined, store.desk(identity).awake)  # noqa: E731
+    before, _ = people()
     one, other = browser(), browser()
     first, second, third = one.open("/en/start"), one.open("/en/arrive"), other.open("/en/start")
     with one.channels(first), one.channels(second), other.channels(third):
-        until(lambda: store.people(identity) == (before + 2, 2), 5)
-    until(lambda: store.people(identity) == (before + 2, 0), 5)
+        until(lambda: people() == (before + 2, 2), 5)
+    until(lambda: people() == (before + 2, 0), 5)
     store.close()
 
 

@@ -65,6 +65,12 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
+def people(store: Store, room: str) -> tuple[int, int]:
+    """How many have joined, and how many are awake, as the desk sees it."""
+    desk = store.desk(room)
+    return desk.joined, desk.awake
+
+
 def settle(store: Store, room: str) -> None:
     store.move(room, [Q, BET], "closing", {"open"})
     store.settle(room, [Q, BET], counted)
@@ -107,20 +113,20 @@ def test_one_room_for_a_person_alone(open_store):
 
 
 def test_people_are_counted_over_all_servers(store: Store, room: str):
-    store.here(room, "one", 12, 12)
-    store.here(room, "two", 5, 4)
-    assert (store.people(room), store.people(store.create_room().id)) == ((17, 16), (0, 0))
+    store.presence.here(room, "one", 12, 12)
+    store.presence.here(room, "two", 5, 4)
+    assert (people(store, room), people(store, store.create_room().id)) == ((17, 16), (0, 0))
 
 
 def test_who_has_joined_still_counts_when_a_server_comes_back_from_a_crash(store: Store, room: str):
-    store.here(room, "one", 12, 12)
-    store.here(room, "one", 0, 0)
-    store.here(room, "one", 2, 2)
-    assert store.people(room) == (12, 2)
-    store.here(room, "one", 13, 13)
-    assert store.people(room) == (13, 13)
-    store.away(room, "one")
-    assert store.people(room) == (0, 0)
+    store.presence.here(room, "one", 12, 12)
+    store.presence.here(room, "one", 0, 0)
+    store.presence.here(room, "one", 2, 2)
+    assert people(store, room) == (12, 2)
+    store.presence.here(room, "one", 13, 13)
+    assert people(store, room) == (13, 13)
+    store.presence.away(room, "one")
+    assert people(store, room) == (0, 0)
 
 
 # Answers
@@ -273,7 +279,7 @@ def test_changed(open_store, room: str):
     assert not watcher.changed()
     for change in (
         lambda: writer.move(room, [Q, BET], "closing", {"open"}),
-        lambda: watcher.here(room, "one", 3, 3),  # its own changes as well: several threads share one watcher
+        lambda: watcher.presence.here(room, "one", 3, 3),  # its own changes as well: several threads share one watcher
     ):
         change()
         until(watcher.changed)

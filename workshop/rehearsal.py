@@ -146,7 +146,7 @@ class _Session:
             self._ask(main)
         if step.reveals or not main.revealed:
             self._close(main)
-        while begun := self.room.next_rounds():
+        while begun := self.room.server.next_rounds():
             asked = next(one for one in self.module.questions if one.id == begun[0])
             self._ask(asked)
             self._close(asked)
@@ -243,14 +243,14 @@ class Crowd:
         try:
             self._look(self._room.view())
             while not stop.wait(0.1):
-                if self._room.changed():
+                if self._room.server.changed():
                     view = self._room.view()
                     if view["ended"]:
                         return
                     self._look(view)
                 self._answer()
         finally:
-            self._room.away("simulated")
+            self._room.server.away("simulated")
 
     def _look(self, view: View) -> None:
         """Open the page that the facilitator has opened, and begin to think about what may be answered."""
@@ -277,7 +277,7 @@ class Crowd:
 
     def _count(self) -> None:
         self._come |= set(self._here)
-        self._room.here("simulated", len(self._come), len(self._here))
+        self._room.server.here("simulated", len(self._come), len(self._here))
 
     def _answer(self) -> None:
         """Let those answer whose moment has come."""

@@ -134,7 +134,7 @@ class Walk:
     # What anybody can see
 
     def _look(self, scene: Scene, account: Account) -> None:
-        """View and desk, to the letter: they depend on the phase, on how many are done, and on how many are here."""
+        """View and desk, to the letter: they depend on the phase, on how many are done, have joined and are awake."""
         view, desk = self.first
         content = content_id(account.frozen)
         now = {"phases": {ID: account.phase}, "closing": {ID: 0.0} if account.phase == "closing" else {}}
@@ -143,8 +143,9 @@ class Walk:
         now["until"] = "" if account.phase == "closed" else ID
         if scene.room.view() != view | now:
             raise Breach(f"everybody sees {scene.room.view()}")
-        here = sum(any(tab.token for tab in phone.tabs) for phone in scene.phones)
-        if scene.desk() != desk | now | {"done": {ID: len(account.said)}, "people": here}:
+        awake = sum(any(tab.token for tab in phone.tabs) for phone in scene.phones)
+        here = {"joined": len(scene.cookies), "awake": awake}
+        if scene.desk() != desk | now | here | {"done": {ID: len(account.said)}}:
             raise Breach(f"the desk sees {scene.desk()}")
         if account.frozen and scene.room.reveal(content) != account.frozen:
             raise Breach("a result has changed")

@@ -51,7 +51,7 @@ class Memory:
     answers: dict[str, str] = field(default_factory=dict)
     marks: frozenset[str] = frozenset()
     frozen: tuple[str, bytes] | None = None
-    seen: int = 0
+    people: tuple[int, int] = (0, 0)
 
     def copy(self) -> Memory:
         return replace(self, answers=dict(self.answers))
@@ -63,13 +63,17 @@ class Memory:
         return State(self.room(id), {QUESTION.id: self.phase}, {QUESTION.id: self.frozen[0]} if self.frozen else {})
 
     def desk(self, id: str) -> DeskState:
-        return DeskState(self.state(id), {QUESTION.id: len(self.marks)} if self.marks else {}, {}, (), self.seen)
+        return DeskState(self.state(id), {QUESTION.id: len(self.marks)} if self.marks else {}, {}, (), *self.people)
 
     def add_questions(self, room: str, asked: Iterable[str], phase: str = "waiting", module: str | None = None) -> None:
         pass
 
-    def here(self, room: str, server: str, people: int) -> None:
-        self.seen = people
+    @property
+    def presence(self) -> Memory:
+        return self
+
+    def here(self, room: str, server: str, joined: int, awake: int) -> None:
+        self.people = joined, awake
 
     def move(self, room: str, asked: Sequence[str], to: str, when: Collection[str]) -> dict[str, str]:
         before, self.phase = self.phase, to if self.phase in when else self.phase
@@ -101,9 +105,10 @@ class Memory:
 class Pages:
     """The real book of pages and of the browsers that have them open, without kernels."""
 
-    give, holder, opened, people, dismiss = Kernels.give, Kernels.holder, Kernels.opened, Kernels.people, Kernels.dismiss
+    give, holder, opened, awake, dismiss = Kernels.give, Kernels.holder, Kernels.opened, Kernels.awake, Kernels.dismiss
 
-    def __init__(self, held: Mapping[str, Held]) -> None:
+    def __init__(self, held: Mapping[str, Held], joined: Iterable[str]) -> None:
+        self.joined = set(joined)
         self.held = {token: replace(one) for token, one in held.items()}
         self._numbers = itertools.count()
 
@@ -161,12 +166,13 @@ class Scene:
         self.store, self.id = store or Memory(), id
         self.phones = [Phone() for _ in range(PHONES)]
         self.number = 0
-        self._build({}, ())
+        self.cookies: frozenset[str] = frozenset()  # every one that a browser was ever given
+        self._build({}, (), ())
         self.room.open_module("m")
         self.room.open(QUESTION.id)
 
-    def _build(self, held: Mapping[str, Held], answered: Iterable[tuple[str, str]]) -> None:
-        self.pages = Pages(held)
+    def _build(self, held: Mapping[str, Held], joined: Iterable[str], answered: Iterable[tuple[str, str]]) -> None:
+        self.pages = Pages(held, joined)
         self.room = self.make(self.store, self.id, MODULES, closing=0)
         self.book = self.holders(self.room, self.pages.holder)
         self.book._answered = set(answered)
@@ -174,8 +180,8 @@ class Scene:
     def copy(self) -> Scene:
         other = object.__new__(type(self))
         other.store, other.id = self.store.copy(), self.id
-        other.phones, other.number = list(self.phones), self.number
-        other._build(self.pages.held, self.book._answered)
+        other.phones, other.number, other.cookies = list(self.phones), self.number, self.cookies
+        other._build(self.pages.held, self.pages.joined, self.book._answered)
         return other
 
     @property
@@ -205,7 +211,7 @@ class Scene:
         if event.phone < 0:
             return getattr(self.room, event.verb)(QUESTION.id)
         said = self._act(event, self.phones[event.phone])
-        self.room.here("phones", self.pages.people())
+        self.room.server.here("phones", len(self.pages.joined), self.pages.awake())
         return said
 
     def _act(self, event: Event, phone: Phone) -> Any:
@@ -237,6 +243,7 @@ class Scene:
         """A new tab, whose secret is new; older ones stay open, perhaps asleep."""
         tab = Tab(int(self._name()), self._name("page"))
         self.phones[number] = Phone(cookie, (*before, tab))
+        self.cookies |= {cookie}
         return self._open(tab, cookie)
 
     def _open(self, tab: Tab, cookie: str) -> dict[str, Any]:

@@ -105,7 +105,7 @@ class Schedules(RuleBasedStateMachine):
 
     @rule(at=st.integers(0, 1), number=st.integers(0, 9))
     def come_and_go(self, at: int, number: int) -> None:
-        self.world.rooms[at % len(self.world.rooms)].here(f"server {at}", number)
+        self.world.rooms[at % len(self.world.rooms)].server.here(f"server {at}", number, number)
 
     @rule(at=st.integers(0, 1))
     def fall(self, at: int) -> None:

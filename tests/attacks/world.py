@@ -367,7 +367,7 @@ def play(world: World, event: Event) -> str:
         if event.verb in ("send", "skip", "keep", "undo"):
             return world.send(event.person, event.question, event.value, event.verb, event.at)
         if event.verb == "here":
-            room.here(f"server {event.at}", event.person)
+            room.server.here(f"server {event.at}", event.person, event.person)
         elif event.verb == "restart":
             world.restart(event.at)
         else:

@@ -75,7 +75,7 @@ class Sheet(Keepable, Choice):
     words: dict[str, str] = field(default_factory=dict, metadata={"filled": True})
 
     @property
-    def lines(self) -> tuple[Option, ...]:
+    def _lines(self) -> tuple[Option, ...]:
         """All rows, column by column; `rows` are the ideas that an activity meets."""
         return tuple(row for column in self.columns for row in column.rows)
 
@@ -85,7 +85,7 @@ class Sheet(Keepable, Choice):
         return replace(self, options=options, words=words)
 
     def faults(self, context: Context) -> Iterator[tuple[str, str]]:
-        keys = [row.key for row in self.lines]
+        keys = [row.key for row in self._lines]
         if twice(keys) or not 2 <= len(keys) <= 12 or not 1 <= len(self.columns) <= 2:
             yield "columns", "needs one or two columns with two to twelve rows in all, each with a key of its own"
         if len(self.picks) == 1:

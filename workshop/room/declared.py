@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from workshop.declaration.curriculum import Module
 from workshop.kinds.base import Question
 from workshop.kinds.pair import Pair
 from workshop.room.contract import RoomError
+
+KEY = re.compile(r"[0-9a-f]{64}")
 
 
 class Declared:
@@ -41,3 +44,12 @@ class Declared:
         main = question.with_ or question.key
         group = [one for one in self.modules[question.module].questions if main in (one.key, one.with_)]
         return sorted(group, key=lambda one: one.key != main)
+
+
+def checked(pair: object) -> tuple[str, str]:
+    """The two keys, or RoomError."""
+    if isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(key, str) and KEY.fullmatch(key) for key in pair):
+        answer, done = pair
+        if answer != done:  # one key for both would join the two tables
+            return answer, done
+    raise RoomError("This page couldn't say which answer is yours: please reload the page.")

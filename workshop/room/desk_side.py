@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from workshop.declaration.curriculum import Module
 from workshop.kinds.base import K, Question
 from workshop.kinds.game import Round
 from workshop.kinds.text import flags
@@ -14,10 +13,10 @@ from workshop.phases import RUNNING, Phase
 from workshop.reveal import approved, content_id, threshold
 from workshop.room import count
 from workshop.room.contract import Batch, DeskView, Ended, RoomError, View
-from workshop.room.listeners import Listeners
-from workshop.room.page_side import CLOSING, NOT_UNDERSTOOD, PageSide
+from workshop.room.page_side import NOT_UNDERSTOOD, PageSide
+from workshop.room.parts import Parts
 from workshop.room.stage import Stage
-from workshop.store import Count, DeskState, Made, RoomEnded, Store
+from workshop.store import Count, DeskState, Made, RoomEnded
 
 NOTHING_TO_READ = "There are no texts to read: none were enough, or they have been read."
 NOT_OPEN_YET = "This question belongs to a module that isn't open yet: open the module first."
@@ -26,11 +25,9 @@ NOT_OPEN_YET = "This question belongs to a module that isn't open yet: open the 
 class DeskSide(PageSide):
     """The half of `LocalRoom` that fulfils the rest of `DeskRoom`."""
 
-    def __init__(
-        self, store: Store, room_id: str, modules: Iterable[Module] | None = None, join_url: str = "", closing: float = CLOSING
-    ) -> None:
-        super().__init__(store, room_id, modules, join_url, closing)
-        self._desks: Listeners[DeskView] = Listeners()
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(parts)
+        self._desks = parts.desks
 
     def desk_view(self) -> DeskView:
         """The view, and how many people have joined, are awake and are done, how many sheets of paper were counted, which texts wait to be

@@ -3,55 +3,36 @@
 from __future__ import annotations
 
 import json
-import re
-import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from workshop.declaration import curriculum
-from workshop.declaration.curriculum import Module
 from workshop.kinds.base import BadAnswer
-from workshop.phases import Mode, Phase
-from workshop.reveal import content_id, example, threshold
+from workshop.phases import Phase
+from workshop.reveal import content_id, example
 from workshop.room.contract import STORED, Hello, Intent, Keys, Payoff, Result, RoomError, Submission, View
-from workshop.room.countdown import Countdown
-from workshop.room.declared import Declared
+from workshop.room.declared import checked
 from workshop.room.front import on_now, until
-from workshop.room.games import Games
-from workshop.room.listeners import Listeners
-from workshop.room.stage import Stage, Watch
-from workshop.store import State, Store
+from workshop.room.parts import Parts
+from workshop.room.stage import Stage
+from workshop.store import State
 
-CLOSING = 10.0  # s between "close" and the count, in which the facilitator can still cancel
-KEY = re.compile(r"[0-9a-f]{64}")
 NOT_UNDERSTOOD = "The workshop didn't understand this."
 
 
 class PageSide:
-    """The half of `LocalRoom` that fulfils `PageRoom`. `closing`: seconds from `close` to the count; `join_url`: shown at
-    the desk."""
+    """The half of `LocalRoom` that fulfils `PageRoom`."""
 
-    def __init__(
-        self, store: Store, room_id: str, modules: Iterable[Module] | None = None, join_url: str = "", closing: float = CLOSING
-    ) -> None:
-        room = store.room(room_id)
-        self.id, self.code, self.join_url = room.id, room.code, join_url
-        self.mode: Mode = room.mode
-        threshold(k=room.k)
-        self._store, self._declared = store, Declared(curriculum.modules() if modules is None else modules)
-        self._games = Games(store, room.id, self._declared.games)
-        self._closing = Countdown(Phase.CLOSING, closing)
-        self._watch = Watch()  # of the step and the timer
-        self._telling = threading.RLock()  # one refresh at a time, so that the newest view is told last
-        self._pages: Listeners[View] = Listeners()
+    def __init__(self, parts: Parts) -> None:
+        self.id, self.code, self.mode, self.join_url = parts.id, parts.code, parts.mode, parts.join_url
+        self._store, self._declared, self._games = parts.store, parts.declared, parts.games
+        self._closing, self._watch, self._pages, self._telling = parts.closing, parts.watch, parts.pages, parts.telling
         self._examples: dict[str, bytes] = {}
-        if self.mode == "alone":
-            store.add_questions(self.id, self._declared.questions, Phase.OPEN)
 
     def hello(self, keys: Mapping[str, Keys]) -> Hello:
         """The view, and for each question what its keys find in the store."""
         if not isinstance(keys, Mapping):
             raise RoomError(NOT_UNDERSTOOD)
-        asked = {self._declared.answered(id).id: _checked(pair) for id, pair in keys.items()}
+        asked = {self._declared.answered(id).id: checked(pair) for id, pair in keys.items()}
         found = self._store.mine(self.id, asked)
         return {
             "view": self.view(),
@@ -69,7 +50,7 @@ class PageSide:
         return {"id": id, "question": question, "result": result, "message": message}
 
     def _submit(self, id: str, keys: Keys, value: object, intent: Intent) -> Result:
-        question, pair = self._declared.answered(id), _checked(keys)
+        question, pair = self._declared.answered(id), checked(keys)
         if not isinstance(intent, str) or intent not in STORED:
             raise RoomError(NOT_UNDERSTOOD)
         text = _canonical(question.check(value)) if intent == "send" else None
@@ -85,11 +66,6 @@ class PageSide:
             self.refresh()  # the invented group may be seen now
         return STORED[intent]
 
-    def holds(self, question: str, keys: Keys) -> bool:
-        """Whether anything was stored under these keys: an answer, or that its sender is done."""
-        value, done = self._store.mine(self.id, {self._declared.answered(question).id: _checked(keys)})[question]
-        return done or value is not None
-
     def view(self) -> View:
         """What everybody may know of the room."""
         return self._view(self._store.state(self.id))
@@ -104,7 +80,7 @@ class PageSide:
     def payoffs(self, game: str, keys: Mapping[str, Keys]) -> list[Payoff]:
         """What one player has after each round. Only after the debrief, and only for keys that somebody holds."""
         played = self._games.played(game, keys)
-        mine = {id: _checked(pair)[0] for id, pair in keys.items()}
+        mine = {id: checked(pair)[0] for id, pair in keys.items()}
         alone = self.mode == "alone"
         if not alone and self.view()["phases"].get(game) != Phase.CLOSED:
             raise RoomError(curriculum.words()["game"]["not_yet"])
@@ -159,15 +135,6 @@ class PageSide:
     def _said(self, state: str) -> str:
         """The shared words for what became of an answer, in this process's language; "": there is nothing to say."""
         return curriculum.words()["states"].get(state, "")
-
-
-def _checked(pair: object) -> tuple[str, str]:
-    """The two keys, or RoomError."""
-    if isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(key, str) and KEY.fullmatch(key) for key in pair):
-        answer, done = pair
-        if answer != done:  # one key for both would join the two tables
-            return answer, done
-    raise RoomError("This page couldn't say which answer is yours: please reload the page.")
 
 
 def _canonical(value: object) -> str:

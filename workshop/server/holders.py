@@ -42,7 +42,7 @@ class Holders:
             raise RoomError(words()["states"]["error"])  # a page that nobody has opened has nothing to say
         mark = (browser, str(question))
         with self._turn(browser):  # one answer of a browser after the other: two tabs that send at once don't both count
-            if mark in self._answered and not self._room.holds(question, keys):
+            if mark in self._answered and not self._room.server.holds(question, keys):
                 return {"id": id, "question": question, "result": "taken", "message": words()["states"]["taken"]}
             said = self._room.submit(id, question, keys, value, intent)
             if said["result"] in HOLDING:

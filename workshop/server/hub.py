@@ -55,7 +55,7 @@ class Hub:
         self._store = Store.open(self.run.store)
         self.room = LocalRoom(self._store, self.run.room, join_url=self.run.join_url)
         if self.holder:
-            self.room.restarted()
+            self.room.server.restarted()
         self._view = self.room.view()
 
     async def stop(self) -> None:
@@ -64,7 +64,7 @@ class Hub:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._served.close()
         with suppress(StoreError):
-            await asyncio.to_thread(self.room.away, self._name)
+            await asyncio.to_thread(self.room.server.away, self._name)
         self._store.close()
 
     def view(self) -> View:
@@ -102,7 +102,7 @@ class Hub:
 
     def _look(self) -> None:
         """Tell every page of every change, whichever server made it."""
-        if self.room.changed():
+        if self.room.server.changed():
             self.room.refresh()
 
     async def _note_people(self) -> None:
@@ -110,7 +110,7 @@ class Hub:
             await self._moved.wait()
             self._moved.clear()
             with suppress(StoreError):
-                await asyncio.to_thread(self.room.here, self._name, *self._people)
+                await asyncio.to_thread(self.room.server.here, self._name, *self._people)
             await asyncio.sleep(0.5)  # when a whole room arrives at once, note it twice a second and not a hundred times
 
 
@@ -127,9 +127,9 @@ class DeskHub(Hub):
 
     def _look(self) -> None:
         super()._look()
-        for question in self.room.overdue():
+        for question in self.room.server.overdue():
             self.room.close(question)
-        for question in self.room.due():
+        for question in self.room.server.due():
             self.room.settle(question)
-        for question in self.room.next_rounds():
+        for question in self.room.server.next_rounds():
             self.room.open(question)

@@ -11,7 +11,8 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from workshop.phases import RUNNING, Mode, Phase
-from workshop.store.engines import StoreError, database
+from workshop.store.engines import Database, StoreError, database
+from workshop.store.presence import Presence
 from workshop.store.questions import SHEETS, Questions, Room
 from workshop.store.tables import answers, batches, meta, paper, participation, presence, questions, reveals, rooms, tables
 
@@ -62,6 +63,10 @@ class Left:
 
 class Store(Questions):
     """All rooms of one database. Every method is one transaction; safe for several threads and several servers."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.presence = Presence(database)
 
     @classmethod
     def open(cls, where: str | os.PathLike[str]) -> Store:
@@ -169,7 +174,7 @@ class Store(Questions):
         sheets = sa.select(paper.c.question, paper.c.people).where(paper.c.room == room, paper.c.cell == SHEETS)
         unread = sa.select(batches.c.question).where(batches.c.room == room).order_by(batches.c.question)
         with self._read() as db:
-            joined, awake = self._people(db, room)
+            joined, awake = self.presence.counted(db, room)
             done, on_paper = self._done(db, room), dict(map(tuple, db.execute(sheets)))
             return DeskState(self._state(db, room), done, on_paper, tuple(db.scalars(unread)), joined, awake)
 
@@ -182,29 +187,6 @@ class Store(Questions):
         table = participation
         query = sa.select(table.c.question, sa.func.count()).where(table.c.room == room).group_by(table.c.question)
         return dict(map(tuple, db.execute(query)))
-
-    def here(self, room: str, server: str, joined: int, awake: int) -> None:
-        """Note how many people have joined through one server, and how many of them it sees now. Those who have joined don't
-        become fewer until the server is `away`: after a crash it has forgotten them, and their phones may be asleep."""
-        row = self._insert(presence).values(room=room, server=server, joined=joined, awake=awake)
-        more = sa.case((presence.c.joined > joined, presence.c.joined), else_=joined)
-        with self._write() as db:
-            db.execute(row.on_conflict_do_update(index_elements=["room", "server"], set_={"joined": more, "awake": awake}))
-
-    def away(self, room: str, server: str) -> None:
-        """A server has stopped: nobody is here through it any more."""
-        with self._write() as db:
-            db.execute(presence.delete().where(presence.c.room == room, presence.c.server == server))
-
-    def people(self, room: str) -> tuple[int, int]:
-        """Over all servers, how many people have joined the room, and how many are awake."""
-        with self._read() as db:
-            return self._people(db, room)
-
-    def _people(self, db: sa.Connection, room: str) -> tuple[int, int]:
-        sums = sa.select(sa.func.sum(presence.c.joined), sa.func.sum(presence.c.awake)).where(presence.c.room == room)
-        joined, awake = db.execute(sums).one()
-        return joined or 0, awake or 0
 
     # Answers
 
