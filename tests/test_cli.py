@@ -24,10 +24,13 @@ from tests.running import run, until
 from workshop import launch
 from workshop.server import reach
 from workshop.server.kernels.provisioner import ForkServer
+from workshop.server.notes import run_directory, running
 from workshop.server.options import StartOptions
+from workshop.server.ports import NoPort, free_port
 from workshop.server.run import Run
-from workshop.server.supervise import Server, Trouble, free_port, run_directory, running
+from workshop.server.supervise import Server
 from workshop.store import Store
+from workshop.store.store import ALPHABET
 
 MODULES = Path(workshop.__file__).parent / "modules"
 
@@ -74,7 +77,7 @@ def test_phones_and_desk_need_two_ports(refused):
 
 def test_an_address_that_this_computer_does_not_have(refused):
     assert "no address 192.0.2.77" in refused("start", "--no-browser", "--host", "192.0.2.77", "--port", "0", "--desk-port", "0")
-    with pytest.raises(Trouble, match="99999 isn't a port"):
+    with pytest.raises(NoPort, match="99999 isn't a port"):
         free_port("127.0.0.1", 99999, "--port")
 
 
@@ -130,7 +133,7 @@ def test_check_says_how_many():
 
 def test_the_json_line_comes_first_and_a_room_can_be_carried_on(start):
     first = start()
-    assert re.fullmatch(r"[2-9A-HJ-NP-Z]{4}", first.room)
+    assert re.fullmatch(f"[{ALPHABET}]{{4}}", first.room)
     assert first.join_url.endswith(f"/{first.room}")
     assert set(first.pages) >= {"start", "arrive"}
     assert first.pages["arrive"].endswith("/en/arrive")

@@ -9,7 +9,7 @@ from secrets import token_hex
 
 import pytest
 
-from workshop.server.ending import DAYS, close, close_forgotten
+from workshop.server.ending import DAYS, close, close_forgotten, forgotten
 from workshop.store import Store
 from workshop.store.tables import rooms
 
@@ -51,7 +51,7 @@ def test_old_rooms_are_asked_about_one_by_one(store: Store) -> None:
     assert [store.room(room).ended for room in (old, kept, young, running, resumed)] == [True, False, False, False, False]
     assert store.done(old) == {} and store.done(kept) == {"m.q": 1}
     assert len(said) == 1 and "AAAA has ended" in said[0]
-    assert [room.code for room in store.forgotten(DAYS)] == ["DDDD", "EEEE", "BBBB"]
+    assert [room.code for room in forgotten(store)] == ["DDDD", "EEEE", "BBBB"]
 
 
 def test_without_anybody_to_ask_nothing_is_closed(store: Store) -> None:
@@ -65,4 +65,4 @@ def test_one_person_s_own_room_is_nobody_s_to_close(store: Store) -> None:
     room = store.alone().id
     with store._database.write() as db:
         db.execute(rooms.update().where(rooms.c.id == room).values(created="2020-01-01"))
-    assert store.forgotten(DAYS) == []
+    assert forgotten(store) == []

@@ -24,10 +24,11 @@ from workshop.server.options import StartOptions
 if TYPE_CHECKING:
     from workshop.phases import Mode
     from workshop.server.run import Run
+    from workshop.server.terminal import Terminal
     from workshop.store import Room, Store
 
 NO_PHONE_AFTER = 60.0  # s after which we say what to try
-PLAIN_KERNELS = "Pages open more slowly and need more memory than they have to: {why}"
+NO_QR = "This terminal can't draw the QR code; the desk shows it, and so does the screen."
 WAITING = "Waiting for the first phone …"
 NO_NETWORK = "Only this computer can open the pages. For phones, join a wifi or open a hotspot, then start again without --host."
 WHAT_TO_TRY = """No phone has joined yet. If somebody tries and the page doesn't open:
@@ -66,12 +67,14 @@ def _option(name: str, default: Any, prefix: str, help: str, flags: tuple[str, .
 def prepare(options: StartOptions, forgotten: str = "") -> Run:
     """Everything that a run needs, checked before anything is started; port 0: any free one.
 
-    `forgotten`: whether to "ask" about old rooms that still hold answers, or only to "say" that they are there.
+    `forgotten`: whether to "ask" about rooms that aren't finished and old ones that still hold answers, or only to "say" that
+    they are there.
     """
     from workshop.server import reach
-    from workshop.server.ending import close_forgotten
+    from workshop.server.ending import close_forgotten, offer_unfinished
+    from workshop.server.notes import run_directory, running
+    from workshop.server.ports import NoPort, free_port
     from workshop.server.run import Run
-    from workshop.server.supervise import Trouble, free_port, run_directory, running
 
     check_curriculum()
     folder = data_directory(options.data_dir)
@@ -82,13 +85,16 @@ def prepare(options: StartOptions, forgotten: str = "") -> Run:
         port = free_port(options.host, options.port, "--port")
         desk_port = free_port(options.desk_host, options.desk_port, "--desk-port", "--desk-host")
         if port == desk_port:
-            raise Trouble("Phones and desk need two ports: choose another one with --desk-port.")
-    except (Trouble, reach.Unsafe) as trouble:
+            raise NoPort("Phones and desk need two ports: choose another one with --desk-port.")
+    except (NoPort, reach.Unsafe) as trouble:
         fail(trouble)
     where, opened = open_store(options.store, folder)
-    room = find_room(opened, options.code, options.mode, options.k)
+    code, tell, ask = options.code, partial(click.echo, err=True), click.confirm if forgotten == "ask" else None
+    if forgotten and not code:
+        code = offer_unfinished(opened, running(folder), tell, partial(ask, default=True) if ask else None)
+    room = find_room(opened, code, options.mode, options.k)
     if forgotten:
-        close_forgotten(opened, running(folder), partial(click.echo, err=True), click.confirm if forgotten == "ask" else None, room.code)
+        close_forgotten(opened, running(folder), tell, ask, room.code)
     opened.close()
     if other := running(folder).get(room.code):
         fail(f"Room {room.code} is running already, as process {other['pid']}.")
@@ -112,37 +118,40 @@ def run_workshop(run: Run, as_json: bool = False, browser: bool = True) -> None:
     """Run both servers until Ctrl-C. With `as_json` the first line on stdout is for programs, and all words go to stderr."""
     from workshop.server.reach import local
     from workshop.server.supervise import Supervisor, Trouble
+    from workshop.server.terminal import Terminal
 
-    def say(text: str) -> None:
-        click.echo(text, err=as_json)
-
-    phone, kernels = FirstPhone(run, say), PlainKernels(run, say)
+    out = Terminal(sys.stdout)
+    words = Terminal(sys.stderr) if as_json else out
+    say, asks = words.say, not as_json and sys.stdin.isatty()
+    phone, remarks = FirstPhone(run, say), Remarks(run, say)
 
     def look() -> None:
-        kernels.look()
+        remarks.look()
         phone.look()
 
     try:
-        with Supervisor(run, say) as supervisor:
+        with Supervisor(run, say, asks) as supervisor:
             if as_json:
-                click.echo(json.dumps(addresses(run)))
+                out.say(json.dumps(addresses(run)))
             else:
-                welcome(run)
+                welcome(run, out, asks)
             if local(run.join_url):
                 say(NO_NETWORK)
-            kernels.look()
+            remarks.look()
             say(WAITING)
             if browser:
                 webbrowser.open(run.desk_url)
             supervisor.wait(look)
             say("Ending the workshop …")
     except (Trouble, FileNotFoundError) as trouble:
+        words.finish()
         fail(trouble)
     except KeyboardInterrupt:
         pass
     if run.mode == "room":
         say(f"The workshop has ended. To carry on another day: workshop start --room {run.code}")
         say(f"To delete its answers for good: workshop close {run.code}")
+    words.finish()
 
 
 def addresses(run: Run) -> dict[str, object]:
@@ -154,14 +163,11 @@ def addresses(run: Run) -> dict[str, object]:
     return {"room": run.code, "join_url": run.join_url, "desk_url": run.desk_url, "pages": pages, "data_dir": run.data_dir}
 
 
-def welcome(run: Run) -> None:
-    """What the facilitator sees in the terminal."""
-    import segno
-
-    click.echo()
-    segno.make(run.join_url, error="m").terminal(compact=True)
-    click.echo(f"\nPhones join at   {run.join_url}\nYour desk        {run.desk_url}\n")
-    click.echo("Ctrl-C ends the workshop.")
+def welcome(run: Run, terminal: Terminal, asks: bool) -> None:
+    """What the facilitator sees in the terminal. `asks`: one Ctrl-C isn't enough."""
+    terminal.say(f"\n{terminal.qr(run.join_url) or NO_QR}\n")
+    terminal.say(f"Phones join at   {run.join_url}\nYour desk        {run.desk_url}\n")
+    terminal.say("Ctrl-C, pressed twice, ends the workshop." if asks else "Ctrl-C ends the workshop.")
 
 
 class FirstPhone:
@@ -182,17 +188,18 @@ class FirstPhone:
             self._say(WHAT_TO_TRY.format(port=self._run.port))
 
 
-class PlainKernels:
-    """Says once, with the reason, if pages can't be copied from a warm process. `look` is called each second."""
+class Remarks:
+    """Says once what the servers have noticed about this computer. `look` is called each second."""
 
     def __init__(self, run: Run, say: Callable[[str], object]) -> None:
         self._run, self._say = run, say
-        self._told = False
+        self._told: set[str] = set()
 
     def look(self) -> None:
-        if not self._told and self._run.plain_kernels.exists():
-            self._told = True
-            self._say(PLAIN_KERNELS.format(why=self._run.plain_kernels.read_text(encoding="utf-8")))
+        for file in sorted(self._run.remarks.glob("*")):
+            if file.name not in self._told and file.suffix != ".new":
+                self._told.add(file.name)
+                self._say(file.read_text(encoding="utf-8"))
 
 
 def check_curriculum() -> None:

@@ -23,8 +23,9 @@ from tests.running import is_kernel
 from workshop.room.local import LocalRoom
 from workshop.room.wire import RemoteRoom
 from workshop.server import pages
+from workshop.server.notes import run_directory
+from workshop.server.ports import free_port
 from workshop.server.run import Run
-from workshop.server.supervise import free_port, run_directory
 from workshop.store import Store
 
 ROOT = Path(__file__).parent.parent.parent

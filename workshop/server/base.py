@@ -27,6 +27,7 @@ from voila.app import Voila
 from workshop.declaration.curriculum import words
 from workshop.room.contract import RoomError
 from workshop.server import channels, compat, handlers, logs, web
+from workshop.server.capacity import Capacity, capacity
 from workshop.server.hub import Hub
 from workshop.server.kernels import manager, provisioner
 from workshop.server.kernels.manager import Kernels
@@ -41,9 +42,8 @@ from workshop.store import StoreError
 
 JUPYTER = Path(__file__).parent / "jupyter"
 KERNEL = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
-FORKED, PLAIN = 24 * 2**20, 80 * 2**20  # bytes that one page's kernel may need for itself
-SHARE = 0.7  # of the memory that is free at the start
 TRIM = 60.0  # s between two looks for memory that can be given back
+PLAIN_KERNELS = "Pages open more slowly and need more memory than they have to: {why}"
 NOT_INSTALLED = "the workshop isn't fully installed. Install it again (in its repository, `make start` does that)."
 NO_COPIES = "this system can't copy processes."
 NO_FORK_SERVER = "the process that kernels are copied from doesn't start. With --debug it says why."
@@ -76,6 +76,7 @@ class WorkshopServer(Voila):
     hub: Hub
     kernels: Kernels
     seats: Seats
+    capacity: Capacity
     pools: Pools
     opener: Opener
 
@@ -204,9 +205,10 @@ class WorkshopServer(Voila):
     def _assemble(self) -> None:
         """The parts that open pages, each with what it needs."""
         kernels = self.kernels
-        affordable = int(psutil.virtual_memory().available * SHARE / (FORKED if self._forks else PLAIN))
-        most = max(20, affordable)
-        self.seats = Seats(kernels, limit=self.run.seats or most, most=most)
+        self.capacity = capacity(self.run.seats, self._forks)
+        self.seats = Seats(kernels, limit=self.capacity.pages, most=self.capacity.pages)
+        if self.role == "participants":
+            self.run.remark("room", str(self.capacity))
         folder, page_config = self.run.site(self.role), partial(compat.page_config, self)
         renderer = Renderer(kernels, folder, compat.exporter(self), page_config, self.config)
         self.pools = Pools(kernels, self.seats, renderer, self.wanted_pages)
@@ -236,7 +238,7 @@ class WorkshopServer(Voila):
         self._assemble()
         self.app.add_handlers(".*$", self.init_handlers())
         await self.hub.start()
-        server = web.web_server(self.app, self.run.certfile, self.run.keyfile)
+        server = web.web_server(self.app, self.run.certfile, self.run.keyfile, self.capacity.connections)
         server.add_sockets(sockets)
         gc.collect()
         gc.freeze()  # all this stays, so the collector needn't go through it again, least of all while a crowd comes in
@@ -270,9 +272,7 @@ class WorkshopServer(Voila):
 
     def _say_plain(self, why: str) -> None:
         """Leave word for the terminal that pages cost more than they should."""
-        if not self.run.plain_kernels.exists():
-            self.log.warning("Kernels start in the plain way: %s", why)
-            self.run.plain_kernels.write_text(why, encoding="utf-8")
+        self.run.remark("plain-kernels", PLAIN_KERNELS.format(why=why))
 
     async def _watch(self, stop: asyncio.Event) -> None:
         """Each second: end what nobody needs, have ready what somebody will; stop when the process that started this server is gone."""

@@ -1,4 +1,4 @@
-"""The end of a room: what `workshop close` says, and what becomes of rooms that nobody closed."""
+"""The end of a room: what `workshop close` says, and what becomes of rooms that nobody closed or that were left half-way."""
 
 from __future__ import annotations
 
@@ -19,6 +19,16 @@ def close(store: Store, room: Room) -> tuple[str, bool]:
     return f"Room {room.code} has ended. {left} {stays}", left.clean
 
 
+def forgotten(store: Store) -> list[Room]:
+    """The rooms that began more than `DAYS` ago and still hold their answers."""
+    return [room for room, _ in store.unclosed() if _days(room) > DAYS]
+
+
+def unfinished(store: Store) -> list[Room]:
+    """The real rooms of the last `DAYS` in which something was answered or shown, the newest first."""
+    return [room for room, used in reversed(store.unclosed()) if used and room.mode == "room" and _days(room) <= DAYS]
+
+
 def close_forgotten(
     store: Store, running: Container[str], say: Callable[[str], object], ask: Callable[[str], bool] | None, keep: str | None = None
 ) -> None:
@@ -26,12 +36,33 @@ def close_forgotten(
 
     Rooms in `running`, and the one with the code `keep`, are left as they are.
     """
-    for room in store.forgotten(DAYS):
+    for room in forgotten(store):
         if room.code in running or room.code == (keep or "").strip().upper():
             continue
-        days = (date.today() - date.fromisoformat(room.created)).days
-        told = f"Room {room.code} began {days} days ago, and its answers were never deleted."
+        told = f"Room {room.code} began {_days(room)} days ago, and its answers were never deleted."
         if ask is None:
             say(f"{told} To delete them: workshop close {room.code}")
         elif ask(f"{told} Delete them now? What the group was shown stays."):
             say(close(store, room)[0])
+
+
+def offer_unfinished(store: Store, running: Container[str], say: Callable[[str], object], ask: Callable[[str], bool] | None) -> str:
+    """The code of a room that somebody wants to go on with, the newest first, or ""; if there's nobody to `ask`, only name them."""
+    for room in unfinished(store):
+        if room.code in running:
+            continue
+        told = f"Room {room.code}, begun {_day(room)}, isn't finished."
+        if ask is None:
+            say(f"{told} To go on with it: workshop start --room {room.code}")
+        elif ask(f"{told} Go on with it?"):
+            return room.code
+    return ""
+
+
+def _days(room: Room) -> int:
+    return (date.today() - date.fromisoformat(room.created)).days
+
+
+def _day(room: Room) -> str:
+    days = _days(room)
+    return ("today", "yesterday")[days] if days in (0, 1) else f"{days} days ago"

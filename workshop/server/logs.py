@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import re
+import sys
 import threading
 from typing import ClassVar
+
+from workshop.server.terminal import Terminal
 
 
 class Hidden(logging.Formatter):
@@ -31,9 +34,24 @@ def short(record: logging.LogRecord) -> bool:
     return record.levelno > logging.DEBUG or "nbclient" not in record.pathname
 
 
+class Said(logging.Handler):
+    """Has each line written by a thread of its own: a server never waits for whoever reads its log."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        super().__init__()
+        self._terminal = terminal
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._terminal.say(self.format(record))
+
+    def flush(self) -> None:
+        """At the process's end."""
+        self._terminal.finish()
+
+
 def begin(log: logging.Logger, role: str, debug: bool) -> None:
     """Send everything that this process logs to the standard error stream, through one handler; `log` is Voila's own."""
-    handler = logging.StreamHandler()
+    handler = Said(Terminal(sys.stderr))
     handler.setFormatter(Hidden(f"%(asctime)s {role}: %(message)s", datefmt="%H:%M:%S"))
     handler.addFilter(short)
     root = logging.getLogger()

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
+from workshop.server.ports import REFUSED
 from workshop.server.web import TlsError, tls
 
 BASE = re.compile(r"(https?)://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?/?", re.IGNORECASE)
@@ -40,6 +41,8 @@ def base(address: str, option: str) -> str:
         return ""
     if not BASE.fullmatch(address):
         raise Unsafe(f"{option} needs an address such as https://workshop.example.org, with nothing after the name.")
+    if (port := urlsplit(address).port) in REFUSED:
+        raise Unsafe(f"Browsers refuse to open port {port}: choose another one for {option}.")
     return address.rstrip("/")
 
 

@@ -81,10 +81,18 @@ class Run(StartOptions):
         """Written when the first phone has opened a page."""
         return self.directory / "phone.ready"
 
+    def remark(self, name: str, sentence: str) -> None:
+        """Leave a sentence for the terminal, which says it once."""
+        self.remarks.mkdir(exist_ok=True)
+        if not (file := self.remarks / name).exists():
+            coming = file.with_suffix(".new")
+            coming.write_text(sentence, encoding="utf-8")
+            coming.replace(file)
+
     @property
-    def plain_kernels(self) -> Path:
-        """Written, with one sentence that says why, if kernels should be forked and can't be."""
-        return self.directory / "plain-kernels"
+    def remarks(self) -> Path:
+        """Where the servers leave sentences for the terminal, each in a file of its own."""
+        return self.directory / "remarks"
 
     def sign(self, name: str, role: str = "participants") -> str:
         """A cookie's value: a name that nobody else can have made, good at one server only."""

@@ -2,86 +2,33 @@
 
 from __future__ import annotations
 
-import errno
-import json
 import os
-import shutil
 import signal
-import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
 import psutil
 
-from workshop.server import pages
+from workshop.server import notes, pages
 from workshop.server.run import Run
 
 ROLES = ("participants", "desk")
+ENDS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]  # the window is closed
 STARTING = 60.0  # s that a server may take until it answers
 STEADY = 30.0  # s after which a server that dies is restarted at once again
 LONGEST_PAUSE = 5.0  # s before a restart: with the start itself a dead server is back within ten
+AGAIN = 5.0  # s within which a second Ctrl-C ends the workshop
+PRESSED = """This would end the workshop for everybody. If you want that, press Ctrl-C again within five seconds.
+To copy text instead, select it and press Ctrl-Shift-C, or use the window's menu."""
 STOPPING = 12.0  # s that a server may take to end its kernels
 
 
 class Trouble(RuntimeError):
     """The workshop can't run; the message is one sentence for the facilitator."""
-
-
-def run_directory() -> Path:
-    """A new directory for one run, mode 0700, with a path short enough for sockets."""
-    base = tempfile.gettempdir()
-    if os.name == "posix" and len(base) > 40:  # macOS: 49 letters, where a socket's path may have 104
-        base = "/tmp"
-    return Path(tempfile.mkdtemp(prefix="workshop-", dir=base))
-
-
-def note_running(run: Run) -> None:
-    """Let notebooks in JupyterLab find the desk's socket: `data_dir/running/CODE.json`, readable by this user only."""
-    folder = Path(run.data_dir, "running")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    note = {"desk_socket": run.socket("desk"), "room": run.code, "mode": run.mode, "directory": str(run.directory), "pid": os.getpid()}
-    descriptor = os.open(folder / f"{run.code}.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(note, file)
-
-
-def running(data_dir: Path) -> dict[str, dict]:
-    """Code -> note of the workshops that run from this data directory. Removes what killed ones have left."""
-    found = {}
-    for file in sorted((data_dir / "running").glob("*.json")):
-        with suppress(OSError, ValueError, KeyError):
-            note = json.loads(file.read_text(encoding="utf-8"))
-            if psutil.pid_exists(note["pid"]) and Path(note["directory"]).is_dir():
-                found[note["room"]] = note
-                continue
-            shutil.rmtree(note["directory"], ignore_errors=True)
-            file.unlink()
-    return found
-
-
-def free_port(host: str, port: int, meant: str, where: str = "--host") -> int:
-    """`port`, or a free one for 0; Trouble if it's taken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        if os.name == "posix":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except PermissionError:
-            raise Trouble(f"Port {port} isn't open to this user: choose one above 1023 with {meant}.") from None
-        except OverflowError:
-            raise Trouble(f"{port} isn't a port: choose one between 1024 and 65535 with {meant}.") from None
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise Trouble(f"Port {port} is taken by another program: choose another one with {meant}.") from None
-            raise Trouble(f"This computer has no address {host}: leave {where} out, or give one of its own.") from None
-        return probe.getsockname()[1]
 
 
 class Server:
@@ -135,23 +82,27 @@ class Server:
 class Supervisor:
     """`with Supervisor(run) as workshop: workshop.wait()`: both servers answer inside the block."""
 
-    def __init__(self, run: Run, say: Callable[[str], object] = lambda text: None) -> None:
-        self.run, self.say = run, say
+    def __init__(self, run: Run, say: Callable[[str], object] = lambda text: None, asks: bool = False) -> None:
+        """`asks`: one Ctrl-C only asks, since in many windows it's pressed to copy text; a second one ends the workshop."""
+        self.run, self.say, self._asks = run, say, asks
         self.servers = {role: Server(run, role) for role in ROLES}
         self._stop = threading.Event()
+        self._pressed, self._asked = float("-inf"), True  # when Ctrl-C was pressed, and whether we've answered
+        self._answering = False
 
     def __enter__(self) -> Supervisor:
-        self._before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        self._before = {number: signal.getsignal(number) for number in ENDS}
         for number in self._before:
-            signal.signal(number, lambda *_: self._stop.set())
+            signal.signal(number, self._signalled)
         try:
             pages.build_participants(self.run.site("participants"))
             pages.build_desk(self.run.site("desk"))
             self.run.save()
-            note_running(self.run)
+            notes.note_running(self.run)
             for server in self.servers.values():
                 server.start()
             self._until_both_answer()
+            self._answering = True
         except BaseException:
             self.__exit__()
             raise
@@ -163,10 +114,16 @@ class Supervisor:
             thread.start()
         for thread in threads:
             thread.join()
-        Path(self.run.data_dir, "running", f"{self.run.code}.json").unlink(missing_ok=True)
-        shutil.rmtree(self.run.directory, ignore_errors=True)
+        notes.forget_running(self.run)
         for number, handler in self._before.items():
             signal.signal(number, handler)
+
+    def _signalled(self, number: int, _frame: object) -> None:
+        """Says nothing itself: whatever this interrupts may be speaking."""
+        now = time.monotonic()
+        if number != signal.SIGINT or not self._asks or not self._answering or now - self._pressed < AGAIN:
+            self._stop.set()
+        self._pressed, self._asked = now, False
 
     def _until_both_answer(self) -> None:
         end = time.monotonic() + STARTING
@@ -181,11 +138,14 @@ class Supervisor:
             time.sleep(0.05)
 
     def wait(self, each_second: Callable[[], object] = lambda: None) -> None:
-        """Until Ctrl-C or SIGTERM; restarts a server that has died, at the same port."""
+        """Until Ctrl-C or another signal to end; restarts a server that has died, at the same port."""
         due: dict[str, float] = {}
         asked = 0.0
         while not self._stop.wait(0.1):
             now = time.monotonic()
+            if not self._asked:
+                self._asked = True
+                self.say(PRESSED)
             for role, server in self.servers.items():
                 if not server.fell:
                     continue

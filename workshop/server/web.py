@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import ssl
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from tornado.httpserver import HTTPServer
 from tornado.web import Application
 
+from workshop.server.capacity import CONNECTIONS
 from workshop.server.channels import MESSAGE
 
-try:
-    import resource
-except ImportError:  # Windows, which has no such limit
-    resource = None  # type: ignore[assignment]
-
-CONNECTIONS = 2000  # at once, not counting the websockets of pages
 IDLE = 75.0  # s for a request's first line and headers, and between two requests
 BODY = 20.0  # s for a body of at most 64 KiB
 HEADERS = 16 * 2**10  # bytes
@@ -30,7 +24,7 @@ class TlsError(ValueError):
 class Web(HTTPServer):
     """Turns new connections away when there are too many, instead of running out of descriptors."""
 
-    most = CONNECTIONS
+    most = 0  # at once, not counting the websockets of pages
 
     def handle_stream(self, stream: Any, address: Any) -> None:
         if len(self._connections) >= self.most:
@@ -39,7 +33,7 @@ class Web(HTTPServer):
         super().handle_stream(stream, address)
 
 
-def web_server(app: Application, certfile: str = "", keyfile: str = "") -> HTTPServer:
+def web_server(app: Application, certfile: str = "", keyfile: str = "", most: int = CONNECTIONS) -> HTTPServer:
     """A server for `app`, without sockets; with a certificate's file it speaks TLS. It takes no address from any header."""
     server = Web(
         app,
@@ -51,19 +45,8 @@ def web_server(app: Application, certfile: str = "", keyfile: str = "") -> HTTPS
         idle_connection_timeout=IDLE,
         body_timeout=BODY,
     )
-    server.most = min(CONNECTIONS, _descriptors() // 2)
+    server.most = most
     return server
-
-
-def _descriptors() -> int:
-    """How many files this process may have open, raised as far as the system allows: a page takes about twenty."""
-    if resource is None:
-        return 2 * CONNECTIONS
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = hard if 0 < hard < 65536 else 65536
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
-    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 def tls(certfile: str, keyfile: str) -> ssl.SSLContext:

@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -17,7 +17,10 @@ from workshop.store.questions import SHEETS, Questions, Room
 from workshop.store.tables import answers, batches, meta, paper, participation, presence, questions, reveals, rooms, tables
 
 VERSION = "4"
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 O, 1 I L: a code is read from a screen and typed on a phone
+# A code is read from a screen by everybody and typed on a phone: no 0 O, 1 I L, which look alike; and no vowel, nor 3 and 4,
+# which are read as some, so that it can't be a word.
+ALPHABET = "256789BCDFGHJKMNPQRSTVWXZ"
+UNWELCOME = ("88", "CNT", "FCK", "FGT", "HJ", "KKK", "KZ", "NGG", "NGR", "NS", "SS")  # that hurt without vowels too
 CODE_LENGTH = 4
 
 
@@ -152,12 +155,13 @@ class Store(Questions):
             state = change(self._running(db, room).state)
             db.execute(rooms.update().where(rooms.c.id == room).values(state=state))
 
-    def forgotten(self, days: int) -> list[Room]:
-        """The rooms that began more than so many days ago and still hold their answers."""
-        before = (date.today() - timedelta(days=days)).isoformat()
-        query = sa.select(rooms).where(rooms.c.mode != "alone", rooms.c.ended.is_(False), rooms.c.created < before)
+    def unclosed(self) -> list[tuple[Room, bool]]:
+        """The rooms that nobody ended, one person's own apart, the oldest first; and whether anything was answered or shown there."""
+        used = sa.or_(*[sa.exists().where(table.c.room == rooms.c.id) for table in (participation, paper, reveals)])
+        query = sa.select(*rooms.c, used.label("used")).where(rooms.c.mode != "alone", rooms.c.ended.is_(False))
         with self._read() as db:
-            return [Room(**row._mapping) for row in db.execute(query.order_by(rooms.c.created, rooms.c.code))]
+            found = [dict(row._mapping) for row in db.execute(query.order_by(rooms.c.created, rooms.c.code))]
+        return [(Room(**{name: value for name, value in row.items() if name != "used"}), bool(row["used"])) for row in found]
 
     def state(self, room: str) -> State:
         """Everything about a room that everybody may know, at one moment."""
@@ -259,7 +263,10 @@ class Store(Questions):
 
 
 def _code() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    while True:
+        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+        if not any(part in code for part in UNWELCOME):
+            return code
 
 
 def _is(table: sa.Table, key: Mapping[str, str]) -> list[sa.ColumnElement[bool]]:
