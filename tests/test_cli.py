@@ -24,10 +24,10 @@ from tests.running import run, until
 from workshop import launch
 from workshop.server import reach
 from workshop.server.kernels.provisioner import ForkServer
-from workshop.server.notes import run_directory, running
 from workshop.server.options import StartOptions
 from workshop.server.ports import NoPort, free_port
 from workshop.server.run import Run
+from workshop.server.runfiles import RunFiles, running, short_directory
 from workshop.server.supervise import Server
 from workshop.store import Store
 from workshop.store.store import ALPHABET
@@ -242,7 +242,8 @@ def test_a_run_keeps_what_was_asked_for(tmp_path):
     for name in ("host", "seats", "k", "fork", "debug", "preheat", "mode"):
         assert getattr(made, name) == getattr(asked, name)
     assert made.port and made.desk_port and made.code and made.join_url == f"http://127.0.0.1:{made.port}/{made.code}"
-    shutil.rmtree(made.directory)
+    for place in (made.directory, made.sockets):
+        shutil.rmtree(place)
 
 
 BROKEN = "import sys\nif 'workshop.server.kernels.fork' in sys.orig_argv: raise SystemExit(3)\n"
@@ -319,7 +320,7 @@ def test_without_a_network_it_is_this_computer_only(monkeypatch):
 
 
 def test_restarts_wait_longer_and_longer_but_never_long(tmp_path):
-    server = Server(a_run(tmp_path), "desk")
+    server = Server(RunFiles(a_run(tmp_path)), "desk")
     server.began = float("inf")
     pauses = [server.pause() for _ in range(6)]
     assert pauses == sorted(pauses)
@@ -344,6 +345,7 @@ def test_notes_of_killed_workshops_are_removed(tmp_path):
 def a_run(directory: Path) -> Run:
     return Run(
         directory=directory,
+        sockets=directory,
         store="",
         room="",
         code="K7PM",
@@ -368,7 +370,7 @@ def test_a_cookie_is_only_what_this_run_signed(tmp_path):
 
 
 def test_run_directories_are_short_and_private():
-    directory = run_directory()
+    directory = short_directory()
     try:
         assert directory.stat().st_mode & 0o777 == 0o700
         assert len(str(directory / "k-p" / f"kernel-{'0' * 36}-ipc-5")) < 100, "a Unix socket's path has 104 bytes at most"

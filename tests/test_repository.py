@@ -75,7 +75,7 @@ FLOORS: dict[str, list[set[str]]] = {
             "terminal",
         },
         {"run", "channels", "kernels"},
-        {"notes", "web", "holders", "seats", "render"},
+        {"runfiles", "web", "holders", "seats", "render"},
         {"reach", "supervise", "hub", "pool"},
         {"handlers"},
         {"opening", "join"},

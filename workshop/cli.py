@@ -187,7 +187,7 @@ def report_reading() -> None:
 def close(code: str, data_dir: str | None, store: str | None, yes: bool) -> None:
     """Delete a room's answers for good. What the group was shown stays."""
     from workshop.server import ending
-    from workshop.server.notes import running
+    from workshop.server.runfiles import running
     from workshop.store import StoreError
 
     folder = data_directory(data_dir)

@@ -72,9 +72,9 @@ def prepare(options: StartOptions, forgotten: str = "") -> Run:
     """
     from workshop.server import reach
     from workshop.server.ending import close_forgotten, offer_unfinished
-    from workshop.server.notes import run_directory, running
     from workshop.server.ports import NoPort, free_port
     from workshop.server.run import Run
+    from workshop.server.runfiles import lasting_directory, running, short_directory
 
     check_curriculum()
     folder = data_directory(options.data_dir)
@@ -110,7 +110,8 @@ def prepare(options: StartOptions, forgotten: str = "") -> Run:
         "certfile": cert,
         "keyfile": key,
     }
-    decided = {"directory": run_directory(), "room": room.id, "secret": secrets.token_hex(32), "token": secrets.token_urlsafe(24)}
+    places = {"directory": lasting_directory(folder), "sockets": short_directory()}
+    decided = places | {"room": room.id, "secret": secrets.token_hex(32), "token": secrets.token_urlsafe(24)}
     return Run(**asdict(options) | settled | decided)
 
 

@@ -23,9 +23,9 @@ from tests.running import is_kernel
 from workshop.room.local import LocalRoom
 from workshop.room.wire import RemoteRoom
 from workshop.server import pages
-from workshop.server.notes import run_directory
 from workshop.server.ports import free_port
 from workshop.server.run import Run
+from workshop.server.runfiles import short_directory
 from workshop.store import Store
 
 ROOT = Path(__file__).parent.parent.parent
@@ -100,8 +100,9 @@ def served(weaker: str = "", desk: bool = True, env: dict[str, str] | None = Non
     room = store.room(LocalRoom.create(store).id)
     store.close()
     ports = [free_port("127.0.0.1", 0, "") for _ in range(2)]
+    place = short_directory()
     run = Run(
-        directory=run_directory(), store=str(folder / "workshop.sqlite"), room=room.id, code=room.code, mode="room", host="127.0.0.1",
+        directory=place, sockets=place, store=str(folder / "workshop.sqlite"), room=room.id, code=room.code, mode="room", host="127.0.0.1",
         port=ports[0], desk_host="127.0.0.1", desk_port=ports[1], join_base=f"http://127.0.0.1:{ports[0]}",
         desk_base=f"http://127.0.0.1:{ports[1]}", data_dir=str(folder), secret=secrets.token_hex(32), token=secrets.token_urlsafe(24),
         debug=True, **settings,

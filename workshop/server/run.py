@@ -1,4 +1,4 @@
-"""The run directory: what `workshop start` tells its two servers. Mode 0700, gone when the workshop ends."""
+"""The run: what `workshop start` tells its two servers. Its directories have mode 0700, and are gone when the workshop ends."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ class Run(StartOptions):
     """One run: the options once they are checked and complete, and what the start itself decided.
 
     `join_base`, `desk_base`, `store`, `data_dir` and `code` are never empty here. Each role's own files lie beside
-    `settings.json` in `directory`.
+    `settings.json` in `directory`; what needs a short path lies in `sockets`.
     """
 
     directory: Path
+    sockets: Path
     room: str  # the room's id in the store
     secret: str  # signs cookies
     token: str  # opens the desk
@@ -51,14 +52,19 @@ class Run(StartOptions):
         return (self.desk_base if role == "desk" else self.join_base).startswith("https:")
 
     def save(self) -> None:
-        values = {key: value for key, value in asdict(self).items() if key != "directory"}
-        descriptor = os.open(self.directory / SETTINGS, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        values = {key: value for key, value in asdict(self).items() if key != "directory"} | {"sockets": str(self.sockets)}
+        descriptor = os.open(self.settings, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(values, file)
 
     @classmethod
     def load(cls, directory: Path) -> Run:
-        return cls(directory=directory, **json.loads((directory / SETTINGS).read_text(encoding="utf-8")))
+        values = json.loads((directory / SETTINGS).read_text(encoding="utf-8"))
+        return cls(directory=directory, **values | {"sockets": Path(values["sockets"])})
+
+    @property
+    def settings(self) -> Path:
+        return self.directory / SETTINGS
 
     def site(self, role: str) -> Path:
         """Where the role's notebooks are."""
@@ -66,11 +72,11 @@ class Run(StartOptions):
 
     def connections(self, role: str) -> Path:
         """Where the role's kernels keep their connection files and sockets. Short: a Unix socket's path holds 104 bytes."""
-        return self.directory / f"k-{role[0]}"
+        return self.sockets / f"k-{role[0]}"
 
     def socket(self, role: str) -> str:
         """The address at which the role's server lets its kernels reach the room."""
-        return str(self.directory / f"{role}.sock")
+        return str(self.sockets / f"{role}.sock")
 
     def ready(self, role: str) -> Path:
         """Written by the role's server when it answers."""

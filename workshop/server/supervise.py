@@ -10,11 +10,12 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 
-from workshop.server import notes, pages
 from workshop.server.run import Run
+from workshop.server.runfiles import RunFiles
 
 ROLES = ("participants", "desk")
 ENDS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]  # the window is closed
@@ -34,13 +35,18 @@ class Trouble(RuntimeError):
 class Server:
     """One role's process."""
 
-    def __init__(self, run: Run, role: str) -> None:
-        self.run, self.role = run, role
+    def __init__(self, files: RunFiles, role: str) -> None:
+        self._files, self.role = files, role
         self.process: subprocess.Popen | None = None
         self.began = 0.0
         self.falls = 0
 
+    @property
+    def run(self) -> Run:
+        return self._files.run
+
     def start(self) -> None:
+        self._files.place_sockets()
         self.run.ready(self.role).unlink(missing_ok=True)
         # A session of its own, so that Ctrl-C reaches only the supervisor, which ends its servers in order.
         self.process = subprocess.Popen(
@@ -58,6 +64,17 @@ class Server:
     @property
     def fell(self) -> bool:
         return self.process is not None and self.process.poll() is not None
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether it runs, and notebooks don't find it any more."""
+        return self.answers and not self.fell and not Path(self.run.socket(self.role)).exists()
+
+    def give_up(self) -> None:
+        """Have it end; whoever looks after it starts it again."""
+        self.run.ready(self.role).unlink(missing_ok=True)
+        if self.process is not None:
+            self.process.terminate()
 
     def pause(self) -> float:
         """Seconds to wait before the next start: none if it ran steadily, otherwise longer each time."""
@@ -84,8 +101,9 @@ class Supervisor:
 
     def __init__(self, run: Run, say: Callable[[str], object] = lambda text: None, asks: bool = False) -> None:
         """`asks`: one Ctrl-C only asks, since in many windows it's pressed to copy text; a second one ends the workshop."""
-        self.run, self.say, self._asks = run, say, asks
-        self.servers = {role: Server(run, role) for role in ROLES}
+        self.say, self._asks = say, asks
+        self._files = RunFiles(run)
+        self.servers = {role: Server(self._files, role) for role in ROLES}
         self._stop = threading.Event()
         self._pressed, self._asked = float("-inf"), True  # when Ctrl-C was pressed, and whether we've answered
         self._answering = False
@@ -95,10 +113,7 @@ class Supervisor:
         for number in self._before:
             signal.signal(number, self._signalled)
         try:
-            pages.build_participants(self.run.site("participants"))
-            pages.build_desk(self.run.site("desk"))
-            self.run.save()
-            notes.note_running(self.run)
+            self._files.write()
             for server in self.servers.values():
                 server.start()
             self._until_both_answer()
@@ -114,7 +129,7 @@ class Supervisor:
             thread.start()
         for thread in threads:
             thread.join()
-        notes.forget_running(self.run)
+        self._files.forget()
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
@@ -157,7 +172,16 @@ class Supervisor:
                     server.start()
             if now - asked >= 1:
                 asked = now
+                self._heal()
                 each_second()
+
+    def _heal(self) -> None:
+        """Bring back what something that tidies up has taken away in the middle of a long workshop."""
+        if self._files.lost():
+            self._files.write()
+        for server in self.servers.values():
+            if server.unreachable:
+                server.give_up()
 
     def stop(self) -> None:
         self._stop.set()

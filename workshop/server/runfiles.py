@@ -1,0 +1,121 @@
+"""A run's files: where they lie, how the next start and notebooks find them, and that they come back when they're cleaned away.
+
+What is read again later lies in the data directory, where nothing cleans. Sockets need a short path, since the system allows
+104 bytes for it, so they lie where temporary things do; on many computers that's cleaned after some days.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from workshop.server import pages
+from workshop.server.run import Run, write_kernel_profile
+
+SAME = 0.05  # s between two readings of the time at which one process began
+
+
+def short_directory() -> Path:
+    """A new directory for sockets, mode 0700."""
+    base = tempfile.gettempdir()
+    if os.name == "posix" and len(base) > 40:  # macOS: 49 letters
+        base = "/tmp"
+    return Path(tempfile.mkdtemp(prefix="workshop-", dir=base))
+
+
+def lasting_directory(data_dir: Path) -> Path:
+    """A new directory for one run's other files, mode 0700."""
+    _notes(data_dir).mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix="run-", dir=_notes(data_dir)))
+
+
+def running(data_dir: Path) -> dict[str, dict[str, Any]]:
+    """Code -> note of the workshops that run from this data directory. Removes what killed ones have left."""
+    found = {}
+    for file in sorted(_notes(data_dir).glob("*.json")):
+        with suppress(OSError, ValueError, KeyError):
+            note = json.loads(file.read_text(encoding="utf-8"))
+            if _lives(note["pid"], note.get("began", ())):
+                found[note["room"]] = note
+                continue
+            for left in (note["directory"], note.get("sockets", "")):
+                shutil.rmtree(left, ignore_errors=True)
+            file.unlink()
+    return found
+
+
+class RunFiles:
+    """The files of `run`. It changes where its sockets lie when that place has gone."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._written: list[Path] = []
+
+    def write(self) -> None:
+        """Everything that the servers read; and a note `data_dir/running/CODE.json`, by which notebooks in JupyterLab find
+        the desk's socket, readable by this user only."""
+        run = self.run
+        run.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        pages.build_participants(run.site("participants"))
+        pages.build_desk(run.site("desk"))
+        write_kernel_profile(run)
+        run.save()
+        self._note()
+        places = [run.site("participants"), run.site("desk"), run.directory / "ipython"]
+        self._written = [file for place in places for file in place.rglob("*") if file.is_file()] + [run.settings, self._note_file]
+
+    def lost(self) -> bool:
+        """Whether any of it has gone."""
+        return not all(file.exists() for file in self._written)
+
+    def place_sockets(self) -> None:
+        """See that there's a directory for sockets: never one that somebody else may have put there in the meantime."""
+        if not self.run.sockets.is_dir():
+            self.run = replace(self.run, sockets=short_directory())
+            self.run.save()
+            self._note()
+
+    def forget(self) -> None:
+        """The run has ended."""
+        self._note_file.unlink(missing_ok=True)
+        for left in (self.run.directory, self.run.sockets):
+            shutil.rmtree(left, ignore_errors=True)
+
+    @property
+    def _note_file(self) -> Path:
+        return _notes(Path(self.run.data_dir)) / f"{self.run.code}.json"
+
+    def _note(self) -> None:
+        run, mine = self.run, psutil.Process()
+        where = {"desk_socket": run.socket("desk"), "directory": str(run.directory), "sockets": str(run.sockets)}
+        note = {"room": run.code, "mode": run.mode, "pid": mine.pid, "began": _began(mine)} | where
+        descriptor = os.open(self._note_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(note, file)
+
+
+def _notes(data_dir: Path) -> Path:
+    return data_dir / "running"
+
+
+def _began(process: psutil.Process) -> tuple[float, float]:
+    """When a process began, by the clock and since the computer started: setting the clock moves one of the two."""
+    return process.create_time(), process.create_time() - psutil.boot_time()
+
+
+def _lives(pid: int, began: Sequence[float]) -> bool:
+    """Whether the process that wrote a note still runs: after a power cut another program may have its number."""
+    try:
+        now = _began(psutil.Process(pid))
+    except psutil.Error:
+        return False
+    return any(abs(one - other) < SAME for one, other in zip(began, now, strict=False))
