@@ -44,6 +44,10 @@ class Browser:
     def cookie(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
+    def named(self, cookie: str) -> str:
+        """The whole name of one of our cookies."""
+        return f"{'__Host-' if self.scheme == 'https' and 'tag' not in cookie else ''}{cookie}-{self.host.rpartition(':')[2]}"
+
     @property
     def origin(self) -> str:
         return f"{self.scheme}://{self.host}"

@@ -60,7 +60,7 @@ def test_a_page_that_is_ready_holds_nothing_of_anybody(start):
         await first.hello()
         question = next(iter(first.states[first._visitor]["state"]["questions"]))
         key = first.keys(question)[0].encode()
-        secrets = [key, first.cookies["ws"].encode(), b"canary-in-the-address", first.session.encode()]
+        secrets = [key, *(value.encode() for value in first.cookies.values()), b"canary-in-the-address", first.session.encode()]
         held = [process for process in workshop.kernels() if key in holds(process, secrets)]
         assert len(held) == 1, "the search has teeth: one kernel, the visitor's own, has been told a key"
         assert holds(held[0], secrets) <= {key, first.session.encode()}, "no address and no cookie, not even in one's own"
@@ -119,7 +119,7 @@ def test_a_phone_that_finds_no_place_waits_in_line_and_goes_on_by_itself(start):
         waiting = []
         for phone in phones[2:]:
             reader, writer = await asyncio.open_connection(base.hostname, base.port)
-            cookie = f"ws={phone.cookies['ws']}"
+            cookie = "; ".join(f"{name}={value}" for name, value in phone.cookies.items())
             writer.write(f"GET {phone.page} HTTP/1.1\r\nHost: {base.netloc}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n".encode())
             text = await asyncio.wait_for(until_said(reader, b"re number"), 20)
             waiting.append((reader, writer, text))

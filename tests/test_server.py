@@ -75,11 +75,11 @@ def test_joining(room, browser):
     right = one.join(f" {room.room[:2].lower()}-{room.room[2:]} ")
     assert right.status == 200
     assert right.json() == {"go": "/en/arrive"}
-    assert list(one.cookies) == ["ws", "ws-tag"]
+    assert list(one.cookies) == [one.named("ws"), one.named("ws-tag")]
     flags = [{flag.strip().lower() for flag in cookie.split(";")[1:]} for cookie in right.headers.get_all("Set-Cookie")]
     assert {"httponly", "samesite=lax"} <= flags[0] and "samesite=lax" in flags[1]
     assert not any(flag.startswith(("max-age", "expires", "domain")) for one_cookie in flags for flag in one_cookie)
-    assert one.cookies["ws-tag"] not in one.cookies["ws"]
+    assert one.cookies[one.named("ws-tag")] not in one.cookies[one.named("ws")]
 
     before = dict(one.cookies)
     one.join(room.room)
@@ -99,7 +99,7 @@ def test_somebody_else_on_the_same_phone_gets_a_cookie_of_their_own(room, browse
     assert one.get(f"/alive/{kernel}").status == 410, "and so are the pages"
     one.cookies = {}
     one.join(room.room)
-    assert all(one.cookies[name] != before[name] for name in ("ws", "ws-tag"))
+    assert all(one.cookies[name] != before[name] for name in (one.named("ws"), one.named("ws-tag")))
 
 
 def test_a_page_opened_directly_comes_back_after_the_join(room, browser):
@@ -111,7 +111,7 @@ def test_a_page_opened_directly_comes_back_after_the_join(room, browser):
     for elsewhere in ("//example.org/", "https://example.org", "/en/none", "/../en/arrive", "javascript:alert(1)"):
         assert one.join(room.room, next=elsewhere).json() == {"go": "/en/arrive"}
         assert "example" not in str(one.get(f"/?{urlencode({'next': elsewhere})}"))
-    one.cookies["ws"] = "0" * 32 + "." + "0" * 32
+    one.cookies[one.named("ws")] = "0" * 32 + "." + "0" * 32
     assert one.get("/en/arrive").status == 302, "a cookie that this run didn't sign doesn't count"
     assert one.ask("POST", "/join", {"code": room.room}, Origin="http://example.org").status == 403
 
@@ -183,7 +183,7 @@ def test_kernels_know_neither_store_nor_visitor(room, browser):
     assert known["WORKSHOP_MODE"] == "room"
     assert Path(known["WORKSHOP_SOCKET"]).stat().st_mode & 0o777 == 0o600
     everything = json.dumps(known)
-    for secret in ("canary", "sqlite", str(room.data_dir), one.cookies["ws"], room.join_url, "QUERY_STRING", "REMOTE", "SERVER_NAME"):
+    for secret in ("canary", "sqlite", str(room.data_dir), one.cookies[one.named("ws")], room.join_url, "QUERY_STRING", "REMOTE", "SERVER_NAME"):
         assert secret not in everything
     assert known["WORKSHOP_SOCKET"].rpartition("/")[0] in " ".join(kernel.cmdline())
     connections = [json.loads(file.read_text()) for file in Path(known["WORKSHOP_SOCKET"]).parent.glob("k-p/kernel-*.json")]
@@ -253,8 +253,8 @@ def test_the_desk_opens_by_its_token_only(room, browser):
     assert (entered.status, entered.headers["Location"]) == (302, "/desk")
     clicked = Browser(room.desk_url).get("/?" + urlsplit(room.desk_url).query, Sec_Fetch_Site="cross-site")
     assert clicked.status == 200 and 'content="0;url=/desk"' in str(clicked), "browsers don't send the cookie along a redirect"
-    name = desk.cookies["wd"]
-    assert desk.get("/").status == 302 and desk.cookies["wd"] == name, "somebody who is in keeps their cookie"
+    name = desk.cookies[desk.named("wd")]
+    assert desk.get("/").status == 302 and desk.cookies[desk.named("wd")] == name, "somebody who is in keeps their cookie"
     assert desk.get("/desk").status == 200
     assert desk.get("/module/none").status == 404
     assert desk.get("/en/arrive").status == 404

@@ -46,7 +46,7 @@ def test_both_servers_speak_tls(files: Path, trusting: ssl.SSLContext, start, ph
     assert all(page.startswith("https://") for page in workshop.pages.values())
     one = Browser(workshop.join_url, trusting)
     set_cookie = one.join(workshop.room).headers["Set-Cookie"]
-    assert set_cookie.startswith("__Host-ws=") and "Secure" in set_cookie and "HttpOnly" in set_cookie
+    assert set_cookie.startswith(f"{one.named('ws')}=") and "Secure" in set_cookie and "HttpOnly" in set_cookie
     with Channel(one, one.open("/en/arrive")) as page:
         assert page.reply({"type": "hello", "keys": {}})["type"] == "hello"
     page = one.get("/en/arrive")
@@ -54,7 +54,7 @@ def test_both_servers_speak_tls(files: Path, trusting: ssl.SSLContext, start, ph
     assert one.ask("POST", "/join", {"code": workshop.room}, Origin=f"http://{one.host}").status == 403, "the same name without TLS"
     desk = Browser(workshop.desk_url, trusting)
     entered = desk.get("/?" + workshop.desk_url.partition("?")[2])
-    assert entered.headers["Set-Cookie"].startswith("__Host-wd=") and "Secure" in entered.headers["Set-Cookie"]
+    assert entered.headers["Set-Cookie"].startswith(f"{desk.named('wd')}=") and "Secure" in entered.headers["Set-Cookie"]
     assert desk.get("/desk").status == 200
     with suppress(ConnectionError), create_connection(("127.0.0.1", int(one.host.rpartition(":")[2])), 10) as plain:
         plain.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")

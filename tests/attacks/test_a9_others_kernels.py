@@ -40,7 +40,8 @@ def strangers(place: Served, victim: Browser) -> Iterator[tuple[str, Browser]]:
     """Others who might try: with a cookie of their own, with none, with one that is nearly the victim's."""
     yield "another participant", place.browser()
     yield "nobody", place.browser(join=False)
-    cookie, value = "ws", victim.cookies["ws"]
+    cookie = victim.named("ws")
+    value = victim.cookies[cookie]
     name, _, mark = value.partition(".")
     other = "1" if name.endswith("0") else "0"
     for forged in (
@@ -57,7 +58,7 @@ def strangers(place: Served, victim: Browser) -> Iterator[tuple[str, Browser]]:
         one.cookies[cookie] = forged
         yield f"somebody with the cookie {forged[:6]}…", one
     other = place.browser(join=False)
-    other.cookies = {"wd": value, "ws2": value, "WS": value}
+    other.cookies = {"wd": value, "ws": value, f"{cookie}2": value, cookie.upper(): value}
     yield "somebody with the right cookie under another name", other
 
 

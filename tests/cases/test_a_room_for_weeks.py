@@ -42,7 +42,7 @@ def test_pages_open_and_a_killed_server_comes_back_after_all_files_were_cleaned_
     one = Browser(running.join_url)
     assert one.join(running.room).status == 200
     for place in (said["directory"], said["sockets"]):
-        for file in [file for file in Path(place).rglob("*") if file.is_file() and not file.name.endswith(".ready")]:
+        for file in [file for file in Path(place).rglob("*") if file.is_file()]:
             file.unlink()
     until(lambda: opens(one, "/en/arrive"), 60, "a module that nobody had opened")
     servers = running.servers()

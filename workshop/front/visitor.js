@@ -63,8 +63,13 @@ let ours = ""; // the tag of the person this tab belongs to
 /** Whether this browser keeps anything at all for this page. */
 export const keeps = !(local instanceof Memory) && !(session instanceof Memory);
 
-/** The tag of the person who holds this phone now, from the server's cookie; "" alone and before joining. */
-const tag = () => /(?:^|;\s*)ws-tag=([0-9a-f]+)/.exec(document.cookie)?.[1] ?? "";
+/** The tag of the person who holds this phone now, from the server's cookie; "" alone and before joining. The page names the
+ * cookie: another run on the same computer has one of its own. */
+const tag = () => {
+  const name = `${document.documentElement.dataset.tag ?? "ws-tag"}=`;
+  const found = document.cookie.split("; ").find((one) => one.startsWith(name));
+  return found?.slice(name.length) ?? "";
+};
 
 function parsed(text) {
   try {

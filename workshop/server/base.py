@@ -68,6 +68,7 @@ class WorkshopServer(Voila):
 
     role: ClassVar[str] = ""
     cookie: str = ""
+    tag: str = ""
     pages_each: ClassVar[int] = 6  # that one browser may have open
     run = Instance(Run)
     event_logger = Instance(EventLogger, ())  # one for all kernels: otherwise each makes its own, reads its schemas, and never goes away
@@ -117,8 +118,10 @@ class WorkshopServer(Voila):
         self.output = logs.pipe(self.log)
         self.environment = kernel_environment(self.run, self.role, self.shelf.assets, self.shelf.plotly)
         self.forks: ForkServer | None = None
+        port = self.address[1]  # a browser has one jar for all ports of a computer, and another run may be at the next one
+        self.cookie, self.tag = f"{type(self).cookie}-{port}", f"{handlers.TAG}-{port}"
         if self.run.secure(self.role):  # so that no other site can give a browser a cookie of that name
-            self.cookie = f"__Host-{type(self).cookie}"
+            self.cookie = f"__Host-{self.cookie}"
 
     def _settled(self) -> Config:
         config = Config()
@@ -151,6 +154,7 @@ class WorkshopServer(Voila):
         """What the page's scripts read: addresses of files that phones may keep for good, and no math from a CDN."""
         page = self.page_words(notebook_path) | {
             "mode": self.run.mode,
+            "tag": self.tag,
             "script": self.shelf.script,
             "plotly": self.shelf.plotly,
             "words": words(),

@@ -53,7 +53,7 @@ class DeskPage(PageHandler):
 
 class Desk(WorkshopServer):
     role = "desk"
-    cookie = "wd"  # cookies are the same for all ports: on one machine `ws` would be the participants' cookie
+    cookie = "wd"
     pages_each = 30
 
     @property

@@ -44,7 +44,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-TAG = "ws-tag"  # the cookie that `visitor.js` reads
+TAG = "ws-tag"  # with the port: the cookie that `visitor.js` reads
 FOREVER = "public, max-age=31536000, immutable"
 PIECE = 128 * 2**10  # bytes that are written at once to somebody who may read slowly
 PIECE_TIMEOUT = 60.0  # s for such a piece
@@ -60,6 +60,7 @@ class Server(Protocol):
 
     role: str
     cookie: str
+    tag: str
     run: Run
     log: logging.Logger
     shelf: Shelf
@@ -107,13 +108,13 @@ class Shared(RequestHandler):
         if name is None:
             name = new_name()
             self.set_cookie(self.server.cookie, run.sign(name, role), httponly=True, samesite=samesite, secure=secure)
-        self.set_cookie(TAG, run.tag(name), samesite=samesite, secure=secure)
+        self.set_cookie(self.server.tag, run.tag(name), samesite=samesite, secure=secure)
 
     def dismiss(self) -> None:
         """Take this browser's cookie away: whoever joins next is somebody else. The tag changes now, for tabs that are asleep."""
         run, role = self.server.run, self.server.role
         self.clear_cookie(self.server.cookie, samesite="Lax", secure=run.secure(role))
-        self.set_cookie(TAG, run.tag(new_name()), samesite="Lax", secure=run.secure(role))
+        self.set_cookie(self.server.tag, run.tag(new_name()), samesite="Lax", secure=run.secure(role))
 
     def set_default_headers(self) -> None:
         for name, value in HEADERS.items():

@@ -63,6 +63,7 @@ class JoinPage(Plain):
             "been": "true" if self.owner else "",
             "sheet": self.server.shelf.sheets["page"],
             "script": self.server.shelf.script,
+            "tag": self.server.tag,
         }
         escaped = {name: html.escape(text) for name, text in texts.items()}
         banner = REHEARSAL.format(html.escape(said["marks"]["rehearsal"])) if room["mode"] == "rehearsal" else ""

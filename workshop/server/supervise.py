@@ -40,6 +40,7 @@ class Server:
         self.process: subprocess.Popen | None = None
         self.began = 0.0
         self.falls = 0
+        self._answered = False
 
     @property
     def run(self) -> Run:
@@ -47,7 +48,7 @@ class Server:
 
     def start(self) -> None:
         self._files.place_sockets()
-        self.run.ready(self.role).unlink(missing_ok=True)
+        self._forget()
         # A session of its own, so that Ctrl-C reaches only the supervisor, which ends its servers in order.
         self.process = subprocess.Popen(
             [sys.executable, "-m", f"workshop.server.{self.role}", str(self.run.directory)],
@@ -59,7 +60,8 @@ class Server:
 
     @property
     def answers(self) -> bool:
-        return self.run.ready(self.role).exists()
+        self._answered = self._answered or self.run.ready(self.role).exists()
+        return self._answered
 
     @property
     def fell(self) -> bool:
@@ -70,9 +72,13 @@ class Server:
         """Whether it runs, and notebooks don't find it any more."""
         return self.answers and not self.fell and not Path(self.run.socket(self.role)).exists()
 
+    def _forget(self) -> None:
+        self.run.ready(self.role).unlink(missing_ok=True)
+        self._answered = False
+
     def give_up(self) -> None:
         """Have it end; whoever looks after it starts it again."""
-        self.run.ready(self.role).unlink(missing_ok=True)
+        self._forget()
         if self.process is not None:
             self.process.terminate()
 
