@@ -76,7 +76,7 @@ FLOORS: dict[str, list[set[str]]] = {
         },
         {"run", "channels", "kernels"},
         {"runfiles", "web", "holders", "seats", "render"},
-        {"reach", "supervise", "hub", "pool"},
+        {"reach", "showing", "supervise", "hub", "pool"},
         {"handlers"},
         {"opening", "join"},
         {"base"},

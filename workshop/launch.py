@@ -10,7 +10,6 @@ import os
 import secrets
 import sys
 import time
-import webbrowser
 from collections.abc import Callable
 from dataclasses import asdict, fields
 from functools import partial
@@ -28,6 +27,9 @@ if TYPE_CHECKING:
     from workshop.store import Room, Store
 
 NO_PHONE_AFTER = 60.0  # s after which we say what to try
+OPEN_IT = "Open the desk's address in a browser on this computer."
+BY_SSH = """To open the desk on the computer in front of you, run this there, and then open the desk's address in its browser:
+  ssh -N -L {port}:127.0.0.1:{port} {user}@{here}"""
 NO_QR = "This terminal can't draw the QR code; the desk shows it, and so does the screen."
 WAITING = "Waiting for the first phone …"
 NO_NETWORK = "Only this computer can open the pages. For phones, join a wifi or open a hotspot, then start again without --host."
@@ -118,16 +120,18 @@ def prepare(options: StartOptions, forgotten: str = "") -> Run:
 def run_workshop(run: Run, as_json: bool = False, browser: bool = True) -> None:
     """Run both servers until Ctrl-C. With `as_json` the first line on stdout is for programs, and all words go to stderr."""
     from workshop.server.reach import local
+    from workshop.server.showing import Showing, has_window
     from workshop.server.supervise import Supervisor, Trouble
     from workshop.server.terminal import Terminal
 
     out = Terminal(sys.stdout)
     words = Terminal(sys.stderr) if as_json else out
     say, asks = words.say, not as_json and sys.stdin.isatty()
-    phone, remarks = FirstPhone(run, say), Remarks(run, say)
+    phone, remarks, showing = FirstPhone(run, say), Remarks(run, say), Showing(run)
 
     def look() -> None:
         remarks.look()
+        showing.look()
         phone.look()
 
     try:
@@ -140,8 +144,10 @@ def run_workshop(run: Run, as_json: bool = False, browser: bool = True) -> None:
                 say(NO_NETWORK)
             remarks.look()
             say(WAITING)
-            if browser:
-                webbrowser.open(run.desk_url)
+            if browser and has_window():
+                showing.begin()
+            elif browser:
+                say(by_ssh(run) if os.environ.get("SSH_CONNECTION") else OPEN_IT)
             supervisor.wait(look)
             say("Ending the workshop …")
     except (Trouble, FileNotFoundError) as trouble:
@@ -149,6 +155,8 @@ def run_workshop(run: Run, as_json: bool = False, browser: bool = True) -> None:
         fail(trouble)
     except KeyboardInterrupt:
         pass
+    finally:
+        showing.end()
     if run.mode == "room":
         say(f"The workshop has ended. To carry on another day: workshop start --room {run.code}")
         say(f"To delete its answers for good: workshop close {run.code}")
@@ -169,6 +177,15 @@ def welcome(run: Run, terminal: Terminal, asks: bool) -> None:
     terminal.say(f"\n{terminal.qr(run.join_url) or NO_QR}\n")
     terminal.say(f"Phones join at   {run.join_url}\nYour desk        {run.desk_url}\n")
     terminal.say("Ctrl-C, pressed twice, ends the workshop." if asks else "Ctrl-C ends the workshop.")
+
+
+def by_ssh(run: Run) -> str:
+    """How to reach the desk from where somebody has come from by ssh: the desk itself is open to this computer only."""
+    from getpass import getuser
+    from socket import gethostname
+
+    here = (os.environ.get("SSH_CONNECTION") or "").split()
+    return BY_SSH.format(port=run.desk_port, user=getuser(), here=here[2] if len(here) == 4 else gethostname())
 
 
 class FirstPhone:

@@ -29,6 +29,7 @@ class Entrance(Plain):
         self.set_header("Referrer-Policy", "no-referrer")
         if hmac.compare_digest(token.encode(), self.server.run.token.encode()):
             self.admit("Strict")
+            self.server.run.desk_opened.touch()
         elif self.owner is None:
             raise HTTPError(403)
         if self.request.headers.get("Sec-Fetch-Site") != "cross-site":

@@ -87,6 +87,11 @@ class Run(StartOptions):
         """Written when the first phone has opened a page."""
         return self.directory / "phone.ready"
 
+    @property
+    def desk_opened(self) -> Path:
+        """Written when somebody has opened the desk."""
+        return self.directory / "desk.opened"
+
     def remark(self, name: str, sentence: str) -> None:
         """Leave a sentence for the terminal, which says it once."""
         self.remarks.mkdir(exist_ok=True)
