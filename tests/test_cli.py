@@ -242,7 +242,7 @@ def test_a_run_keeps_what_was_asked_for(tmp_path):
     for name in ("host", "seats", "k", "fork", "debug", "preheat", "mode"):
         assert getattr(made, name) == getattr(asked, name)
     assert made.port and made.desk_port and made.code and made.join_url == f"http://127.0.0.1:{made.port}/{made.code}"
-    for place in (made.directory, made.sockets):
+    for place in (made.directory, made.open_directory):
         shutil.rmtree(place)
 
 
@@ -345,7 +345,7 @@ def test_notes_of_killed_workshops_are_removed(tmp_path):
 def a_run(directory: Path) -> Run:
     return Run(
         directory=directory,
-        sockets=directory,
+        open_directory=directory,
         store="",
         room="",
         code="K7PM",

@@ -112,7 +112,7 @@ def prepare(options: StartOptions, forgotten: str = "") -> Run:
         "certfile": cert,
         "keyfile": key,
     }
-    places = {"directory": lasting_directory(folder), "sockets": short_directory()}
+    places = {"directory": lasting_directory(folder), "open_directory": short_directory()}
     decided = places | {"room": room.id, "secret": secrets.token_hex(32), "token": secrets.token_urlsafe(24)}
     return Run(**asdict(options) | settled | decided)
 

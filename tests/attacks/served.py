@@ -102,7 +102,8 @@ def served(weaker: str = "", desk: bool = True, env: dict[str, str] | None = Non
     ports = [free_port("127.0.0.1", 0, "") for _ in range(2)]
     place = short_directory()
     run = Run(
-        directory=place, sockets=place, store=str(folder / "workshop.sqlite"), room=room.id, code=room.code, mode="room", host="127.0.0.1",
+        directory=place, open_directory=place, store=str(folder / "workshop.sqlite"), room=room.id,
+        code=room.code, mode="room", host="127.0.0.1",
         port=ports[0], desk_host="127.0.0.1", desk_port=ports[1], join_base=f"http://127.0.0.1:{ports[0]}",
         desk_base=f"http://127.0.0.1:{ports[1]}", data_dir=str(folder), secret=secrets.token_hex(32), token=secrets.token_urlsafe(24),
         debug=True, **settings,

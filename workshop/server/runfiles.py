@@ -1,7 +1,8 @@
 """A run's files: where they lie, how the next start and notebooks find them, and that they come back when they're cleaned away.
 
-What is read again later lies in the data directory, where nothing cleans. Sockets need a short path, since the system allows
-104 bytes for it, so they lie where temporary things do; on many computers that's cleaned after some days.
+What the servers keep lies in the data directory, where nothing cleans. What kernels may see lies where temporary things do:
+there nothing leads to the store, and sockets have the short path that they need. On many computers that's cleaned after some
+days, so it's looked after.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ SAME = 0.05  # s between two readings of the time at which one process began
 
 
 def short_directory() -> Path:
-    """A new directory for sockets, mode 0700."""
+    """A new directory with a path short enough for sockets, which may have 104 bytes; mode 0700."""
     base = tempfile.gettempdir()
     if os.name == "posix" and len(base) > 40:  # macOS: 49 letters
         base = "/tmp"
@@ -33,7 +34,7 @@ def short_directory() -> Path:
 
 
 def lasting_directory(data_dir: Path) -> Path:
-    """A new directory for one run's other files, mode 0700."""
+    """A new directory for what only the servers of one run read, mode 0700."""
     _notes(data_dir).mkdir(mode=0o700, parents=True, exist_ok=True)
     return Path(tempfile.mkdtemp(prefix="run-", dir=_notes(data_dir)))
 
@@ -47,14 +48,14 @@ def running(data_dir: Path) -> dict[str, dict[str, Any]]:
             if _lives(note["pid"], note.get("began", ())):
                 found[note["room"]] = note
                 continue
-            for left in (note["directory"], note.get("sockets", "")):
+            for left in (note["directory"], note.get("open_directory", "")):
                 shutil.rmtree(left, ignore_errors=True)
             file.unlink()
     return found
 
 
 class RunFiles:
-    """The files of `run`. It changes where its sockets lie when that place has gone."""
+    """The files of `run`, whose open directory is another one after that has gone."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -63,6 +64,8 @@ class RunFiles:
     def write(self) -> None:
         """Everything that the servers read; and a note `data_dir/running/CODE.json`, by which notebooks in JupyterLab find
         the desk's socket, readable by this user only."""
+        if not self.run.open_directory.is_dir():  # never one that somebody else may have put there in the meantime
+            self.run = replace(self.run, open_directory=short_directory())
         run = self.run
         run.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         pages.build_participants(run.site("participants"))
@@ -70,24 +73,17 @@ class RunFiles:
         write_kernel_profile(run)
         run.save()
         self._note()
-        places = [run.site("participants"), run.site("desk"), run.directory / "ipython"]
+        places = [run.site("participants"), run.site("desk"), run.ipython]
         self._written = [file for place in places for file in place.rglob("*") if file.is_file()] + [run.settings, self._note_file]
 
     def lost(self) -> bool:
         """Whether any of it has gone."""
         return not all(file.exists() for file in self._written)
 
-    def place_sockets(self) -> None:
-        """See that there's a directory for sockets: never one that somebody else may have put there in the meantime."""
-        if not self.run.sockets.is_dir():
-            self.run = replace(self.run, sockets=short_directory())
-            self.run.save()
-            self._note()
-
     def forget(self) -> None:
         """The run has ended."""
         self._note_file.unlink(missing_ok=True)
-        for left in (self.run.directory, self.run.sockets):
+        for left in (self.run.directory, self.run.open_directory):
             shutil.rmtree(left, ignore_errors=True)
 
     @property
@@ -96,7 +92,7 @@ class RunFiles:
 
     def _note(self) -> None:
         run, mine = self.run, psutil.Process()
-        where = {"desk_socket": run.socket("desk"), "directory": str(run.directory), "sockets": str(run.sockets)}
+        where = {"desk_socket": run.socket("desk"), "directory": str(run.directory), "open_directory": str(run.open_directory)}
         note = {"room": run.code, "mode": run.mode, "pid": mine.pid, "began": _began(mine)} | where
         descriptor = os.open(self._note_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:

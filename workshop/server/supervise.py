@@ -47,7 +47,8 @@ class Server:
         return self._files.run
 
     def start(self) -> None:
-        self._files.place_sockets()
+        if self._files.lost():
+            self._files.write()
         self._forget()
         # A session of its own, so that Ctrl-C reaches only the supervisor, which ends its servers in order.
         self.process = subprocess.Popen(
