@@ -42,7 +42,7 @@ def run(desk: Desk, values: list[str]) -> None:
     desk.room.settle(BOX)
 
 
-STANDING = {"stage", "timer", "example", "on", "until", "doubt"}
+STANDING = {"stage", "timer", "example", "on", "until", "moved", "doubt"}
 HOSTILE = [
     None,
     7,

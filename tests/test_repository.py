@@ -77,6 +77,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"run", "channels", "kernels"},
         {"runfiles", "web", "holders", "seats", "render"},
         {"reach", "showing", "supervise", "hub", "pool"},
+        {"moving"},
         {"handlers"},
         {"opening", "join"},
         {"base"},

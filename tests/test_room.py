@@ -221,7 +221,7 @@ def test_the_desk_sees_who_is_done_and_nothing_else(room: LocalRoom):
     send(room, "glad")
     one = still(room.desk_view())
     more = {"joined": 12, "awake": 9, "done": {Q: 1, B: 0}, "paper": {}, "unread": [], "join_url": room.join_url, "k": 5}
-    assert one == room.view() | more | {"plan": {"format": "", "step": 0, "begun": False}, "example": "", "doubt": []}
+    assert one == room.view() | more | {"plan": {"format": "", "step": 0, "begun": False}, "example": "", "moved": False, "doubt": []}
     pair = keys()
     send(room, "owe", Q, pair)
     two = still(room.desk_view())

@@ -27,6 +27,14 @@ if TYPE_CHECKING:
     from workshop.store import Room, Store
 
 NO_PHONE_AFTER = 60.0  # s after which we say what to try
+MOVED = """This computer's address has changed. Phones that were in don't find it any more: have everybody scan again.
+
+{qr}
+
+Phones join at   {url}
+
+A phone that comes in again counts as another person. Answers to questions that are open now may be counted twice: end these
+questions now, or set their results aside."""
 OPEN_IT = "Open the desk's address in a browser on this computer."
 BY_SSH = """To open the desk on the computer in front of you, run this there, and then open the desk's address in its browser:
   ssh -N -L {port}:127.0.0.1:{port} {user}@{here}"""
@@ -109,6 +117,7 @@ def prepare(options: StartOptions, forgotten: str = "") -> Run:
         "desk_port": desk_port,
         "join_base": join_base or reach.url(reach.own_address(options.host), port, bool(cert)),
         "desk_base": desk_base or reach.url(reach.own_address(options.desk_host), desk_port, bool(cert)),
+        "follows": not join_base and options.host in reach.EVERYWHERE,
         "certfile": cert,
         "keyfile": key,
     }
@@ -119,6 +128,7 @@ def prepare(options: StartOptions, forgotten: str = "") -> Run:
 
 def run_workshop(run: Run, as_json: bool = False, browser: bool = True) -> None:
     """Run both servers until Ctrl-C. With `as_json` the first line on stdout is for programs, and all words go to stderr."""
+    from workshop.server.moving import Moving
     from workshop.server.reach import local
     from workshop.server.showing import Showing, has_window
     from workshop.server.supervise import Supervisor, Trouble
@@ -130,12 +140,15 @@ def run_workshop(run: Run, as_json: bool = False, browser: bool = True) -> None:
     phone, remarks, showing = FirstPhone(run, say), Remarks(run, say), Showing(run)
 
     def look() -> None:
+        if base := moving.look():
+            say(MOVED.format(qr=out.qr(f"{base}/{run.code}"), url=f"{base}/{run.code}"))
         remarks.look()
         showing.look()
         phone.look()
 
     try:
         with Supervisor(run, say, asks) as supervisor:
+            moving = Moving(run, supervisor.move, say)
             if as_json:
                 out.say(json.dumps(addresses(run)))
             else:

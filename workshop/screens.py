@@ -153,6 +153,7 @@ class ScreenView(TypedDict, total=False):
     closing: dict[str, float]
     ended: bool
     join_url: str
+    moved: bool
     stage: StageView
     timer: TimerView | None
     example: str
@@ -211,6 +212,7 @@ def for_the_screen(view: DeskView) -> ScreenView:
         "closing": view["closing"],
         "ended": view["ended"],
         "join_url": view["join_url"],
+        "moved": view["moved"],
         "stage": view["stage"],
         "timer": view["timer"],
         "example": view["example"],

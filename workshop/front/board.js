@@ -154,14 +154,16 @@ class Board extends Display {
     const { qr } = this.state;
     this.join.hidden = !view.code;
     if (!view.code) return;
-    if (this.joined !== qr) {
-      this.joined = qr;
+    const said = `${view.moved} ${qr}`;
+    if (this.joined !== said) {
+      this.joined = said;
       this.people = el("b");
       this.join.replaceChildren(
         view.mode === "rehearsal" ? el("p", { class: "ws-rehearsal" }, this.word("desk.rehearsal")) : "",
         el("p", { class: "ws-soft ws-small" }, `${this.word("desk.join")} `, el("span", { class: "ws-address" }, host(view.join_url))),
         el("p", { class: "ws-code" }, view.code),
         el("img", { class: "ws-qr", src: qr, alt: "" }),
+        view.moved ? el("p", { class: "ws-moved" }, this.word("desk.moved")) : "",
         el("p", {}, this.people),
       );
     }

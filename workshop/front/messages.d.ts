@@ -139,6 +139,7 @@ export interface DeskView {
   paper: Record<string, number>;
   unread: string[];
   join_url: string;
+  moved: boolean;
   k: number;
   plan: PlanView;
   clock: ClockView;
@@ -320,6 +321,7 @@ export interface ScreenView {
   closing?: Record<string, number>;
   ended?: boolean;
   join_url?: string;
+  moved?: boolean;
   stage?: StageView;
   timer?: TimerView | null;
   example?: string;

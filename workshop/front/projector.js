@@ -60,6 +60,8 @@ class Projector extends Display {
       at === "closing" ? "open" : at,
       reveal,
       this.state.beside,
+      view.join_url,
+      view.moved,
     ]);
     if (this.#now !== now) {
       this.#now = now;
@@ -73,6 +75,13 @@ class Projector extends Display {
         el("span", { class: "ws-soft ws-address" }, host(view.join_url)),
         rehearsal,
       );
+      // While a question is on, a phone that doesn't find us any more has nothing else to scan.
+      if (view.moved) {
+        corner.append(
+          el("img", { class: "ws-qr ws-qr-small", src: qr, alt: "" }),
+          el("p", { class: "ws-moved" }, this.word("desk.moved_screen")),
+        );
+      }
       // A result stays while heads are up; a pause covers everything.
       const texts = reveal?.face === "withheld" ? example && reveal.example.texts : reveal?.texts;
       const covered = calm === "pause" || (calm === "down" && !reveal);
@@ -115,6 +124,7 @@ class Projector extends Display {
         el("p", { class: "ws-soft" }, this.word("desk.join")),
         el("p", { class: "ws-address" }, host(view.join_url)),
         el("p", { class: "ws-code" }, view.code),
+        view.moved ? el("p", { class: "ws-moved" }, this.word("desk.moved_screen")) : "",
       ),
       el("img", { class: "ws-qr", src: qr, alt: "" }),
     );

@@ -88,7 +88,8 @@ class DeskView(View):
     """What the desk may know as well. `joined`: people who have come in, whether or not their phones are `awake` now: what
     is said of a group goes by these. `done`, `paper`: question -> people, sheets; `unread`: questions whose texts wait
     to be read; `k`: answers that this room asks for; `example`: the question whose invented group the screen shows;
-    `doubt`: questions that were open when a server forgot which phones had answered them."""
+    `moved`: `join_url` has changed lately; `doubt`: questions that were open when a server forgot which phones had answered
+    them."""
 
     joined: int
     awake: int
@@ -96,6 +97,7 @@ class DeskView(View):
     paper: dict[str, int]
     unread: list[str]
     join_url: str
+    moved: bool
     k: int
     plan: PlanView
     clock: ClockView

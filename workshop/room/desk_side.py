@@ -28,6 +28,7 @@ class DeskSide(PageSide):
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
         self._desks = parts.desks
+        self.moved = False  # `join_url` has changed lately
 
     def desk_view(self) -> DeskView:
         """The view, and how many people have joined, are awake and are done, how many sheets of paper were counted, which texts wait to be
@@ -47,6 +48,7 @@ class DeskSide(PageSide):
             "paper": desk.sheets,
             "unread": list(desk.unread),
             "join_url": self.join_url,
+            "moved": self.moved,
             "k": desk.state.room.k or K,
             "plan": {"format": stage.format, "step": stage.step, "begun": bool(stage.begun)},
             "clock": {"step": round(lasted), "all": round(stage.spent + lasted)},

@@ -36,6 +36,8 @@ class Hub:
         self._view: View
         self._reveals: dict[str, bytes] = {}
         self._guesses = Bucket(20, 5)
+        self._read = 0  # when the settings that we know were written
+        self.left_behind: Callable[[], object] | None = None  # forget who has joined: they don't find us any more
         self.holder: Callable[[str], str | None] | None = None  # a page's token -> the browser that has it open
 
     async def start(self) -> None:
@@ -56,6 +58,7 @@ class Hub:
         self.room = LocalRoom(self._store, self.run.room, join_url=self.run.join_url)
         if self.holder:
             self.room.server.restarted()
+        self.room.moved = self.run.moved
         self._view = self.room.view()
 
     async def stop(self) -> None:
@@ -100,8 +103,26 @@ class Hub:
                 log.exception("the room could not be watched")
                 await asyncio.sleep(1)
 
+    def _follow(self) -> None:
+        """See whether this computer has another address now, which the settings say then."""
+        try:
+            written = self.run.settings.stat().st_mtime_ns
+            if written == self._read:
+                return
+            now = Run.load(self.run.directory)
+        except (OSError, ValueError):  # it's being written
+            return
+        before, self.run, self._read = self.run, now, written
+        self.room.join_url, self.room.moved = now.join_url, now.moved
+        if now.join_base != before.join_base and self.left_behind:
+            self.left_behind()
+            self.room.server.away(self._name)
+            self.room.server.restarted()
+        self.room.refresh()
+
     def _look(self) -> None:
         """Tell every page of every change, whichever server made it."""
+        self._follow()
         if self.room.server.changed():
             self.room.refresh()
 

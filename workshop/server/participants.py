@@ -70,6 +70,7 @@ class Participants(WorkshopServer):
         self.pages = Site(self.run.site(self.role))
         self.hub = Hub(self.run, self.role)
         self.hub.holder = lambda token: self.kernels.holder(token)
+        self.hub.left_behind = lambda: self.kernels.joined.clear()
         self.door = join.Door()
 
 

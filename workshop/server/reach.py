@@ -15,6 +15,7 @@ from workshop.server.ports import REFUSED
 from workshop.server.web import TlsError, tls
 
 BASE = re.compile(r"(https?)://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?/?", re.IGNORECASE)
+EVERYWHERE = ("0.0.0.0", "::", "")  # hosts that mean all of this computer's addresses
 
 
 class Unsafe(ValueError):
@@ -78,7 +79,7 @@ def url(host: str, port: int, encrypted: bool) -> str:
 
 def own_address(host: str) -> str:
     """The address at which phones reach this computer; loopback if it's in no network."""
-    if host not in ("0.0.0.0", "::", ""):
+    if host not in EVERYWHERE:
         return host
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
@@ -88,6 +89,18 @@ def own_address(host: str) -> str:
         except OSError:
             pass
     return next(_local_addresses(), "127.0.0.1")
+
+
+def stands(url: str) -> bool:
+    """Whether this computer can still be reached by phones at `url`, which is one of its own addresses."""
+    host = urlsplit(url).hostname or ""
+    return not loopback(host) and host in _addresses()
+
+
+def _addresses() -> set[str]:
+    """Every address of this computer in a network that is up."""
+    up = {name for name, state in psutil.net_if_stats().items() if state.isup}
+    return {one.address.partition("%")[0] for name, known in psutil.net_if_addrs().items() if name in up for one in known}
 
 
 def _local_addresses() -> Iterator[str]:

@@ -30,6 +30,8 @@ class Run(StartOptions):
     room: str  # the room's id in the store
     secret: str  # signs cookies
     token: str  # opens the desk
+    follows: bool = False  # `join_base` is this computer's own address, and changes with it
+    moved: bool = False  # it has changed lately
     ping: float = 30.0  # s between two signs of life on a websocket; after three without an answer it is closed
 
     @property

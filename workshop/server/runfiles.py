@@ -80,6 +80,11 @@ class RunFiles:
         """Whether any of it has gone."""
         return not all(file.exists() for file in self._written)
 
+    def move(self, join_base: str, lately: bool) -> None:
+        """Phones reach this computer at another address from now on. The servers look at the settings, and see it."""
+        self.run = replace(self.run, join_base=join_base, moved=lately)
+        self.run.save()
+
     def forget(self) -> None:
         """The run has ended."""
         self._note_file.unlink(missing_ok=True)

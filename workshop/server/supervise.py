@@ -190,5 +190,9 @@ class Supervisor:
             if server.unreachable:
                 server.give_up()
 
+    def move(self, join_base: str, lately: bool) -> None:
+        """Phones reach this computer at another address from now on; `lately`: desk and screen say so."""
+        self._files.move(join_base, lately)
+
     def stop(self) -> None:
         self._stop.set()

@@ -1,0 +1,115 @@
+"""The laptop changes its address in the middle of an evening: from the house's wifi to a phone's hotspot."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from tests.browser import walk
+from tests.browsing import Browser
+from tests.running import until
+from workshop.declaration.curriculum import words
+from workshop.room.wire import RemoteRoom
+from workshop.server import moving, reach
+
+# In the workshop's own process the computer has the address that stands in a file.
+PRETEND = """
+import os, sys
+if any("workshop.cli" in word or word.endswith("workshop") for word in sys.orig_argv):
+    from pathlib import Path
+    from workshop.server import moving, reach
+    address = lambda: Path(os.environ["PRETEND"]).read_text()
+    reach.own_address = lambda host: address() if host == "0.0.0.0" else host
+    reach._addresses = lambda: {address()}
+    moving.STEADY = 0.0
+"""
+
+
+def test_desk_screen_and_terminal_say_so_with_the_new_code(start, phone, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(PRETEND)
+    place = tmp_path / "address"
+    place.write_text("192.0.2.10")
+    paths = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
+    running = start("--host", "0.0.0.0", env={"PYTHONPATH": paths, "PRETEND": str(place)})
+    port = running.join_url.rpartition(":")[2].partition("/")[0]
+    assert running.join_url == f"http://192.0.2.10:{port}/{running.room}"
+    room = RemoteRoom(json.loads((running.data_dir / "running" / f"{running.room}.json").read_text())["desk_socket"])
+    one = Browser(f"http://127.0.0.1:{port}")
+    one.join(running.room)
+    one.channels(one.open("/en/arrive")).close()
+    until(lambda: room.desk_view()["joined"] == 1, 30)
+    desk, screen = phone(1200, 800), phone(1200, 800)
+    walk.desk(desk, running)
+    walk.projector(screen, running)
+    before = [page.locator(".ws-qr").get_attribute("src") for page in (desk.page, screen.page)]
+
+    place.write_text("192.0.2.20")
+    until(lambda: room.desk_view()["join_url"] == f"http://192.0.2.20:{port}/{running.room}", 30)
+    said = until(lambda: "Phones join at" in (text := running.log.read_text()) and text, 30)
+    assert f"http://192.0.2.20:{port}/{running.room}" in said and "▀" in said and "counted twice" in said
+    for page, sentence, qr in zip((desk.page, screen.page), ("moved", "moved_screen"), before, strict=True):
+        page.get_by_text(words()["desk"][sentence]).wait_for(timeout=30_000)
+        assert page.locator(".ws-qr").get_attribute("src") != qr
+        assert page.get_by_text("192.0.2.20").first.is_visible()
+    until(lambda: room.desk_view()["joined"] == 0, 30, "those who were in come again as new people: they aren't counted twice")
+    assert one.get("/en/arrive").status == 200, "the servers were not started again"
+
+
+@pytest.fixture
+def laptop(monkeypatch):
+    """A computer with one address, which changes; `moves` is what the servers were told, `said` what the terminal says."""
+
+    class Laptop:
+        now, address, moves, said = 0.0, "192.0.2.10", [], []
+
+        class run:
+            host, port, certfile, join_base, follows = "0.0.0.0", 8000, "", "http://192.0.2.10:8000", True
+
+    laptop = Laptop()
+    laptop.moves, laptop.said = [], []
+    monkeypatch.setattr(moving.time, "monotonic", lambda: laptop.now)
+    monkeypatch.setattr(reach, "_addresses", lambda: {laptop.address, "127.0.0.1", "fe80::1"} - {""})
+    monkeypatch.setattr(reach, "own_address", lambda host: laptop.address or "127.0.0.1")
+    return laptop
+
+
+def seconds(laptop, many: int, watch: moving.Moving) -> list[str]:
+    found = []
+    for _ in range(many):
+        laptop.now += 1
+        found += [base] if (base := watch.look()) else []
+    return found
+
+
+def test_an_address_that_is_away_for_a_moment_is_no_new_one(laptop):
+    watch = moving.Moving(laptop.run, lambda *move: laptop.moves.append(move), laptop.said.append)
+    assert not seconds(laptop, 60, watch)
+    laptop.address = "172.17.0.1"
+    assert not seconds(laptop, 4, watch)
+    laptop.address = "192.0.2.10"
+    assert not seconds(laptop, 60, watch) and not laptop.moves and not laptop.said
+
+
+def test_a_new_address_is_told_once_and_lately_for_ten_minutes(laptop):
+    watch = moving.Moving(laptop.run, lambda *move: laptop.moves.append(move), laptop.said.append)
+    laptop.address = "192.0.2.20"
+    assert seconds(laptop, 500, watch) == ["http://192.0.2.20:8000"] and laptop.moves == [("http://192.0.2.20:8000", True)]
+    assert not seconds(laptop, 500, watch) and laptop.moves[1:] == [("http://192.0.2.20:8000", False)]
+    laptop.address = "192.0.2.10"
+    assert seconds(laptop, 60, watch) == ["http://192.0.2.10:8000"], "and back again"
+
+
+def test_no_network_at_all_is_said_once_and_the_first_one_is_found(laptop):
+    watch = moving.Moving(laptop.run, lambda *move: laptop.moves.append(move), laptop.said.append)
+    laptop.address = ""
+    assert not seconds(laptop, 60, watch) and laptop.said == [moving.NOWHERE]
+    laptop.address = "10.42.0.1"
+    assert seconds(laptop, 5, watch) == ["http://10.42.0.1:8000"]
+
+
+def test_an_address_that_somebody_chose_never_changes(laptop):
+    laptop.run.follows, laptop.address = False, "192.0.2.20"
+    watch = moving.Moving(laptop.run, lambda *move: laptop.moves.append(move), laptop.said.append)
+    assert not seconds(laptop, 60, watch) and not laptop.moves
