@@ -56,7 +56,7 @@ FLOORS: dict[str, list[set[str]]] = {
     ],
     "reveal": [{"rule", "figures"}, {"payload"}, {"__init__"}, {"chance"}],
     "guide": [{"reading"}, {"spoken", "terms"}, {"blocks"}],
-    "store": [{"tables", "engines"}, {"presence", "questions"}, {"store"}, {"__init__"}],
+    "store": [{"tables", "locks"}, {"engines"}, {"presence", "questions"}, {"store"}, {"__init__"}],
     "server": [
         {
             "__init__",

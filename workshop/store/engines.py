@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -15,6 +16,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
+
+from workshop.store import locks
 
 BUSY = 10  # s that a transaction waits for another one before it gives up
 CHANNEL = "workshop"
@@ -158,6 +161,9 @@ class Sqlite(Database):
             db.exec_driver_sql(statement)
 
     def _check(self) -> None:
+        if not locks.shared(self.path):
+            self._unshare()
+            return
         with self.sentences(), self._plain() as db:
             for patience in range(20):  # the switch to WAL doesn't wait for others that switch at the same moment
                 try:
@@ -167,8 +173,19 @@ class Sqlite(Database):
                     if "locked" not in str(error.orig) or patience == 19:
                         raise
                     time.sleep(0.1)
-            if db.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
-                raise StoreError(self.sentence("malformed"))
+            self._check_content(db)
+
+    def _unshare(self) -> None:
+        try:
+            locks.unshare(self.path, BUSY)
+        except sqlite3.Error as error:
+            raise StoreError(self.sentence(str(error))) from error
+        with self.sentences(), self._plain() as db:
+            self._check_content(db)
+
+    def _check_content(self, db: sa.Connection) -> None:
+        if db.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+            raise StoreError(self.sentence("malformed"))
 
     @contextmanager
     def _plain(self) -> Iterator[sa.Connection]:
@@ -235,6 +252,11 @@ class Sqlite(Database):
             return f"The store {self.path} cannot be written: see who owns the file and its folder."
         if "full" in trouble:
             return f"The disk is full: make room for {self.path}."
+        if any(sign in trouble for sign in locks.SIGNS):
+            return (
+                f"Files can't be locked in {self.path.parent}, which may be on a network drive: choose a folder on this computer, "
+                "with --data-dir, or with WORKSHOP_DATA if you're alone in JupyterLab."
+            )
         if "locked" in trouble:
             return f"The store {self.path} is busy: another program is writing in it."
         return f"The store {self.path} did not work; the log has the details."
