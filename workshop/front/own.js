@@ -1,7 +1,7 @@
 /* What kinds keep for their person alone, and what they say about it. Nothing that is kept here is ever in a message. */
 
 import { el } from "./parts.js";
-import { consent, kept } from "./visitor.js";
+import { consent, full, kept } from "./visitor.js";
 
 /** An activity's own drawer in this browser, one object: {get, set(changes)}. It is one room's, or `lasting`. */
 export function drawer(frame, id = frame.id, { lasting = false } = {}) {
@@ -21,7 +21,10 @@ export const lasting = {
 };
 
 /** How long what is written here stays on this phone. */
-export const staying = ({ page }) => page.word(consent().keep ? (page.alone ? "page.kept_alone" : "page.kept") : "page.tab");
+export const staying = ({ page }) => {
+  if (full()) return page.word("page.full");
+  return page.word(consent().keep ? (page.alone ? "page.kept_alone" : "page.kept") : "page.tab");
+};
 
 /** The mark of a kind whose module has declared it private; the usual one otherwise. */
 export const privately = (frame, spec) => (spec.shared ? undefined : ["lock", staying(frame)]);

@@ -84,6 +84,7 @@ class Page {
     model.on("change:view", () => this.#see());
     const on = (name, act) => window.addEventListener(name, act, { signal });
     on("ws-consent", () => this.changed());
+    on("ws-full", () => this.changed());
     on("ws-forgotten", () => this.#begin());
     on("ws-woke", () => this.#hailed && this.#hello()); // what it knows of the time may be wrong
     on("visibilitychange", () => {

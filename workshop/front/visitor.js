@@ -12,6 +12,11 @@ the secret was drawn. A tab with another tag belongs to someone who has gone. It
 
 import { hex, hmac, random, unhex } from "./hash.js";
 
+let noRoom = false;
+
+/** Whether this browser's storage was full once: what is written from then on may stay only while the page is open. */
+export const full = () => noRoom;
+
 const HANDOVER = 200; // ms in which another tab may hand over the secret
 
 /** A shelf for a browser that refuses storage (blocked cookies): it lasts as long as the page. */
@@ -36,15 +41,24 @@ function shelf(name) {
     const real = window[name];
     real.setItem("ws.probe", "1");
     real.removeItem("ws.probe");
+    const beside = new Memory(); // what had no room on it: newer than what is there
     return {
-      getItem: (key) => real.getItem(key),
-      removeItem: (key) => real.removeItem(key),
-      names: () => Object.keys(real).filter((key) => key.startsWith("ws.")),
+      getItem: (key) => beside.getItem(key) ?? real.getItem(key),
+      names: () => [...new Set([...Object.keys(real), ...beside.names()])].filter((key) => key.startsWith("ws.")),
+      removeItem(key) {
+        real.removeItem(key);
+        beside.removeItem(key);
+      },
       setItem(key, text) {
         try {
           real.setItem(key, text);
+          beside.removeItem(key);
         } catch {
-          /* full: the page goes on without it */
+          beside.setItem(key, text);
+          if (!noRoom) {
+            noRoom = true;
+            announce("ws-full");
+          }
         }
       },
     };

@@ -2,15 +2,13 @@
 no trait, no message, no outbox. The frame never sees it. */
 
 import { activity } from "./frame.js";
+import { staying } from "./own.js";
 import { box } from "./parts.js";
-import { consent, kept } from "./visitor.js";
+import { kept } from "./visitor.js";
 
 export default activity({
   skip: true,
-  mark: ({ page }) => [
-    "lock",
-    `${page.word(consent().keep ? (page.alone ? "page.kept_alone" : "page.kept") : "page.tab")} ${page.word("marks.journal")}`,
-  ],
+  mark: (frame) => ["lock", `${staying(frame)} ${frame.page.word("marks.journal")}`],
   body(frame, spec) {
     const name = `ws.journal.${spec.id}`;
     const node = box("textarea", {
