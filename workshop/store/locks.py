@@ -8,7 +8,6 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 SIGNS = ("locking protocol", "disk i/o", "unable to open")  # what SQLite says there
-TRIAL = ("PRAGMA synchronous = OFF", "PRAGMA journal_mode = WAL", "CREATE TABLE trial (x)")
 
 
 def shared(path: Path) -> bool:
@@ -16,15 +15,16 @@ def shared(path: Path) -> bool:
     trial = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     try:
         with closing(sqlite3.connect(trial, isolation_level=None)) as db:
-            for statement in TRIAL:
-                db.execute(statement)
+            db.execute("PRAGMA synchronous = OFF")
+            (mode,) = db.execute("PRAGMA journal_mode = WAL").fetchone()
+            db.execute("CREATE TABLE trial (x)")
+            return bool(mode == "wal")
     except sqlite3.Error as error:
         return not any(sign in str(error).lower() for sign in SIGNS)
     finally:
         for suffix in ("", "-wal", "-shm", "-journal"):
             with suppress(OSError):
                 trial.with_name(trial.name + suffix).unlink(missing_ok=True)
-    return True
 
 
 def unshare(path: Path, patience: float) -> None:
