@@ -252,11 +252,11 @@ class Sqlite(Database):
             return f"The store {self.path} cannot be written: see who owns the file and its folder."
         if "full" in trouble:
             return f"The disk is full: make room for {self.path}."
-        if any(sign in trouble for sign in locks.SIGNS):
-            return (
-                f"Files can't be locked in {self.path.parent}, which may be on a network drive: choose a folder on this computer, "
-                "with --data-dir, or with WORKSHOP_DATA if you're alone in JupyterLab."
-            )
+        ways = "choose a folder on this computer, with --data-dir, or with WORKSHOP_DATA if you're alone in JupyterLab."
+        if "locking protocol" in trouble:
+            return f"Files can't be locked in {self.path.parent}, which may be on a network drive: {ways}"
+        if "disk i/o" in trouble:
+            return f"The file {self.path} couldn't be read or written. Is the disk full, or on a network? Make room, or {ways}"
         if "locked" in trouble:
             return f"The store {self.path} is busy: another program is writing in it."
         return f"The store {self.path} did not work; the log has the details."

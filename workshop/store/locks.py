@@ -7,8 +7,6 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
-SIGNS = ("locking protocol", "disk i/o")  # what SQLite says there
-
 
 def shared(path: Path) -> bool:
     """Whether a log can be shared in this file's folder. Tried with another file, since this one may be in use."""
