@@ -187,7 +187,7 @@ def report_reading() -> None:
 def close(code: str, data_dir: str | None, store: str | None, yes: bool) -> None:
     """Delete a room's answers for good. What the group was shown stays."""
     from workshop.server import ending
-    from workshop.server.runfiles import running
+    from workshop.server.runfiles import forget_address, running
     from workshop.store import StoreError
 
     folder = data_directory(data_dir)
@@ -203,6 +203,7 @@ def close(code: str, data_dir: str | None, store: str | None, yes: bool) -> None
         fail(error)
     finally:
         opened.close()
+    forget_address(folder, room.code)
     click.echo(sentence)
     if not clean:
         sys.exit(1)

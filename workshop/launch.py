@@ -35,6 +35,8 @@ Phones join at   {url}
 
 A phone that comes in again counts as another person. Answers to questions that are open now may be counted twice: end these
 questions now, or set their results aside."""
+ELSEWHERE = """Last time this room had another address. What phones keep, they keep for one address: whoever has saved their page can open
+it here. A phone that answered a question which is still open now counts as another person."""
 OPEN_IT = "Open the desk's address in a browser on this computer."
 BY_SSH = """To open the desk on the computer in front of you, run this there, and then open the desk's address in its browser:
   ssh -N -L {port}:127.0.0.1:{port} {user}@{here}"""
@@ -84,7 +86,7 @@ def prepare(options: StartOptions, forgotten: str = "") -> Run:
     from workshop.server.ending import close_forgotten, offer_unfinished
     from workshop.server.ports import NoPort, free_port
     from workshop.server.run import Run
-    from workshop.server.runfiles import lasting_directory, running, short_directory
+    from workshop.server.runfiles import last_address, lasting_directory, running, short_directory
 
     check_curriculum()
     folder = data_directory(options.data_dir)
@@ -108,6 +110,8 @@ def prepare(options: StartOptions, forgotten: str = "") -> Run:
     opened.close()
     if other := running(folder).get(room.code):
         fail(f"Room {room.code} is running already, as process {other['pid']}.")
+    here = join_base or reach.url(reach.own_address(options.host), port, bool(cert))
+    before = last_address(folder, room.code)
     settled = {
         "code": room.code,
         "mode": room.mode,
@@ -115,7 +119,8 @@ def prepare(options: StartOptions, forgotten: str = "") -> Run:
         "data_dir": str(folder),
         "port": port,
         "desk_port": desk_port,
-        "join_base": join_base or reach.url(reach.own_address(options.host), port, bool(cert)),
+        "join_base": here,
+        "moved": before not in ("", here),
         "desk_base": desk_base or reach.url(reach.own_address(options.desk_host), desk_port, bool(cert)),
         "follows": not join_base and options.host in reach.EVERYWHERE,
         "certfile": cert,
@@ -153,6 +158,8 @@ def run_workshop(run: Run, as_json: bool = False, browser: bool = True) -> None:
                 out.say(json.dumps(addresses(run)))
             else:
                 welcome(run, out, asks)
+            if run.moved:
+                say(ELSEWHERE)
             if local(run.join_url):
                 say(NO_NETWORK)
             remarks.look()

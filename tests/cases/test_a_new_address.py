@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 
 import pytest
 
 from tests.browser import walk
 from tests.browsing import Browser
-from tests.running import until
+from tests.running import run, until
+from workshop import launch
+from workshop.declaration import formats
 from workshop.declaration.curriculum import words
 from workshop.room.wire import RemoteRoom
 from workshop.server import moving, reach
+from workshop.server.options import StartOptions
+from workshop.server.runfiles import RunFiles
 
 # In the workshop's own process the computer has the address that stands in a file.
 PRETEND = """
@@ -20,6 +25,8 @@ import os, sys
 if any("workshop.cli" in word or word.endswith("workshop") for word in sys.orig_argv):
     from pathlib import Path
     from workshop.server import moving, reach
+from workshop.server.options import StartOptions
+from workshop.server.runfiles import RunFiles
     address = lambda: Path(os.environ["PRETEND"]).read_text()
     reach.own_address = lambda host: address() if host == "0.0.0.0" else host
     reach._addresses = lambda: {address()}
@@ -38,8 +45,8 @@ def test_desk_screen_and_terminal_say_so_with_the_new_code(start, phone, tmp_pat
     room = RemoteRoom(json.loads((running.data_dir / "running" / f"{running.room}.json").read_text())["desk_socket"])
     one = Browser(f"http://127.0.0.1:{port}")
     one.join(running.room)
-    one.channels(one.open("/en/arrive")).close()
-    until(lambda: room.desk_view()["joined"] == 1, 30)
+    with one.channels(one.open("/en/arrive")):
+        until(lambda: room.desk_view()["joined"] == 1, 30)
     desk, screen = phone(1200, 800), phone(1200, 800)
     walk.desk(desk, running)
     walk.projector(screen, running)
@@ -65,7 +72,7 @@ def laptop(monkeypatch):
         now, address, moves, said = 0.0, "192.0.2.10", [], []
 
         class run:
-            host, port, certfile, join_base, follows = "0.0.0.0", 8000, "", "http://192.0.2.10:8000", True
+            host, port, certfile, join_base, follows, moved = "0.0.0.0", 8000, "", "http://192.0.2.10:8000", True, False
 
     laptop = Laptop()
     laptop.moves, laptop.said = [], []
@@ -113,3 +120,27 @@ def test_an_address_that_somebody_chose_never_changes(laptop):
     laptop.run.follows, laptop.address = False, "192.0.2.20"
     watch = moving.Moving(laptop.run, lambda *move: laptop.moves.append(move), laptop.said.append)
     assert not seconds(laptop, 60, watch) and not laptop.moves
+
+
+def test_a_room_that_goes_on_at_another_address_says_so(tmp_path):
+    asked = StartOptions(host="127.0.0.1", port=0, desk_port=0, data_dir=str(tmp_path))
+    first = launch.prepare(asked)
+    assert not first.moved
+    RunFiles(first).forget()
+    same = launch.prepare(replace(asked, code=first.code, port=first.port))
+    assert not same.moved
+    RunFiles(same).forget()
+    other = launch.prepare(replace(asked, code=first.code))
+    assert other.port != first.port and other.moved
+    RunFiles(other).forget()
+    assert not launch.prepare(asked).moved, "another room has nothing to do with it"
+    assert run("close", first.code, "--yes", "--data-dir", str(tmp_path)).returncode == 0
+    assert not list((tmp_path / "running").glob("*.last")), "nothing is kept of a room that won't run again"
+
+
+def test_the_weeks_ask_everyone_to_save_their_page_and_rely_on_no_browsers_memory():
+    """A browser may forget after a week, and always at a new address; the file works on any phone (`test_my_page.py`)."""
+    weeks = [one for name, one in formats.formats().items() if name.startswith("week-")]
+    assert len(weeks) == 5
+    for week in weeks[:-1]:
+        assert "save their page tonight" in week.parts[-1].do

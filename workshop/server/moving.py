@@ -23,7 +23,7 @@ class Moving:
         self._run, self._move, self._say = run, move, say
         self._base = run.join_base
         self._away: float | None = None  # since when the address has been away
-        self._moved: float | None = None  # when it changed
+        self._moved = time.monotonic() if run.moved else None  # when it changed
         self._told = False
 
     def look(self) -> str:

@@ -54,6 +54,19 @@ def running(data_dir: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
+def last_address(data_dir: Path, code: str) -> str:
+    """Where phones reached this room when it ran last, or ""."""
+    try:
+        return _last(data_dir, code).read_text(encoding="utf-8")
+    except OSError:
+        return ""
+
+
+def forget_address(data_dir: Path, code: str) -> None:
+    """The room won't run again."""
+    _last(data_dir, code).unlink(missing_ok=True)
+
+
 class RunFiles:
     """The files of `run`, whose open directory is another one after that has gone."""
 
@@ -86,7 +99,10 @@ class RunFiles:
         self.run.save()
 
     def forget(self) -> None:
-        """The run has ended."""
+        """The run has ended. Where phones reached it is kept, for the day on which the room goes on."""
+        if self.run.mode == "room":
+            with suppress(OSError):
+                _last(Path(self.run.data_dir), self.run.code).write_text(self.run.join_base, encoding="utf-8")
         self._note_file.unlink(missing_ok=True)
         for left in (self.run.directory, self.run.open_directory):
             shutil.rmtree(left, ignore_errors=True)
@@ -106,6 +122,10 @@ class RunFiles:
 
 def _notes(data_dir: Path) -> Path:
     return data_dir / "running"
+
+
+def _last(data_dir: Path, code: str) -> Path:
+    return _notes(data_dir) / f"{code}.last"
 
 
 def _began(process: psutil.Process) -> tuple[float, float]:
