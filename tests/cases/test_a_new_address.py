@@ -133,9 +133,12 @@ def test_a_room_that_goes_on_at_another_address_says_so(tmp_path):
     other = launch.prepare(replace(asked, code=first.code))
     assert other.port != first.port and other.moved
     RunFiles(other).forget()
-    assert not launch.prepare(asked).moved, "another room has nothing to do with it"
+    another = launch.prepare(asked)
+    assert not another.moved, "another room has nothing to do with it"
+    RunFiles(another).forget()
     assert run("close", first.code, "--yes", "--data-dir", str(tmp_path)).returncode == 0
-    assert not list((tmp_path / "running").glob("*.last")), "nothing is kept of a room that won't run again"
+    kept = [file.name for file in (tmp_path / "running").iterdir()]
+    assert kept == [f"{another.code}.last"], "nothing is kept of a room that won't run again"
 
 
 def test_the_weeks_ask_everyone_to_save_their_page_and_rely_on_no_browsers_memory():
