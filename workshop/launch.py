@@ -146,7 +146,7 @@ def run_workshop(run: Run, as_json: bool = False, browser: bool = True) -> None:
 
     def look() -> None:
         if base := moving.look():
-            say(MOVED.format(qr=out.qr(f"{base}/{run.code}"), url=f"{base}/{run.code}"))
+            say(MOVED.format(qr=words.qr(f"{base}/{run.code}"), url=f"{base}/{run.code}"))
         remarks.look()
         showing.look()
         phone.look()
@@ -160,7 +160,7 @@ def run_workshop(run: Run, as_json: bool = False, browser: bool = True) -> None:
                 welcome(run, out, asks)
             if run.moved:
                 say(ELSEWHERE)
-            if local(run.join_url):
+            if local(run.join_url) and not run.follows:
                 say(NO_NETWORK)
             remarks.look()
             say(WAITING)
