@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -21,6 +22,9 @@ from workshop.server.options import StartOptions
 @click.version_option(__version__, message="%(version)s")
 def main() -> None:
     """A workshop about interdependence: standing on our own feet, leaning on each other, and leaving each other room."""
+    for stream in (sys.stdout, sys.stderr):  # a letter that the terminal's encoding lacks ends nothing
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 @main.command()

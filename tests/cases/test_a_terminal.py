@@ -17,7 +17,7 @@ import httpx
 import psutil
 import pytest
 
-from tests.running import until
+from tests.running import run, until
 from workshop.phases import Phase
 from workshop.server import ending, supervise
 from workshop.server.supervise import Supervisor
@@ -185,6 +185,11 @@ def test_a_terminal_without_our_letters_gets_the_addresses_all_the_same(tmp_path
     assert process.wait(30) == 0
     said = log.read_text("cp1252")
     assert "can't draw the QR code" in said and "Phones join at" in said and "workshop start --room" in said
+
+
+def test_every_other_command_says_what_it_has_to_say_there():
+    said = run("check", "--reading", env={**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "cp437"}, encoding="cp437")
+    assert "UnicodeEncodeError" not in said.stderr and "modules checked" in said.stdout, said.stderr[-500:]
 
 
 class Stubborn(io.StringIO):
