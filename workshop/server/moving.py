@@ -10,7 +10,9 @@ from workshop.server.run import Run
 
 STEADY = 6.0  # s for which the old address must have been away: a router that gives out addresses takes one back for a moment
 LATELY = 600.0  # s for which desk and screen say so
-NOWHERE = "This computer isn't in any network now, so phones can't reach it. Join a wifi or open a hotspot: the code for it then appears here."
+NOWHERE = (
+    "This computer isn't in any network now, so phones can't reach it. Join a wifi or open a hotspot: the code for it then appears here."
+)
 
 
 class Moving:
