@@ -216,3 +216,15 @@ def test_both_screens_are_accessible(phone, address, scheme) -> None:
     expect(page.locator(".ws-bars")).to_be_visible()
     found += Axe().run(page).response["violations"]
     assert not found, json.dumps([(one["id"], [node["target"] for node in one["nodes"]]) for one in found])
+
+
+@pytest.mark.parametrize("question", [True, False])
+def test_a_new_address_is_said_beside_its_code_and_the_screen_still_fits(phone, address, question) -> None:
+    """A phone that doesn't find us any more can be scanned in again at once, whatever is on."""
+    page = screen(phone(width=1024, height=768).page, address, view("open", moved=True), question=question)
+    expect(page.get_by_text("Our address has changed. Please scan again.")).to_be_visible()
+    code = page.locator(".ws-qr").bounding_box()
+    assert code["width"] >= 100 and code["x"] + code["width"] <= 1024 and code["y"] + code["height"] <= 768
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    page = board(phone(width=1200, height=800).page, address, view("open", moved=True))
+    expect(page.locator(".ws-moved")).to_contain_text("have everyone scan again")
