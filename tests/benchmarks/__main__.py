@@ -8,7 +8,7 @@ import gzip
 import sys
 from pathlib import Path
 
-from tests.benchmarks import crowd, slow, sudden, table
+from tests.benchmarks import crowd, peer, slow, sudden, table
 from tests.benchmarks.browser import visits
 from tests.benchmarks.servers import bare_forms, floor, ours, plain_voila
 from workshop.server.shelf import Shelf
@@ -43,8 +43,8 @@ def of_ours(slug: str, count: int, warm: bool) -> crowd.Wave:
     return result
 
 
-def on_a_cheap_phone(slug: str, runs: int) -> str:
-    """The table of the slow phone, beside plain Voila with the same notebook and bare forms with the same words."""
+def on_a_cheap_phone(slug: str, runs: int, beside_otree: bool) -> str:
+    """The table of the slow phone, beside plain Voila with the same notebook and forms with the same words: bare ones, oTree's."""
     others = ("messages", "map")
     with ours() as served:
         mine = slow.medians(lambda browser, seen: slow.ours(browser, served, others, seen), runs)
@@ -52,9 +52,13 @@ def on_a_cheap_phone(slug: str, runs: int) -> str:
         voila = slow.medians(lambda browser, seen: slow.plain(browser, served, slow.SELECTOR, seen), runs)
     with bare_forms(slug) as served:
         bare = slow.medians(lambda browser, seen: slow.bare(browser, served, seen), runs)
+    peers = {"plain Voila": voila, "bare HTML forms": bare}
+    if beside_otree:
+        with peer.otree(slug, *others) as served:
+            peers["oTree"] = slow.medians(lambda browser, seen: slow.otree(browser, served, seen), runs)
     with ours() as served, slow.chromium() as browser:
         back = slow.crowd_back(browser, served, slug, 30)
-    return table.slow_table(mine, voila, bare, back)
+    return table.slow_table(mine, peers, back)
 
 
 def unannounced(slug: str) -> str:
@@ -71,10 +75,12 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="ten phones, short rests, no browser")
     parser.add_argument("--no-readme", action="store_true", help="only print")
     parser.add_argument("--slow", action="store_true", help="only the cheap phone, the break, and what comes unannounced")
+    parser.add_argument("--otree", action="store_true", help="oTree beside the cheap phone (the first time it's installed in build/otree)")
     parser.add_argument("--runs", type=int, default=5, help="visits of the cheap phone, of which the median counts")
     options = parser.parse_args()
     if options.slow:
-        print(f"Medians of {options.runs}, on {table.machine()}.\n\n{on_a_cheap_phone('arrive', options.runs)}\n\n{unannounced('arrive')}")
+        print(f"Medians of {options.runs}, on {table.machine()}.")
+        print(on_a_cheap_phone("arrive", options.runs, options.otree), unannounced("arrive"), sep="\n\n")
         return
     sizes = [10] if options.quick else [int(size) for size in options.phones.split(",")]
 
@@ -105,7 +111,7 @@ def main() -> None:
             seen = visits(served.join_url, served.pages["arrive"], served.pages[slug if slug != "arrive" else "map"])
         shelf = Shelf()
         plotly = len(gzip.compress(shelf._plotly.read_bytes(), 9)) if shelf._plotly else 0
-        parts += [table.browser_table(seen, plotly), on_a_cheap_phone("arrive", options.runs), unannounced("arrive")]
+        parts += [table.browser_table(seen, plotly), on_a_cheap_phone("arrive", options.runs, options.otree), unannounced("arrive")]
     text = "\n\n".join(parts)
     print(text)
     if not options.quick and not options.no_readme and table.write(README, text):

@@ -91,7 +91,7 @@ def ours(*arguments: str, preheat: bool = True, warm: bool = True) -> Iterator[S
         base = line["join_url"].rsplit("/", 1)[0]
         served = Served(base, process, room=line["room"], join_url=line["join_url"], pages=line["pages"], data=folder / "data", said=said)
         if warm and sys.platform == "linux" and "--no-fork" not in arguments:
-            _until(lambda: any(_listens(one) for one in served.processes()), 60)
+            until(lambda: any(_listens(one) for one in served.processes()), 60)
         yield served
     finally:
         process.send_signal(signal.SIGINT)
@@ -113,13 +113,13 @@ def plain_voila(notebook: Path) -> Iterator[Served]:
     """`voila NOTEBOOK` as it comes, with the page alone: nothing of our server."""
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     shutil.copy(notebook, folder / "page.ipynb")
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "voila", str(folder / "page.ipynb"), "--no-browser", f"--port={port}", "--Voila.ip=127.0.0.1"]
     unknown = {name: value for name, value in os.environ.items() if not name.startswith("WORKSHOP_")}
     env = unknown | {"WORKSHOP_DATA": str(folder / "data"), "JUPYTER_CONFIG_DIR": str(folder), "IPYTHONDIR": str(folder / "ipython")}
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _until(lambda: _answers(port), 60)
+        until(lambda: is_up(port), 60)
         yield Served(f"http://127.0.0.1:{port}", process)
     finally:
         process.send_signal(signal.SIGTERM)
@@ -148,10 +148,10 @@ asyncio.run(main())
 @contextmanager
 def floor(size: int) -> Iterator[Served]:
     """A Tornado page of `size` bytes, with nothing behind it."""
-    port = _free_port()
+    port = free_port()
     process = subprocess.Popen([sys.executable, "-c", FLOOR, str(port), str(size)])
     try:
-        _until(lambda: _answers(port), 30)
+        until(lambda: is_up(port), 30)
         yield Served(f"http://127.0.0.1:{port}", process)
     finally:
         process.kill()
@@ -189,29 +189,29 @@ asyncio.run(main())
 @contextmanager
 def bare_forms(slug: str) -> Iterator[Served]:
     """A module's words and choices as bare HTML, behind a door of one button: no script, nothing kept."""
-    port = _free_port()
+    port = free_port()
     process = subprocess.Popen([sys.executable, "-c", FORMS, str(port), slug])
     try:
-        _until(lambda: _answers(port), 30)
+        until(lambda: is_up(port), 30)
         yield Served(f"http://127.0.0.1:{port}", process)
     finally:
         process.kill()
         process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def _answers(port: int) -> bool:
+def is_up(port: int) -> bool:
     with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
         return True
     return False
 
 
-def _until(condition, seconds: float) -> None:
+def until(condition, seconds: float) -> None:
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:

@@ -126,6 +126,26 @@ def plain(browser: Browser, served: Served, selector: str, seen: Seen) -> None:
         context.close()
 
 
+def otree(browser: Browser, served: Served, seen: Seen) -> None:
+    """One phone at oTree: no door, pages one after the other by the button that it puts there."""
+    with cable_to(served) as (cable, through):
+        context = browser.new_context(viewport={"width": 390, "height": 844})
+        page = context.new_page()
+        slow(page)
+        watch = Watch(page, cable)
+        there = "input[type=radio]"
+        seen["first page, cold"].append(timed(page, watch, lambda: page.goto(through(served.join_url), wait_until="commit"), there))
+
+        def onwards() -> None:
+            with page.expect_navigation(wait_until="commit"):
+                page.click(".otree-btn-next")
+
+        for name in ("next page", "another page"):
+            seen[name].append(timed(page, watch, onwards, there))
+        seen["reload"].append(timed(page, watch, lambda: page.reload(wait_until="commit"), there))
+        context.close()
+
+
 def bare(browser: Browser, served: Served, seen: Seen) -> None:
     """One phone at bare HTML forms: the least that a browser can be asked for."""
     with cable_to(served) as (cable, through):

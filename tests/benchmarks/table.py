@@ -64,16 +64,16 @@ def browser_table(visits: dict[str, Visit], plotly: int) -> str:
     return "\n".join(rows)
 
 
-def slow_table(ours: dict, voila: dict, bare: dict, back: list[float]) -> str:
-    """Seconds until there's something to do, on a cheap phone: ours, Voila as it comes, bare HTML forms."""
-    rows = ["| a cheap phone on bad wifi, until the first thing to do | ours | requests | over the wire | plain Voila | bare HTML forms |"]
-    rows.append("|---|--:|--:|--:|--:|--:|")
+def slow_table(ours: dict, peers: dict[str, dict], back: list[float]) -> str:
+    """Seconds until there's something to do, on a cheap phone: ours, and each peer in the same run."""
+    rows = ["| a cheap phone on bad wifi, until the first thing to do | ours | requests | over the wire | " + " | ".join(peers) + " |"]
+    rows.append("|---|--:|--:|--:" + "|--:" * len(peers) + "|")
     for name, row in ours.items():
-        beside = [f"{other[name].seconds:.1f} s" if name in other else "–" for other in (voila, bare)]
+        beside = [f"{peer[name].seconds:.2f} s, {peer[name].wire / 1000:.0f} kB" if name in peer else "–" for peer in peers.values()]
         cost = f"{row.requests:.0f} | {row.wire / 1000:.0f} kB" if row.wire else "– | –"
-        rows.append(f"| {name} | {row.seconds:.2f} s | {cost} | {beside[0]} | {beside[1]} |")
+        rows.append(f"| {name} | {row.seconds:.2f} s | {cost} | " + " | ".join(beside) + " |")
     middle, late = back[len(back) // 2], back[int(0.95 * len(back))]
-    rows.append(f"| {len(back)} phones after a break of 1 s | {middle:.1f} s; p95 {late:.1f} s | – | – | – | – |")
+    rows.append(f"| {len(back)} phones after a break of 1 s | {middle:.1f} s; p95 {late:.1f} s | – | –" + " | –" * len(peers) + " |")
     return "\n".join(rows)
 
 

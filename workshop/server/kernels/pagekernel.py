@@ -11,6 +11,9 @@ import json
 import logging
 import os
 import sys
+import threading
+import uuid
+from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from pathlib import Path
@@ -19,13 +22,14 @@ from typing import Any
 import ipywidgets
 import zmq
 from ipykernel.compiler import XCachingCompiler
-from ipykernel.iostream import IOPubThread
+from ipykernel.iostream import BackgroundSocket, IOPubThread
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.displayhook import CapturingDisplayHook
 from IPython.core.displaypub import CapturingDisplayPublisher
 from jupyter_client.session import Session
+from tornado.ioloop import IOLoop
 from zmq.eventloop.zmqstream import ZMQStream
 
 EARLY = (  # what a kernel imports when it starts, or at a page's first message
@@ -36,6 +40,7 @@ EARLY = (  # what a kernel imports when it starts, or at a page's first message
     "tornado.platform.asyncio",
     "zmq.utils.garbage",
 )
+WALKS = 2  # CPython rewrites code that runs again and again; what it does before the fork, no page does in memory of its own
 PORTS = ("shell", "iopub", "stdin", "hb", "control")
 
 
@@ -46,6 +51,34 @@ class NoThread:
 
     def __bool__(self) -> bool:
         return False
+
+
+class Speaker(IOPubThread):
+    """What a page's kernel says goes out in the thread that runs the page: no second thread, no second loop.
+
+    A page works for milliseconds at a time, so a second thread would only be one more thing that each phone pays for.
+    """
+
+    def __init__(self, socket: zmq.Socket, session: Session) -> None:
+        self.socket, self.session = socket, session
+        self.io_loop = IOLoop.current()
+        self.thread = threading.current_thread()
+        self.background_socket = BackgroundSocket(self)
+        self._pipe_flag = False  # nothing comes from processes that a page might start
+        self._setup_xpub_listener()
+
+    def schedule(self, f: Callable[[], object]) -> None:
+        """At once; from another thread, when the page's own has time."""
+        if threading.current_thread() is self.thread:
+            f()
+        else:
+            self.io_loop.add_callback(f)
+
+    def start(self) -> None:
+        """There's nothing to start."""
+
+    def stop(self) -> None:
+        """Nor to stop."""
 
 
 class PageKernel(IPythonKernel):
@@ -82,7 +115,7 @@ class PageKernelApp(IPKernelApp):
         kernel, shell = self.kernel, self.shell
         asyncio.set_event_loop(asyncio.new_event_loop())  # one from before the fork would be everybody's
         self.connection_file = connection_file
-        self.session = kernel.session = Session(parent=self)  # the old one refuses to speak in a new process
+        self.session.pid, self.session.session = os.getpid(), uuid.uuid4().hex  # it refuses to speak for another process
         self.load_connection_file()
         self.init_sockets()
         self.init_io()
@@ -117,8 +150,7 @@ class PageKernelApp(IPKernelApp):
         iopub.xpub_verbose = 1  # or it wouldn't greet a second listener
         self._apply_curve_server_options(iopub)
         self.iopub_port = self._bind_socket(iopub, self.iopub_port)
-        self.iopub_thread = IOPubThread(iopub, pipe=False, session=self.session)  # a pipe would be a TCP port
-        self.iopub_thread.start()
+        self.iopub_thread = Speaker(iopub, self.session)
         self.iopub_socket = self.iopub_thread.background_socket
 
 
@@ -141,7 +173,7 @@ def warm(folder: Path) -> PageKernelApp:
         # The shell takes the hook of its trap for each cell: its own has no kernel yet, and would fail at each.
         shell.display_trap.hook = shell.displayhook
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-            for notebook in sorted(folder.rglob("*.ipynb")):
+            for notebook in WALKS * sorted(folder.rglob("*.ipynb")):
                 for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
                     if cell["cell_type"] == "code" and not shell.run_cell("".join(cell["source"])).success:
                         failed.append(notebook.name)
