@@ -50,7 +50,8 @@ INTERACT = """
 from ipywidgets import interact
 @interact(n=(1, 5))
 def square(n=3):
-    return f"the square is {n * n}"  # what is printed isn't passed on: it may be a traceback
+    print(f"the square is {n * n}")
+    return f"and the cube is {n ** 3}"
 """
 FIGURE = """
 import plotly.graph_objects as go

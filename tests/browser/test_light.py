@@ -183,5 +183,6 @@ def test_core_widgets_and_figures_still_work_on_a_phone(start, phone, tmp_path: 
     expect(one.page.get_by_text("the square is 9")).to_be_visible(timeout=SLOW)
     one.page.locator("[role=slider]").last.press("ArrowRight")
     expect(one.page.get_by_text("the square is 16")).to_be_visible(timeout=SLOW)
+    expect(one.page.get_by_text("and the cube is 64")).to_be_visible(timeout=SLOW)
     one.page.goto(workshop.pages["figure"])
     expect(one.page.locator(".js-plotly-plot .bars .point").first).to_be_visible(timeout=60_000)

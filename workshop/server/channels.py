@@ -31,7 +31,8 @@ SHAPES: dict[str, dict[str, type]] = {  # what a page may send -> the fields tha
 INCOMING = list(SHAPES)
 TARGET = "jupyter.widget.control"  # asks for the states of a page's widgets; with other targets a page could make widgets
 ANSWERS = ["comm_info_reply", "kernel_info_reply", "status", "clear_output", "display_data", "update_display_data"]
-OUTGOING = frozenset([*INCOMING, *ANSWERS])  # no stream, error or execute_input: they may carry tracebacks and source
+OUTGOING = frozenset([*INCOMING, *ANSWERS])  # no error or execute_input: they carry tracebacks and source
+PRINTED = "stdout"  # of a kernel's streams, what a page prints is passed on; the other one may carry tracebacks
 BURST, RATE = 400, 80  # messages of one page: in one go, and each second
 BURST_BYTES, RATE_BYTES = 2**20, 2**17  # the same in bytes
 UNDONE = 2**20  # bytes of messages that may be waiting for a page's kernel
@@ -185,7 +186,11 @@ class Channels(ZMQChannelsWebsocketConnection):
         if kind in OUTGOING:
             super().handle_outgoing_message(stream, outgoing_msg)
         elif kind in ("error", "stream"):
-            self._note(self.session.unpack(content))
+            said = self.session.unpack(content)
+            if said.get("name") == PRINTED:
+                super().handle_outgoing_message(stream, outgoing_msg)
+            else:
+                self._note(said)
 
     def _note(self, content: Table) -> None:
         """What a kernel says about its troubles goes to the log, and nowhere else."""
