@@ -7,27 +7,17 @@ import os
 import re
 import socket
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from urllib.parse import urlsplit
 
 import psutil
 import pytest
 
-from tests.benchmarks.phones import Phone, ask
-from tests.running import Workshop, gone, until
+from tests.benchmarks.phones import ask
+from tests.meeting import finish, phone_at
+from tests.running import gone, until
 
 NUMBER = re.compile(r"re number (\d+)")
-
-
-def finish(coroutine) -> object:
-    """Run it on a thread of its own: beside Playwright's fixtures this one has a loop already."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
-
-
-def phone_at(workshop: Workshop, slug: str = "arrive") -> Phone:
-    return Phone(workshop.join_url.rsplit("/", 1)[0], f"/en/{slug}")
 
 
 def holds(process: psutil.Process, words: list[bytes]) -> set[bytes]:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.contracts.authoring import BOX, HEAD, example_of, write
+from tests.contracts.authoring import BOX, HEAD, example_of, write, wrong
 from workshop.declaration.curriculum import CurriculumError, Module, load, scales, words
-from workshop.kinds import KINDS, Activity, BadAnswer
+from workshop.kinds import KINDS, BadAnswer
 
 GALLERY = Path(__file__).parent / "gallery" / "modules" / "99-gallery.toml"
 
@@ -20,22 +20,6 @@ GALLERY = Path(__file__).parent / "gallery" / "modules" / "99-gallery.toml"
 def gallery() -> Module:
     """One of every kind."""
     return load(GALLERY)
-
-
-def one(tmp_path: Path, kind: str, *changes: tuple[str, str]) -> Activity:
-    """The example of a kind's docstring, changed."""
-    text = example_of(KINDS[kind])
-    for old, new in changes:
-        assert old in text
-        text = text.replace(old, new, 1)
-    return load(write(tmp_path, HEAD + text)).activities[0]
-
-
-def wrong(tmp_path: Path, kind: str, *changes: tuple[str, str]) -> str:
-    """What the loader says of it."""
-    with pytest.raises(CurriculumError) as said:
-        one(tmp_path, kind, *changes)
-    return str(said.value)
 
 
 def test_what_leaves_a_phone_are_keys_of_cells_and_nothing_finer(gallery: Module) -> None:

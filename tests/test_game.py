@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.authoring import HEAD, example_of, write
+from tests.playing import crowd, move, play
 from tests.running import until
 from workshop.declaration import curriculum
 from workshop.declaration.curriculum import CurriculumError, Module
@@ -53,30 +54,6 @@ def room(store: Store, module: Module) -> LocalRoom:
     made = LocalRoom.create(store, closing=0)
     made.open_module("small")
     return made
-
-
-def crowd(room: LocalRoom, module: Module, people: int) -> list[Person]:
-    """So many people with the page open."""
-    made = [Person(room, random.Random(seed)) for seed in range(people)]
-    for person in made:
-        person.enter(module)
-    return made
-
-
-def move(person: Person, question: str, put: int | None) -> str:
-    """One move, or none: what the room made of it."""
-    intent = "skip" if put is None else "send"
-    message = {"type": "submit", "id": person.random.randbytes(16).hex(), "question": question, "keys": person.keys(question)}
-    return person.say(message | {"value": None if put is None else str(put), "intent": intent}).get("result", "error")
-
-
-def play(room: LocalRoom, question: str, moves: dict[Person, int | None]) -> None:
-    """One round, from its start to its end."""
-    room.open(question)
-    for person, put in moves.items():
-        move(person, question, put)
-    room.close(question)
-    room.settle(question)
 
 
 def test_nash_and_optimum_by_trying_every_move(game: Game) -> None:

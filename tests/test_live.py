@@ -10,13 +10,12 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable
-from fractions import Fraction
 
 from tests.benchmarks.phones import Phone
+from tests.jar import worked_out
+from tests.meeting import finish, phone_at
 from tests.running import Workshop, until
-from tests.test_crowd import finish, phone_at
 from workshop.declaration import curriculum
-from workshop.kinds.estimate import Estimate
 from workshop.kinds.game import Game
 from workshop.room.wire import RemoteRoom
 
@@ -24,27 +23,6 @@ PEOPLE = 100
 AT_ONCE = 20  # people who tap within the same moment
 CLOSING = 60.0  # s at most: ten until the count, the rest for a busy machine
 Moves = dict[Phone, str]
-
-
-def worked_out(jar: Estimate, cells: Iterable[str]) -> dict[str, str]:
-    """What each way to decide makes of these answers ("sure-off"), in the sentences that the room reads: person by person."""
-    at = {off.key: Fraction(off.at, 100) for off in jar.off}
-    people = [tuple(cell.split("-")) for cell in cells]
-    votes = {sure.key: sure.votes for sure in jar.sure}
-    shares = {
-        "leader": Fraction(jar.leader.number, jar.beads),
-        "average": sum(at[off] for _, off in people) / len(people),
-        "weighted": sum(votes[sure] * at[off] for sure, off in people) / sum(votes[sure] for sure, _ in people),
-    }
-    names = {"leader": f"{jar.leader.name} leads", "average": "Everyone counts the same", "weighted": "People who had an idea count more"}
-    said = {}
-    for rule, share in shares.items():
-        percent = round(100 * share)
-        number = jar.leader.number if rule == "leader" else f"about {round(Fraction(jar.beads * percent, 1000)) * 10}"
-        off = "Exactly right." if percent == 100 else f"{abs(percent - 100)} % too {'low' if percent < 100 else 'high'}."
-        said[rule] = f"{names[rule]}: {number}. {off}"
-    lot = round(100 * sum(abs(at[off] - 1) for _, off in people) / len(people))
-    return said | {"lot": f"One of us, picked at random: {lot} % off, on the whole."}
 
 
 def desk_of(workshop: Workshop) -> RemoteRoom:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.authoring import HEAD, write
-from tests.test_game import crowd, play
+from tests.playing import PAIRS, crowd, play
 from workshop.declaration import curriculum
 from workshop.declaration.curriculum import CurriculumError, Module
 from workshop.kinds.game import Game
@@ -18,28 +18,6 @@ from workshop.room.local import LocalRoom
 from workshop.room.seats import deal
 from workshop.store import Store
 
-PAIRS = """
-[[activities]]
-key = "tokens"
-kind = "game"
-title = "Keep or pass"
-text = "You hold one token."
-tokens = 1
-step = 1
-share = 3.0
-to_all = false
-group = 2
-most = 2
-players = 6
-wording = "pairs"
-rounds = 3
-shown = [1, 3]
-seconds = 20
-follow = [3]
-noise = 0.1
-noisy = [3]
-example = [{ 0 = 6, 1 = 9 }, { 0 = 7, 1 = 8 }, { 0 = 9, 1 = 6 }]
-"""
 KEEP, PASS = "0", "1"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_evening_kinds import one, wrong
+from tests.contracts.authoring import one, wrong
 from workshop.declaration import curriculum
 
 

@@ -163,6 +163,15 @@ def test_no_circle_and_nothing_above_in_a_floor_that_is_gone() -> None:
             assert (PACKAGE / folder / name).is_dir() or (PACKAGE / folder / f"{name}.py").is_file(), f"{folder}/{name}"
 
 
+def test_no_test_imports_a_test_module() -> None:
+    """What tests share lies in a module of its own, so that one can be read, moved or run without another."""
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom | ast.Import):
+                names = [getattr(node, "module", None) or "", *(alias.name for alias in node.names)]
+                assert not [name for name in names if name.rpartition(".")[2].startswith("test_")], f"{path.name} imports a test module"
+
+
 @pytest.mark.parametrize("path", sorted([*files(), *PACKAGE.rglob("*.js")]), ids=lambda path: str(path.relative_to(ROOT)))
 def test_files_are_small(path: Path) -> None:
     """A file that outgrows this is two files."""

@@ -14,7 +14,7 @@ import pytest
 
 from tests.attacks.world import Breach, World, empty, opened, scale
 from tests.contracts.authoring import HEAD, example_of, write
-from tests.test_pairs import PAIRS
+from tests.playing import PAIRS
 from workshop.declaration import curriculum
 from workshop.declaration.curriculum import Module
 from workshop.kinds.game import Game

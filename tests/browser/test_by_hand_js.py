@@ -6,8 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.boards import MODULE, asked, board, staged, view
 from tests.browser.stage import BET, BOX, at, stage
-from tests.browser.test_desk_js import MODULE, asked, board, staged, view
 from workshop.desk import Desk
 from workshop.kinds.text import flags
 

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser import hands
+from tests.browser.gallery import GALLERY, NOTEBOOKS, SETTLED, show, state_of, within
+from tests.browser.hands import KINDS_BY_HAND, press, radio, tab_to
 from tests.browser.walk import SLOW, go, join
 from tests.chromium import Phone
-from tests.gallery.states import STATES, module, serve
+from tests.gallery.states import STATES, module
 from workshop.kinds import KINDS
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-SETTLED = 10_000  # ms
-GALLERY = Path(__file__).parent.parent / "gallery"
-NOTEBOOKS = GALLERY.parent.parent / "notebooks"
+
 TARGETS = "button, input, select, textarea, summary, a[href], [role=radio], [role=switch], [role=checkbox]"
 SMALL = """targets => targets.filter(one => one.checkVisibility()).map(one => [one, one.getBoundingClientRect()])
   .filter(([one, box]) => box.width < 43.9 || box.height < 43.9)
@@ -27,27 +28,6 @@ SMALL = """targets => targets.filter(one => one.checkVisibility()).map(one => [o
 SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll(".ws-activity")]
   .filter(one => one.scrollWidth > one.clientWidth + 1)
   .map(one => `${one.tagName} ${one.className} ${one.scrollWidth} > ${one.clientWidth}`)"""
-
-
-@pytest.fixture(scope="module")
-def gallery() -> Iterator[str]:
-    """The address of the gallery."""
-    with serve() as address:
-        yield address
-
-
-def show(phone: Phone, address: str) -> Page:
-    """The page, drawn and settled."""
-    page = phone.page
-    page.goto(address)
-    page.locator("body[data-drawn]").wait_for(timeout=SETTLED)
-    page.wait_for_function("() => !document.querySelector('.ws-key-box.ws-state-open:has([aria-disabled=true].ws-skip)')")
-    return page
-
-
-def within(page: Page, key: str) -> Locator:
-    """One activity."""
-    return page.locator(f".ws-key-{key}")
 
 
 def test_the_gallery_shows_every_kind() -> None:
@@ -101,181 +81,6 @@ def test_these_checks_have_teeth(phone: Callable[..., Phone], gallery: str) -> N
     assert any("ws-key-hard" in one for one in page.evaluate(SIDEWAYS))
 
 
-def state_of(name: str) -> re.Pattern[str]:
-    """A pattern for the class of that state."""
-    return re.compile(rf"\bws-state-{name}\b")
-
-
-# --- by keyboard alone
-
-
-def tab_to(page: Page, target: Locator) -> None:
-    """Press Tab until the focus is on it, as somebody without a pointer would; AssertionError if it never is."""
-    for _ in range(600):
-        if target.evaluate("(one) => one === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"Tab never reaches {target}")
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def radio(page: Page, key: str, group: int = 0) -> None:
-    """Choose the second option of a group, by arrow."""
-    tab_to(page, within(page, key).get_by_role("radiogroup").nth(group).locator("[role=radio][tabindex='0']"))
-    press(page, "ArrowDown")
-
-
-def box(page: Page) -> None:
-    radio(page, "box")
-
-
-def box_bet(page: Page) -> None:
-    radio(page, "box_bet")
-
-
-def travel(page: Page) -> None:
-    radio(page, "travel")
-
-
-def crew(page: Page) -> None:
-    for name in ("Family", "A friend"):
-        tab_to(page, within(page, "crew").get_by_role("checkbox", name=name, exact=True))
-        press(page, "Space")
-    expect(within(page, "crew").locator("[aria-checked=true]")).to_have_count(2)
-
-
-def hard(page: Page) -> None:
-    radio(page, "hard")
-
-
-def same(page: Page) -> None:
-    tab_to(page, within(page, "same").get_by_role("slider"))
-    press(page, "ArrowRight", "ArrowRight")
-    expect(within(page, "same")).to_contain_text("The group sees only: 6 to 8")
-
-
-def jar_bet(page: Page) -> None:
-    radio(page, "jar_bet")
-
-
-def jar(page: Page) -> None:
-    tab_to(page, within(page, "jar").get_by_label("Your number"))
-    page.keyboard.type("9x")
-    expect(within(page, "jar")).to_contain_text("A whole number, please.")
-    radio(page, "jar")
-    expect(within(page, "jar").locator(".ws-send")).to_have_attribute("aria-disabled", "true")
-    tab_to(page, within(page, "jar").get_by_label("Your number"))
-    press(page, "Backspace")
-    page.keyboard.type("6")  # 96 of 120: just so that it is too low
-    expect(within(page, "jar").locator(".ws-send")).to_have_attribute("aria-disabled", "false")
-
-
-def moved(page: Page) -> None:
-    radio(page, "moved", 0)
-    tab_to(page, within(page, "moved").get_by_role("radiogroup").nth(1).locator("[role=radio][tabindex='0']"))
-    press(page, "End")
-    expect(within(page, "moved")).to_contain_text("The group sees only: Nearer than before")
-
-
-def noor(page: Page) -> None:
-    radio(page, "noor")
-    expect(within(page, "noor").get_by_role("status").first).to_contain_text("You read. She writes.")
-
-
-def pot_1(page: Page) -> None:
-    radio(page, "pot_1")
-
-
-def dots(page: Page) -> None:
-    for name, keys in (("Then", ["ArrowUp"]), ("Now", ["ArrowUp"] * 4 + ["ArrowRight"] * 3)):
-        tab_to(page, within(page, "dots").get_by_role("button", name=name))
-        press(page, *keys)
-    expect(within(page, "dots")).to_contain_text("The group sees only: More say and closer")
-
-
-def six(page: Page) -> None:
-    for group in range(3):
-        radio(page, "six", group)
-        expect(within(page, "six").locator(".ws-send")).to_have_attribute("aria-disabled", str(group < 2).lower())
-    for row in ("What we eat", "What we buy"):
-        tab_to(page, within(page, "six").get_by_role("checkbox", name=row))
-        press(page, "Space")
-    expect(within(page, "six")).to_contain_text("The group sees only: One or two")
-
-
-def sentence(page: Page) -> None:
-    tab_to(page, within(page, "sentence").get_by_role("textbox"))
-    page.keyboard.type("We share.")
-
-
-def step(page: Page) -> None:
-    radio(page, "step")
-    tab_to(page, within(page, "step").get_by_label("When?"))
-    page.keyboard.type("Friday")
-
-
-def why(page: Page) -> None:
-    radio(page, "why")
-    expect(within(page, "why").get_by_role("radiogroup")).to_have_count(2)
-    tab_to(page, within(page, "why").get_by_role("radiogroup").nth(1).locator("[role=radio][tabindex='0']"))
-    press(page, "End")
-    expect(within(page, "why")).to_contain_text("The group sees only: For the joy of it")
-    tab_to(page, within(page, "why").get_by_role("textbox"))
-    page.keyboard.type("Friday")
-
-
-def lines(page: Page, key: str, *written: tuple[str, str]) -> None:
-    """Write lines, press the button that begins the sorting, and sort each: the answers come one after the other."""
-    for number, (text, _) in enumerate(written):
-        tab_to(page, within(page, key).get_by_role("textbox").nth(number))
-        page.keyboard.type(text)
-    tab_to(page, within(page, key).get_by_role("button", name="Now sort them"))
-    press(page, "Enter")
-    for text, kind in written:
-        expect(within(page, key).locator(".ws-sorted-line")).to_contain_text(text)
-        tab_to(page, within(page, key).locator(".ws-sorter").get_by_role("button", name=kind))
-        press(page, "Enter")
-    expect(within(page, key).locator(".ws-sorter")).to_be_hidden()
-
-
-def among(page: Page) -> None:
-    lines(page, "plain", ("Friday", "Inside me"), ("glad", "Inside me"))
-    lines(page, "among", ("a Friday guest", "Where I belong"), ("glad", "Inside me"))
-    tab_to(page, within(page, "among").get_by_role("button", name="See what grew"))
-    press(page, "Enter")
-    expect(within(page, "among")).to_contain_text("The group sees only: Where I belong")
-    expect(within(page, "among").get_by_role("img", name="Inside me: Plain 2, With them 1")).to_be_visible()
-
-
-def portrait_own(page: Page) -> None:
-    """Twelve lines, faster than one can read: whether to draw the picture is asked before it is."""
-    portrait = within(page, "portrait")
-    for line in module().activity("portrait").statements:
-        expect(portrait.locator(".ws-statement")).to_have_text(line.text)
-        tab_to(page, portrait.get_by_role("button", name="Not much like me" if line.turned else "Quite like me", exact=True))
-        press(page, "Enter")
-    expect(within(page, "portrait_own")).to_contain_text("there's nothing to send")
-    expect(portrait.locator(".ws-strip").first).to_be_hidden()
-    tab_to(page, portrait.get_by_role("button", name="Draw it anyway"))
-    press(page, "Enter")
-    tab_to(page, portrait.get_by_role("button", name="Look at the statements again"))
-    press(page, "Enter")
-    expect(portrait.locator(".ws-statement")).to_have_text(module().activity("portrait").statements[0].text)
-    tab_to(page, portrait.get_by_role("button", name="To the picture"))
-    press(page, "Enter")
-    expect(within(page, "portrait_own").locator(".ws-stretch")).to_have_text("Somewhere from “In between” to “Mostly: I find my own way”.")
-    expect(within(page, "portrait_own")).to_contain_text("The group sees only: Somewhat: I find my own way")
-    expect(within(page, "portrait_ties")).to_contain_text("The group never sees it.")
-    tab_to(page, portrait.locator("summary", has_text="which parts stand out for me?"))
-    press(page, "Enter")
-    expect(portrait.locator(".ws-emphasis")).to_contain_text("None stands out")
-    expect(within(page, "portrait_ties").locator(".ws-send")).to_have_count(0)
-
-
 def test_a_stroke_can_be_skipped_without_its_lines(phone: Callable[..., Phone], gallery: str) -> None:
     """Who has not read them is done with the room's question all the same; there is nothing to send, and no private stroke to see."""
     one = phone()
@@ -301,28 +106,6 @@ def test_wiped_lines_leave_nothing_that_was_drawn_of_them(phone: Callable[..., P
     assert held["raw"] == {} and not [text for text in held.values() if isinstance(text, str) and text]
 
 
-KINDS_BY_HAND = [
-    box_bet,
-    box,
-    travel,
-    crew,
-    hard,
-    same,
-    jar_bet,
-    jar,
-    moved,
-    noor,
-    sentence,
-    pot_1,
-    dots,
-    six,
-    among,
-    step,
-    why,
-    portrait_own,
-]
-
-
 @pytest.mark.parametrize("how", KINDS_BY_HAND, ids=lambda how: how.__name__)
 def test_answered_by_keyboard_alone(phone: Callable[..., Phone], gallery: str, how: Callable[[Page], None]) -> None:
     """Tab, arrows, Space and Enter are enough to answer every question; the answer is saved and can be taken back; only it was sent."""
@@ -338,7 +121,7 @@ def test_answered_by_keyboard_alone(phone: Callable[..., Phone], gallery: str, h
     question = module().activity(how.__name__)
     assert question.check(sent[0]["value"]) == sent[0]["value"]
     assert set(sent[0]) == {"type", "id", "question", "keys", "value", "intent"} and "Friday" not in one.sent()
-    assert how is not jar or '"wild-low"' in one.sent()  # and with it no number: a value is one of the cells
+    assert how is not hands.jar or '"wild-low"' in one.sent()  # and with it no number: a value is one of the cells
     tab_to(page, activity.locator(".ws-undo"))
     press(page, "Enter")
     expect(activity).to_have_class(state_of("open"))
@@ -416,7 +199,7 @@ def test_what_was_chosen_outlasts_a_reload(phone: Callable[..., Phone], gallery:
     """Drafts, taps, dots and private lines are there again; what was said to Noor is met again further down."""
     one = phone()
     page = show(one, f"{gallery}/open")
-    for how in (crew, same, moved, noor, dots, six, among, step, why):
+    for how in (hands.crew, hands.same, hands.moved, hands.noor, hands.dots, hands.six, hands.among, hands.step, hands.why):
         how(page)
     page.reload()
     page = show(one, f"{gallery}/open")

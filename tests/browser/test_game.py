@@ -7,31 +7,22 @@ from collections.abc import Iterable
 
 from playwright.sync_api import expect
 
-from tests.browser.walk import SLOW, activity, desk, go, join, send, state
+from tests.browser.walk import CLOSING, SLOW, activity, desk, go, join, press_at, send, state
 from tests.chromium import Phone
 
 KEEP, PASS = "Keep it: 1 for me", "Pass it: 3 for my partner"
-CLOSING = 10_000  # ms
-
-
-def press(board: Phone, key: str, name: str) -> None:
-    """Press the button of one question's card at the desk."""
-    board.page.locator(".ws-others").evaluate("others => { others.open = true; }")  # the step's own card is in front, the rest folded
-    button = board.page.locator(f".ws-question-{key}").get_by_role("button", name=name, exact=True)
-    expect(button).to_have_attribute("aria-disabled", "false", timeout=SLOW)
-    button.click()
 
 
 def began(board: Phone, phones: Iterable[Phone], key: str) -> None:
     """Start a round, and see it start on each phone."""
-    press(board, key, "Start this round")
+    press_at(board, key, "Start this round")
     for one in phones:
         expect(activity(one, key)).to_have_class(state("open"), timeout=SLOW)
 
 
 def ended(board: Phone, phones: Iterable[Phone], key: str, seen: bool) -> None:
     """End a round, and see what it shows on each phone."""
-    press(board, key, "End this round")
+    press_at(board, key, "End this round")
     expect(board.page.locator(f".ws-question-{key}")).to_have_attribute("data-phase", "closed", timeout=SLOW + CLOSING)
     for one in phones:
         if seen:

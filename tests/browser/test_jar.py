@@ -8,11 +8,10 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.test_game import CLOSING, press
-from tests.browser.walk import SLOW, activity, desk, go, join, projector, send, state
+from tests.browser.walk import CLOSING, SLOW, activity, desk, go, join, press_at, projector, send, state
 from tests.chromium import Phone
+from tests.jar import worked_out
 from tests.running import Workshop
-from tests.test_live import worked_out
 from workshop.declaration import curriculum
 
 # Number, how it was come to, and the bar that this is in, by hand: 248 beads, half of them 124, four fifths 198, six fifths 297.
@@ -62,7 +61,7 @@ def test_five_phones_a_desk_and_a_screen_look_into_the_jar(start: Callable[..., 
     board.page.locator("#ws-modules").select_option("power")
     board.page.get_by_role("button", name="Open this module").click()
     phones = [go(join(phone(color_scheme="dark" if place == 1 else "light"), workshop), workshop, "power") for place in range(4)]
-    press(board, "jar", "Open")
+    press_at(board, "jar", "Open")
     expect(screen.page.locator(".ws-middle svg circle")).to_have_count(jar.beads, timeout=SLOW)
 
     guess(phones[0], "12", "A wild guess")
@@ -84,7 +83,7 @@ def test_five_phones_a_desk_and_a_screen_look_into_the_jar(start: Callable[..., 
     for one in phones:
         expect(activity(one, "jar").locator(".ws-follows")).to_have_count(0)
 
-    press(board, "jar", "Close and reveal")
+    press_at(board, "jar", "Close and reveal")
     labels, cells = jar.cells(), [cell for *_, cell in SENT]
     bars = {labels[key]: str(people) for key, people in (dict.fromkeys(labels, 0) | Counter(cells)).items()}
     wanted = bars, worked_out(jar, cells)

@@ -9,13 +9,14 @@ from fractions import Fraction
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_gallery import gallery, lines, show, state_of, within  # noqa: F401
+from tests.browser.gallery import show, state_of, within
+from tests.browser.hands import lines
 from tests.chromium import Phone
 
 KINDS = ["inner", "tie", "group"]
 
 
-def test_what_grew_is_a_share_and_nothing_is_said_where_nothing_did(phone: Callable[..., Phone], gallery: str) -> None:  # noqa: F811
+def test_what_grew_is_a_share_and_nothing_is_said_where_nothing_did(phone: Callable[..., Phone], gallery: str) -> None:
     """Against shares as fractions, over lists of every length; a list that is twice as long has not grown by that."""
     luck = random.Random(5)
     lists = [[luck.choice(KINDS) for _ in range(luck.randint(1, 7))] for _ in range(400)]
@@ -27,7 +28,7 @@ def test_what_grew_is_a_share_and_nothing_is_said_where_nothing_did(phone: Calla
         assert said == [kind for kind in KINDS if by[kind] == max(by.values()) > 0]
 
 
-def test_a_tie_is_settled_by_its_person_and_a_changed_line_takes_the_answer_back(phone: Callable[..., Phone], gallery: str) -> None:  # noqa: F811
+def test_a_tie_is_settled_by_its_person_and_a_changed_line_takes_the_answer_back(phone: Callable[..., Phone], gallery: str) -> None:
     """Only those that grew alike are on offer; what was worked out from lines that changed is not sent."""
     one = phone()
     page = show(one, f"{gallery}/open")
@@ -55,7 +56,7 @@ def test_a_tie_is_settled_by_its_person_and_a_changed_line_takes_the_answer_back
     assert not [word for word in ("quiet", "cook", "curious") if word in one.sent()]
 
 
-def test_a_dot_lies_where_its_lines_pull_it_and_the_words_say_the_same(phone: Callable[..., Phone], gallery: str) -> None:  # noqa: F811
+def test_a_dot_lies_where_its_lines_pull_it_and_the_words_say_the_same(phone: Callable[..., Phone], gallery: str) -> None:
     """Against the mean of one point a line, for every list of up to seven lines; the corner that is named is the nearest one, by
     the share of lines, and two or three level ones are named as such; with fewer than three lines there is no dot."""
     corners = [(Fraction(1, 2), Fraction(0)), (Fraction(0), Fraction(1)), (Fraction(1), Fraction(1))]
@@ -74,7 +75,7 @@ def test_a_dot_lies_where_its_lines_pull_it_and_the_words_say_the_same(phone: Ca
         assert said == {1: "".join(first), 2: "".join(first), 3: "middle"}[len(first)]
 
 
-def test_lists_of_three_lines_lie_between_three_corners_and_do_so_after_a_reload(phone: Callable[..., Phone], gallery: str) -> None:  # noqa: F811
+def test_lists_of_three_lines_lie_between_three_corners_and_do_so_after_a_reload(phone: Callable[..., Phone], gallery: str) -> None:
     """Both dots, the order, and the same in words; a list with two lines has no dot; nothing of it is sent."""
     one = phone()
     page = show(one, f"{gallery}/open")

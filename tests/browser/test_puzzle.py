@@ -6,8 +6,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_game import CLOSING, press
-from tests.browser.walk import SLOW, activity, desk, go, join, projector, send, state
+from tests.browser.walk import CLOSING, SLOW, activity, desk, go, join, press_at, projector, send, state
 from tests.chromium import Phone
 from tests.gallery.states import serve
 
@@ -110,7 +109,7 @@ def test_five_phones_and_a_desk_play_race_or_pot(start, phone) -> None:
         phones[0].page.clock.fast_forward(61_000)
         expect(puzzle.locator(".ws-happened")).to_have_text(over, timeout=SLOW)
     for key, joys in (("race_joy", RACE), ("pot_joy", POT)):
-        press(board, key, "Open")
+        press_at(board, key, "Open")
         for one in phones:
             expect(activity(one, key)).to_have_class(state("open"), timeout=SLOW)
         if key == "pot_joy":
@@ -121,7 +120,7 @@ def test_five_phones_and_a_desk_play_race_or_pot(start, phone) -> None:
             activity(one, key).locator(".ws-send").click()
             expect(activity(one, key)).to_have_class(state("saved"), timeout=SLOW)
     for key in ("race_joy", "pot_joy"):
-        press(board, key, "Close and reveal")
+        press_at(board, key, "Close and reveal")
     for one in phones:
         for key in ("race_joy", "pot_joy"):
             expect(activity(one, key)).to_have_class(state("revealed"), timeout=SLOW + 2 * CLOSING)

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from tests.browser.test_gallery import gallery, show, within  # noqa: F401
+from tests.browser.gallery import show, within
 from tests.chromium import Phone
 
 
-def test_each_place_is_on_one_ring_and_things_keep_their_distance(phone: Callable[..., Phone], gallery: str) -> None:  # noqa: F811
+def test_each_place_is_on_one_ring_and_things_keep_their_distance(phone: Callable[..., Phone], gallery: str) -> None:
     """Outwards from the middle the rings come one after the other, whatever the direction; twelve on a ring are apart."""
     page = show(phone(), f"{gallery}/open")
     places = [[r * math.sin(a), -r * math.cos(a)] for a in (0.0, 1.0, 3.0, 5.0) for r in (0.0, 0.3, 0.6, 0.75, 0.9, 1.3)]
@@ -27,7 +27,7 @@ def test_each_place_is_on_one_ring_and_things_keep_their_distance(phone: Callabl
     assert min(two - one for one, two in zip(turns, [*turns[1:], 1.0], strict=True)) > 1 / 27
 
 
-def test_a_finger_a_tap_and_buttons_move_the_same_thing(phone: Callable[..., Phone], gallery: str) -> None:  # noqa: F811
+def test_a_finger_a_tap_and_buttons_move_the_same_thing(phone: Callable[..., Phone], gallery: str) -> None:
     """What is put in can be dragged, sent by a tap, moved by a button and taken out; it is there after a reload, and only there."""
     one = phone()
     page = show(one, f"{gallery}/open")

@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import test_gallery as hands
-from tests.browser.test_gallery import GALLERY, NOTEBOOKS, press, radio, within
+from tests.browser import hands
+from tests.browser.gallery import GALLERY, NOTEBOOKS, within
+from tests.browser.hands import press, radio
 from tests.browser.walk import SLOW, go, join, state
 from tests.cable import Cable
 from tests.chromium import Phone

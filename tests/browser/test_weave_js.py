@@ -7,11 +7,11 @@ from itertools import pairwise
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.test_gallery import gallery, show, within  # noqa: F401
+from tests.browser.gallery import show, within
 from tests.chromium import Phone
 
 
-def test_shared_threads_are_as_many_as_chosen_and_never_in_a_heap(phone: Callable[..., Phone], gallery: str) -> None:  # noqa: F811
+def test_shared_threads_are_as_many_as_chosen_and_never_in_a_heap(phone: Callable[..., Phone], gallery: str) -> None:
     """For every number; between two shared ones there are about as many own ones everywhere."""
     page = show(phone(), f"{gallery}/open")
     ask = "() => import('/assets/weave.js').then(({ spread }) => Array.from({ length: 11 }, (_, shared) => spread(shared, 10)))"
@@ -22,7 +22,7 @@ def test_shared_threads_are_as_many_as_chosen_and_never_in_a_heap(phone: Callabl
         assert not apart or max(apart) - min(apart) <= 1
 
 
-def test_a_cloth_comes_thread_by_thread_and_outlasts_a_reload(phone: Callable[..., Phone], gallery: str) -> None:  # noqa: F811
+def test_a_cloth_comes_thread_by_thread_and_outlasts_a_reload(phone: Callable[..., Phone], gallery: str) -> None:
     """The wish is asked once the first is set; both say in words what they show; none of it is sent."""
     one = phone()
     page = show(one, f"{gallery}/open")

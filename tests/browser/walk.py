@@ -8,6 +8,7 @@ from tests.chromium import Phone
 from tests.running import Workshop
 
 SLOW = 20_000  # ms: a first page on a busy machine
+CLOSING = 10_000  # ms: from the facilitator's press to the count
 
 
 def activity(phone: Phone, key: str) -> Locator:
@@ -72,6 +73,14 @@ def projector(phone: Phone, workshop: Workshop) -> Phone:
 def press(phone: Phone, name: str) -> None:
     """Press a button of the desk, once it can be pressed."""
     button = phone.page.get_by_role("button", name=name, exact=True)
+    expect(button).to_have_attribute("aria-disabled", "false", timeout=SLOW)
+    button.click()
+
+
+def press_at(board: Phone, key: str, name: str) -> None:
+    """Press the button of one question's card at the desk."""
+    board.page.locator(".ws-others").evaluate("others => { others.open = true; }")  # the step's own card is in front, the rest folded
+    button = board.page.locator(f".ws-question-{key}").get_by_role("button", name=name, exact=True)
     expect(button).to_have_attribute("aria-disabled", "false", timeout=SLOW)
     button.click()
 

@@ -7,7 +7,10 @@ from inspect import getdoc
 from pathlib import Path
 from textwrap import dedent
 
-from workshop.kinds import Activity
+import pytest
+
+from workshop.declaration.curriculum import CurriculumError, load
+from workshop.kinds import KINDS, Activity
 
 HEAD = """\
 slug = "small"
@@ -80,3 +83,19 @@ def write(directory: Path, text: str, name: str = "01-small.toml") -> Path:
     path = directory / name
     path.write_text(text, "utf-8")
     return path
+
+
+def one(tmp_path: Path, kind: str, *changes: tuple[str, str]) -> Activity:
+    """The example of a kind's docstring, changed."""
+    text = example_of(KINDS[kind])
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return load(write(tmp_path, HEAD + text)).activities[0]
+
+
+def wrong(tmp_path: Path, kind: str, *changes: tuple[str, str]) -> str:
+    """What the loader says of it."""
+    with pytest.raises(CurriculumError) as said:
+        one(tmp_path, kind, *changes)
+    return str(said.value)

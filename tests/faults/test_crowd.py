@@ -12,8 +12,8 @@ import random
 import psutil
 
 from tests.benchmarks.phones import Phone, Wrong, ask
+from tests.meeting import finish, phone_at
 from tests.running import Workshop, until
-from tests.test_crowd import finish, phone_at
 
 PHONES, SECONDS = (300, 10.0) if os.environ.get("WORKSHOP_LONG") else (40, 2.0)
 KILLED = 3
