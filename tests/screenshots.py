@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.chromium import QUIET, executable
-from tests.gallery.states import STATES, serve
+from tests.gallery.states import STATES, gallery_server
 from workshop.declaration import formats
 
 PICTURES = Path(__file__).resolve().parent.parent / "facilitator-guide" / "pictures"
@@ -103,7 +103,7 @@ VARIANTS = {"light": "", "dark": "", "rtl": "?rtl=1", "large": ""}
 def shoot_gallery(browser: Browser) -> None:
     """Every kind in every state at 360 × 740: light, dark, from right to left, and with letters twice as large."""
     GALLERY.mkdir(parents=True, exist_ok=True)
-    with serve() as address:
+    with gallery_server() as address:
         for variant, query in VARIANTS.items():
             scheme = "dark" if variant == "dark" else "light"
             for state in STATES:  # a browser of its own for each: what one state keeps is not another's

@@ -162,7 +162,7 @@ def test_the_socket_of_the_fork_server_is_this_users_alone(start):
     warm = until(workshop.fork_server, 60)
     path = warm.cmdline()[3]
     assert os.stat(path).st_mode & 0o777 == 0o600
-    with socket.socket(socket.AF_UNIX) as rude:  # whoever connects and says nothing holds nobody up for long
+    with socket.socket(socket.AF_UNIX) as rude:  # a client that connects and says nothing holds nobody up for long
         rude.connect(path)
 
         async def play() -> None:

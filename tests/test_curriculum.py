@@ -477,14 +477,14 @@ def test_texts_for_the_room_have_their_place(tmp_path: Path) -> None:
     assert "has an example of 4 texts; it needs at least 5" in problem
 
 
-def test_a_tender_question_has_no_two_options(tmp_path: Path) -> None:
+def test_a_sensitive_question_has_no_two_options(tmp_path: Path) -> None:
     """One person's answer could be worked out from the other's."""
-    tender = TONE.replace('text = "And then?"', 'text = "And then?"\nsensitive = true')
-    assert any("is sensitive and has two options" in problem for problem in said(tmp_path, HEAD + tender))
+    sensitive = TONE.replace('text = "And then?"', 'text = "And then?"\nsensitive = true')
+    assert any("is sensitive and has two options" in problem for problem in said(tmp_path, HEAD + sensitive))
 
 
 def test_nobody_in_a_cell_that_would_be_joined_is_no_example(tmp_path: Path) -> None:
     """The invented group looks like a real one, in which nobody joins a neighbour as one or two do."""
-    tender = BOX.replace("other = 3 }", 'other = 0 }\nsensitive = true\nmerge = { other = "owe" }')
+    sensitive = BOX.replace("other = 3 }", 'other = 0 }\nsensitive = true\nmerge = { other = "owe" }')
     message = "has an example with nobody in a cell that would then join its neighbour"
-    assert any(message in problem for problem in said(tmp_path, HEAD + tender))
+    assert any(message in problem for problem in said(tmp_path, HEAD + sensitive))

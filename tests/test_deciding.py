@@ -36,7 +36,7 @@ def test_two_people_by_hand() -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_who_counts_how_much_is_every_row_of_the_table_after_many_rounds(seed: int) -> None:
-    """For tables drawn by lot, some entries nothing; where the rows do not become one, there is no one number."""
+    """For random tables, with some empty entries; where the rows do not become one, there is no one number."""
     luck = np.random.default_rng(seed)
     size = int(luck.integers(2, 7))
     weights = luck.random((size, size)) * (luck.random((size, size)) < 0.4)

@@ -167,7 +167,7 @@ def test_the_screen_shows_what_happened_last_though_another_question_is_open(roo
     desk.handle({"type": "close", "question": "helping.noor"})
     room.settle("helping.noor")
     assert on_the_screen() == ("helping.noor", True)
-    assert Desk(room=room).projector().state["question"]["id"] == "helping.noor", "a screen that is opened anew shows the same"
+    assert Desk(room=room).projector().state["question"]["id"] == "helping.noor", "a screen that is opened again shows the same"
     desk.handle({"type": "go", "step": steps["wish", True]})
     assert on_the_screen() == ("helping.wish", False)
 

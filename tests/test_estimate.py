@@ -41,7 +41,7 @@ def each(jar: Estimate, shown: list[tuple[str, int]], votes: bool) -> list[Fract
 
 @pytest.mark.parametrize("seed", range(30))
 def test_each_way_to_decide_counted_person_by_person(jar: Estimate, seed: int) -> None:
-    """Against the plain lists of votes; and to count all the same is never further off than one drawn by lot."""
+    """Against the plain lists of votes; and to count all the same is never further off than one picked at random."""
     luck = random.Random(seed)
     shown = [(key, luck.choice((0, 0, 1, 2, 5))) for key in jar.cells()]
     if not sum(people for _, people in shown):
@@ -67,7 +67,7 @@ def test_what_follows_is_said_with_rough_numbers(jar: Estimate) -> None:
 
 
 def test_two_rooms_with_the_same_bars_are_told_the_same(jar: Estimate) -> None:
-    """Whoever is in them: what follows is a function of what is shown; and where nothing is shown it is the invented group's."""
+    """No matter who is in them: what follows is a function of what is shown; and where nothing is shown it is the invented group's."""
     luck = random.Random(3)
     group = [jar.scripted(luck) for _ in range(20)]
     frozen = json.loads(reveal.payload(jar, group))

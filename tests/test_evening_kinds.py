@@ -157,7 +157,7 @@ def test_a_vignette_that_cannot_be(tmp_path: Path, old: str, new: str, said: str
 
 
 def test_two_replies_are_too_few(tmp_path: Path) -> None:
-    """Yes or no is no role-play, and could seldom be shown."""
+    """Yes or no is no role-play, and could rarely be shown."""
     text = re.sub(r"  \{ key = \"cheer\".*\n", "", example_of(KINDS["vignette"])).replace(", cheer = 4", "")
     with pytest.raises(CurriculumError, match="has 2 replies; give three or four"):
         load(write(tmp_path, HEAD + text))

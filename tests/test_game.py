@@ -122,7 +122,7 @@ def test_a_whole_game(room: LocalRoom, module: Module, game: Game) -> None:
 
 
 def test_nothing_of_a_move_before_its_round_has_ended(room: LocalRoom, module: Module, store: Store, game: Game) -> None:
-    """Desk and pages see how many have moved, and neither what nor who; whoever deals the seats gets nothing of a round that is open."""
+    """Desk and pages see how many have moved, not who or what; the code that deals the seats gets nothing of an open round."""
     people = crowd(room, module, 6)
     room.open(ONE)
     seen = []
@@ -165,7 +165,7 @@ def test_the_desk_is_led_through_its_rounds(room: LocalRoom, module: Module) -> 
 
 
 def test_a_round_ends_by_itself_where_that_is_declared(tmp_path: Path, store: Store) -> None:
-    """After its seconds the desk's server is told to close it; a cancelled close gives it its seconds anew."""
+    """After its seconds the desk's server is told to close it; a cancelled close gives it its seconds again."""
     module = curriculum.load(write(tmp_path, HEAD + TIMED))
     room = LocalRoom.create(store, modules=[module], closing=0)
     room.open_module("small")

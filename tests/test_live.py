@@ -81,7 +81,7 @@ async def paid(phone: Phone, game: Game) -> list[dict] | None:
 def settled(game: Game, moves: Moves, found: dict[Phone, dict]) -> None:
     """Each has what their own move and their group's moves come to, and all together what was given has grown to."""
     for phone in found.keys() - moves.keys():
-        assert found[phone] == {"number": 1, "payoff": float(game.tokens)}, "whoever did not move keeps all, in no group"
+        assert found[phone] == {"number": 1, "payoff": float(game.tokens)}, "people who did not move keep everything, in no group"
     seats = {phone: found[phone] for phone in moves}
     machine = sum(seat["scripted"] for seat in seats.values())
     assert machine <= 1, "only the one that is left over plays with the machine"

@@ -1,4 +1,4 @@
-"""Keep or pass, a second declaration of the same game: its pay-offs, two and two by lot, few people, noise, rounds that follow."""
+"""Keep or pass, a second declaration of the same game: its pay-offs, two and two at random, few people, noise, rounds that follow."""
 
 from __future__ import annotations
 

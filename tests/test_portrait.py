@@ -206,7 +206,7 @@ def test_the_page_says_what_the_lines_are_and_has_no_total_type_or_stage(portrai
 
 
 def test_paper_leads_to_the_same_band(portrait: Questionnaire) -> None:
-    """Whoever follows the sheet's own words, line numbers and sums comes to the band that the phone works out."""
+    """Somebody who follows the sheet's own words, line numbers and sums comes to the band that the phone works out."""
     paper = portrait.paper()
     luck = random.Random(11)
     answers = {number: luck.randint(1, 5) for number in range(1, 37)}

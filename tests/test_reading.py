@@ -74,7 +74,7 @@ class TestEveryPage:
 
 
 def test_words_are_counted_from_one_thing_to_do_to_the_next(small: Module, tmp_path: Path) -> None:
-    """Headings, bold and links count by their words; a title and a text belong to their activity; a tap begins anew."""
+    """Headings, bold and links count by their words; a title and a text belong to their activity; a tap starts a new count."""
     one = report(small, tmp_path, "# A heading\n\nTwo **bold** [words](x.html).", "@guess", "@box")
     guess, box = small.activity("guess"), small.activity("box")
     labels = count(" ".join(guess.cells().values()))

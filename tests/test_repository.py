@@ -145,7 +145,7 @@ def test_every_large_room_has_floors() -> None:
 
 
 def test_no_circle_and_nothing_above_in_a_floor_that_is_gone() -> None:
-    """Whoever follows imports never comes back to where they began; and FLOORS names nothing that isn't there."""
+    """If you follow imports you never come back to where you began; and FLOORS names nothing that isn't there."""
     edges = {path: imports(path) for path in files()}
     done: set[Path] = set()
 

@@ -248,7 +248,7 @@ def paper(people: int | None = None, **cells: int) -> Paper:
         (PLAIN, answers(a=3, b=2), paper(a=1), None),
         (PLAIN, answers(a=3, b=2), paper(b=1), {"a": 3, "b": 3, "c": 0, "d": 0}),
         (PLAIN, answers(a=3, b=3), paper(a=1), {"a": 4, "b": 3, "c": 0, "d": 0}),
-        # … and with two sheets, whoever wrote one of them would know the other one.
+        # … and with two sheets, the person who wrote one of them would know the other one.
         (PLAIN, answers(a=2, b=3), paper(a=1, b=1), None),
         (PLAIN, answers(a=2, b=3), paper(b=20), None),
         (PLAIN, answers(a=2, b=3), paper(b=18, c=2), {"a": 2, "b": 21, "c": 2, "d": 0}),
@@ -310,7 +310,7 @@ def sides(rows: list[list[str]], first: list[str] = (), second: list[str] = (), 
     [
         (BOTH, [], [], None, True),
         (BOTH[1:], [], [], None, False),  # four in a cell
-        ([row for row in BOTH if row != ["b", "b"]], [], [], None, False),  # whoever said b said a
+        ([row for row in BOTH if row != ["b", "b"]], [], [], None, False),  # everyone who said b said a
         (BOTH, ["a"], [], None, False),  # one who can be found by subtracting
         (BOTH, ["a"] * 6, [], None, False),  # six who all say the same
         (BOTH, ["a"] * 3 + ["b"] * 3, [], None, True),

@@ -338,7 +338,7 @@ def test_no_result_of_another_room(store: Store, room: LocalRoom):
 
 
 def test_an_answer_that_the_module_no_longer_allows_is_not_counted(store: Store, room: LocalRoom):
-    """The module was edited and the server started anew in the middle of a session."""
+    """The module was edited and the server restarted in the middle of a session."""
     room.open(Q)
     for value in ["glad"] * 3 + ["owe"] * 3 + ["other"]:
         send(room, value)
@@ -679,7 +679,7 @@ def test_k_raised_on_the_way_holds_at_the_next_count(room: LocalRoom, store: Sto
 
 
 def test_the_timer_is_counted_from_the_seconds_left_and_put_away(store: Store):
-    """No time of day is kept: another process counts from when it sees the timer first; what is over does not begin anew."""
+    """No time of day is kept: another process counts from when it sees the timer first; what is over does not begin again."""
     now = [1000.0]
     room = LocalRoom.create(store, modules=MODULES)
     room._watch._now = lambda: now[0]
@@ -703,7 +703,7 @@ def test_the_steps_time_is_kept_as_a_duration(store: Store):
     room.arrange({"step": 1})
     now[0] = 130
     assert room.desk_view()["clock"] == {"step": 30, "all": 130}
-    assert LocalRoom(store, room.id, MODULES).desk_view()["clock"] == {"step": 0, "all": 100}, "after a restart the step begins anew"
+    assert LocalRoom(store, room.id, MODULES).desk_view()["clock"] == {"step": 0, "all": 100}, "after a restart the step begins again"
     room.arrange({"format": "90", "step": 0})
     assert room.desk_view()["clock"] == {"step": 0, "all": 0}
 
@@ -734,15 +734,15 @@ def test_a_room_of_invented_people_opens_no_question_about_own_lives(store: Stor
     assert room.open(own.id)["phases"][own.id] == "open"
 
 
-def test_in_a_small_room_nobody_is_asked_a_tender_question(store: Store):
+def test_in_a_small_room_nobody_is_asked_a_sensitive_question(store: Store):
     """The invented group is there at once, under the same face as any result that stays closed; no answer is taken."""
-    tender = Choice(key="boxes", module="helping", text="?", options=OPTIONS, example=EXAMPLE, sensitive=True)
-    room = LocalRoom.create(store, modules=(Stub("helping", (tender,)),))
+    sensitive = Choice(key="boxes", module="helping", text="?", options=OPTIONS, example=EXAMPLE, sensitive=True)
+    room = LocalRoom.create(store, modules=(Stub("helping", (sensitive,)),))
     room.open_module("helping")
     room.arrange({"few": True})
-    view = room.open(tender.id)
-    assert view["phases"][tender.id] == "closed" and send(room, "glad", tender.id) == "late"
-    payload = json.loads(room.reveal(view["reveals"][tender.id]))
+    view = room.open(sensitive.id)
+    assert view["phases"][sensitive.id] == "closed" and send(room, "glad", sensitive.id) == "late"
+    payload = json.loads(room.reveal(view["reveals"][sensitive.id]))
     assert payload["face"] == "withheld" and payload["example"]["invented"]
 
 

@@ -49,7 +49,7 @@ def test_only_the_last_why_is_an_answer(tmp_path: Path) -> None:
 
 
 def test_on_paper_each_thing_has_each_zone_and_the_way_to_safety(tmp_path: Path) -> None:
-    """Whoever has no phone sorts the same, and reads the same line."""
+    """People without a phone sort the same, and read the same line."""
     sort = load(write(tmp_path, HEAD + example_of(KINDS["sort"]))).activities[0]
     assert sort.paper().count("☐ Shared") == len(sort.things) and "If this is about being safe" in sort.paper()
 
@@ -61,7 +61,7 @@ def test_a_persons_own_file_can_name_the_zones() -> None:
 
 
 def test_nobody_is_never_alone_in_a_small_crew() -> None:
-    """The crew is a tender question, and "nobody" joins "something else" when one or two people say it."""
+    """The crew is a sensitive question, and "nobody" joins "something else" when one or two people say it."""
     crew = module("standing").activity("crew")
     assert crew.sensitive and crew.merge["nobody"] == "other" and crew.margin > MARGIN
 

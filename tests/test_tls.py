@@ -102,7 +102,7 @@ def front(files: Path, inner: int) -> Iterator[int]:
 
 
 def test_behind_a_proxy(files: Path, trusting: ssl.SSLContext, start) -> None:
-    """Phones and desk come by the proxy's names; whoever comes past it gets no page."""
+    """Phones and desk come by the proxy's names; a client that goes around it gets no page."""
     from workshop.server.ports import free_port
 
     ports = [free_port("127.0.0.1", 0, "") for _ in range(2)]

@@ -91,7 +91,7 @@ def walk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Walk]:
 
 
 class Kept(logging.Handler):
-    """Every error that is logged. (pytest's caplog begins anew between a fixture and its test.)"""
+    """Every error that is logged. (pytest's caplog starts again between a fixture and its test.)"""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)

@@ -93,7 +93,7 @@ def test_the_moods_are_those_of_their_own_equation_and_many_at_once_are_each_by_
     ],
 )
 def test_likeness_is_neither_needed_nor_enough(values: dict, outcome: str, alike: str) -> None:
-    """Strong pulls without any likeness, and likeness without any pull; whoever is moved swings wider than alone."""
+    """Strong pulls without any likeness, and likeness without any pull; people who are moved swing wider than alone."""
     run = coupling.run(values, WORDS, 3)
     assert (run.outcome, run.numbers["alike"]) == (outcome, alike)
     assert (int(run.numbers["swing"][:-2]) > 100) == (outcome not in ("apart", "shared"))
@@ -134,12 +134,12 @@ def test_the_limits_are_those_of_students_t() -> None:
 def test_each_pair_is_judged_as_a_regression_of_its_own_would() -> None:
     """Least squares and t values, one pair after the other, come to the same verdicts."""
     z = detection.couples(0.5, 0.2, 0.2, pairs=60, seed=4)
-    same, following = (np.abs(detection.likeness(z, look)) > detection.limit(look) for look in detection.LOOKS)
+    same, later = (np.abs(detection.likeness(z, look)) > detection.limit(look) for look in detection.LOOKS)
     for pair in range(60):
         x, y = z[:, pair].T
         r = np.corrcoef(x, y)[0, 1]
         assert (abs(r) * math.sqrt(68 / (1 - r * r)) > detection.T_SAME) == same[pair]
-        assert any(abs(_t(one, other)) > detection.T_NEXT for one, other in ((x, y), (y, x))) == following[pair]
+        assert any(abs(_t(one, other)) > detection.T_NEXT for one, other in ((x, y), (y, x))) == later[pair]
 
 
 def _t(one: np.ndarray, other: np.ndarray) -> float:
@@ -161,12 +161,12 @@ RATES = {
 }
 
 
-@pytest.mark.parametrize(("given", "same", "following"), RATES.values(), ids=RATES)
-def test_how_often_pairs_are_called_linked(given, same: float | None, following: float) -> None:
+@pytest.mark.parametrize(("given", "same", "later"), RATES.values(), ids=RATES)
+def test_how_often_pairs_are_called_linked(given, same: float | None, later: float) -> None:
     """Within .03 of what was worked out before, with other seeds; at first sight strangers look linked far too often."""
     z = detection.couples(*given, pairs=2000, seed=8)
     assert same is None or detection.rate(z, "same") == pytest.approx(same, abs=0.03)
-    assert detection.rate(z, "next") == pytest.approx(following, abs=0.03)
+    assert detection.rate(z, "next") == pytest.approx(later, abs=0.03)
     apart = detection.shuffled(z)
     assert detection.rate(apart, "next") < 0.1
     assert not (apart[..., 1] == z[..., 1]).all(axis=0).any() and (apart[..., 0] == z[..., 0]).all()

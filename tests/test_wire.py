@@ -356,7 +356,7 @@ def test_a_callback_that_fails_does_not_silence_the_others(serve, connect):
 
 
 def test_the_server_goes_and_comes_back(serve, connect, loopback):
-    """Whoever waits is told at once; then the client finds the new server and hears its view, unasked."""
+    """Everyone who waits is told at once; then the client finds the new server and hears its view, unasked."""
     room, heard = Fake(), []
     server = serve(room, loopback=loopback)
     remote = connect()

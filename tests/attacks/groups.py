@@ -143,7 +143,7 @@ def promised(case: Case, face: Mapping[str, Any], phones: Counts, sheets: Counts
             if not question.exclusive and some < elsewhere:
                 raise Breach(f"all but {some} of {all_} do not say it")
             if question.sensitive and some in (1, 2):
-                raise Breach(f"a tender result shows {some} alone")
+                raise Breach(f"a sensitive result shows {some} alone")
 
 
 def useful(case: Case, face: Mapping[str, Any], phones: Counts, sheets: Counts) -> None:
@@ -167,8 +167,8 @@ class Alike:
     sheets: list[Counts] = field(default_factory=list)
 
     def worked_out(self) -> None:
-        """Raises Breach where the answer of somebody follows, or is surer than the guide says: for whoever knows how many
-        answered on phones and how many on paper, and knows one answer, their own; and for whoever has counted the paper."""
+        """Raises Breach where the answer of somebody follows, or is surer than the guide says: for somebody who knows how many
+        answered on phones and how many on paper, and knows one answer, their own; and for somebody who has counted the paper."""
         self._believed(self.phones, self.sheets)
         self._hidden([tuple(map(sum, zip(*both, strict=True))) for both in zip(self.phones, self.sheets, strict=True)])
         if any(map(sum, self.sheets)):
@@ -185,7 +185,7 @@ class Alike:
         worlds = np.concatenate([np.array(phones, dtype=np.int64), np.array(sheets, dtype=np.int64)], axis=1)
         weights = np.array([ways(one) * ways(two) for one, two in zip(phones, sheets, strict=True)], dtype=np.int64)
         there = [sum(phones[0]), sum(sheets[0])]
-        # Row: the answer of whoever thinks; column: somebody else's. The last row thinks without an answer.
+        # Row: the answer of the person who thinks; column: somebody else's. The last row thinks without an answer.
         both = (worlds * weights[:, None]).T @ worlds - np.diag(weights @ worlds)
         both = np.concatenate([both, [weights @ worlds]])
         total = np.append(weights @ worlds, weights.sum())
@@ -206,7 +206,7 @@ class Alike:
         return shown + [[option] for option in self.case.question.cells() if [option] not in shown and self.case.question.exclusive]
 
     def _bounded(self, said: np.ndarray, of: np.ndarray, there: Sequence[int], who: str) -> None:
-        """The guide's bound: all but two of the others (tender: all but three of all) may say the same."""
+        """The guide's bound: all but two of the others (sensitive: all but three of all) may say the same."""
         known = of > 0
         if (said[known] == of[known]).any():
             raise Breach(f"the answer {who} follows: {self}")

@@ -23,7 +23,7 @@ Said = Mapping[Person, tuple[int, Any]]  # the secret of the tab in which they a
 
 @dataclass(frozen=True)
 class Account:
-    """What has happened, as whoever looks on would tell it: one answer a browser, until somebody says that they're another."""
+    """What has happened, as an onlooker would tell it: one answer a browser, until somebody says that they're another."""
 
     said: Said = field(default_factory=dict)
     phase: str = "open"
@@ -39,7 +39,7 @@ class Account:
         return moment, tuple(sorted(map(self.answers().count, "xy"))), len(self.said), self.phase
 
     def after(self, scene: Scene, event: Event) -> tuple[Account, Any]:
-        """What is told then, and what has to be said to whoever did it; `scene`: before."""
+        """What is told then, and what has to be said to the person who did it; `scene`: before."""
         if event.phone < 0:
             phase = {"close": "closing", "cancel": "open", "settle": "closed"}[event.verb]
             return replace(self, phase=phase), phase
@@ -195,7 +195,7 @@ class Walk:
         scene.book._answered = answered
 
     def _gone(self, before: Scene, after: Scene, event: Event) -> None:
-        """A page that was left, or belonged to whoever held the phone before, answers nothing any more."""
+        """A page that was left, or belonged to the person who held the phone before, no longer answers."""
         tabs = before.phones[event.phone].tabs
         for tab in (tabs[event.tab],) if event.verb == "leave" else tabs:
             for value, intent in SENT.values() if tab.token else ():

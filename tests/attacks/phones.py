@@ -137,7 +137,7 @@ class Tab:
 
 @dataclass(frozen=True)
 class Phone:
-    """One browser: its cookie, if it has joined, and the tabs of whoever holds it now."""
+    """One browser: its cookie, if it has joined, and the tabs of the person who holds it now."""
 
     cookie: str = ""
     tabs: tuple[Tab, ...] = ()
@@ -207,7 +207,7 @@ class Scene:
         yield from map(Event, DESK[self.phase])
 
     def act(self, event: Event) -> Any:
-        """Let it happen; what was said to whoever did it: a result, what `hello` says, the desk's view."""
+        """Let it happen; what was said to the person who did it: a result, what `hello` says, the desk's view."""
         if event.phone < 0:
             return getattr(self.room, event.verb)(QUESTION.id)
         said = self._act(event, self.phones[event.phone])

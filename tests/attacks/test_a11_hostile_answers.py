@@ -31,7 +31,7 @@ ALLOWED = {  # what of this the question does allow
     WORDS.id: ["A", "a ", "a\n", "' OR 1=1 --", "glad", "x"],
     PAIR.id: [],
 }
-NAMES: list[Any] = ["m.nothing", "box", "", None, 7, ["m.box"], {"m.box": 1}, "m.box\x00", "m.box+day+tender", "m.day+box", "*"]
+NAMES: list[Any] = ["m.nothing", "box", "", None, 7, ["m.box"], {"m.box": 1}, "m.box\x00", "m.box+day+sensitive", "m.day+box", "*"]
 KEYS: list[Any] = [None, [], ["a" * 64], ["a" * 64] * 2, ["A" * 64, "b" * 64], ["a" * 63, "b" * 64], [1, 2], "ab", {"0": 1}]
 INTENTS: list[Any] = ["delete", "", None, 1, ["send"], "SEND"]
 

@@ -81,7 +81,7 @@ def test_who_takes_an_answer_back_may_answer_again_and_the_next_person_too() -> 
 
 
 def test_a_page_that_nobody_has_opened_answers_nothing() -> None:
-    """A kernel in readiness belongs to no browser; whoever reached its socket could otherwise answer without end."""
+    """A page that is ready belongs to no browser yet; somebody who reached its socket could otherwise answer again and again."""
     from workshop.room.contract import RoomError
     from workshop.room.wire import RemoteRoom
 

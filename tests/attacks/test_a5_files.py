@@ -193,7 +193,7 @@ def weaker(where: str, name: str):
 
 @pytest.mark.parametrize(("name", "sign"), [("order", "order of arrival"), ("deleted", "marks of what was deleted")])
 def test_the_same_attack_sees_through_a_weaker_store(where: str, folder: Path, name: str, sign: str) -> None:
-    """Tables that number their rows, PostgreSQL's usual rows; files that are not written anew."""
+    """Tables that number their rows, PostgreSQL's usual rows; files that are never rewritten."""
     with weaker(where, name), pytest.raises(Breach, match=sign):
         attack(where, folder, 1)
 

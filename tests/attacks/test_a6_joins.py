@@ -1,4 +1,4 @@
-"""A6: whoever reads every row by SQL while the room is open cannot join one person's answers to two questions, nor an
+"""A6: somebody who reads every row by SQL while the room is open cannot join one person's answers to two questions, nor an
 answer with who was done, except where the module declares the pair."""
 
 from __future__ import annotations

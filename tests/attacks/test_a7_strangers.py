@@ -38,7 +38,7 @@ def doors(place: Served) -> int:
             if answer.status not in (403, 404):
                 raise Breach(f"{name} got {answer.status} at {path}")
             if "Set-Cookie" in answer.headers or answer.headers["Server"] != "workshop":
-                raise Breach(f"{path} marks whoever looks there, or says what it runs on")
+                raise Breach(f"{path} marks people who look there, or says what it runs on")
             if told := [word for word in TELLS if word.lower() in str(answer).lower()]:
                 raise Breach(f"{path} tells of {told}")
         for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "HEAD", "PROPFIND"):
@@ -56,7 +56,7 @@ def doors(place: Served) -> int:
 
 
 def at_the_desk(place: Served) -> None:
-    """Whoever has joined takes the cookie to the desk, under the desk's name."""
+    """Somebody who has joined takes the cookie to the desk, under the desk's name."""
     desk = Browser(place.desk_url)
     for path in ("/desk", "/projector", "/module/arrive", "/", "/?token=", "/?token=x", f"/?token={place.run.token[:-1]}"):
         if desk.get(path).status != 403:

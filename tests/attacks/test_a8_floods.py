@@ -24,7 +24,7 @@ from tests.running import until
 
 LONG = bool(os.environ.get("WORKSHOP_LONG"))
 PATIENCE = 20.0  # s; two are promised on an idle machine
-SPARE = 80 * 2**20  # bytes that the server may grow by under any of this
+GROWTH = 80 * 2**20  # bytes that the server may grow by under any of this
 FORBIDDEN = """execute_request inspect_request complete_request history_request is_complete_request connect_request shutdown_request
     interrupt_request debug_request input_reply create_subshell_request list_subshell_request abort_request apply_request clear_request
     usage_request EXECUTE_REQUEST""".split()  # noqa: SIM905
@@ -100,7 +100,7 @@ class Watch:
         return f"the server grew by {self.most / 2**20:.1f} MiB at most"
 
     def check(self) -> None:
-        if self.most > SPARE:
+        if self.most > GROWTH:
             raise Breach(self.words)
 
     def __enter__(self) -> Watch:
@@ -156,7 +156,7 @@ def slow_readers(place: Served) -> None:
                     deaf.remove(bare)
             time.sleep(1 / 75)
         if deaf:
-            raise Breach(f"whoever asks and does not read is kept; {watch.words}")
+            raise Breach(f"a phone that asks and doesn't read is kept; {watch.words}")
     print(f"\nthree pages that never read were let go within {time.monotonic() - began:.0f} s; {watch.words}")
 
 

@@ -107,7 +107,7 @@ def test_an_id_is_worth_nothing(place: Served) -> None:
 
 
 def test_a_page_in_readiness_is_nobodys_yet(place: Served) -> None:
-    """Also whoever knows its kernel's id waits for a page of their own."""
+    """Somebody who knows another page's kernel id waits for a page of their own too."""
     folder = place.run.connections("participants")
     ready = until(lambda: {file.stem.removeprefix("kernel-") for file in folder.glob("kernel-*.json")}, 30)
     for name in ready:

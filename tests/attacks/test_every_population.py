@@ -1,6 +1,6 @@
 """Every group of up to nine people, over five options: what the room gets of each is held against the promise.
 
-Nothing is drawn by lot here: see `groups`. The merges are those of the modules, and one of each other shape.
+Nothing is random here: see `groups`. The merges are those of the modules, and one of each other shape.
 """
 
 from __future__ import annotations
@@ -87,34 +87,34 @@ def shapes(letters: str) -> list[dict[str, str]]:
 
 
 def joined(merges: Iterable[Mapping[str, str]]) -> list[Case]:
-    return [Case(f"tender, {merge}", five(True, merge), sizes(8), unadorned) for merge in merges]
+    return [Case(f"sensitive, {merge}", five(True, merge), sizes(8), unadorned) for merge in merges]
 
 
 CASES = {
     "five options": [Case("five options", five())],
     **{id: [Case(id, question, publish=frozen if len(question.cells()) < 7 else unadorned)] for id, question in declared().items()},
-    "tender, joined in each shape": joined(shapes("abcde")),
+    "sensitive, joined in each shape": joined(shapes("abcde")),
     "as many as fit": [Case("as many as fit", several("abc"), publish=unadorned)],
     "two at most": [Case("two at most, and one goes with no other", several("abcd", most=2, only="d"), sizes(most=6))],
-    "as many as fit, tender": [Case("as many as fit, tender", several("abc", sensitive=True, merge={"a": "b"}), sizes(8), unadorned)],
+    "as many as fit, sensitive": [Case("as many as fit, sensitive", several("abc", sensitive=True, merge={"a": "b"}), sizes(8), unadorned)],
     "paper": [Case("paper", five(letters="abc"), sizes(4, sheets=5, people=9))],
-    "paper, tender": [Case("paper, tender", five(True, {"a": "b"}, "abc"), sizes(7, sheets=4))],
-    "paper, tender, in a row": [Case("paper, tender, in a row", five(True, {"a": "b", "b": "c"}, "abc"), sizes(8, sheets=3), unadorned)],
+    "paper, sensitive": [Case("paper, sensitive", five(True, {"a": "b"}, "abc"), sizes(7, sheets=4))],
+    "paper, sensitive, in a row": [Case("paper, in a row", five(True, {"a": "b", "b": "c"}, "abc"), sizes(8, sheets=3), unadorned)],
     "paper, as many as fit": [Case("paper, as many as fit", several("ab"), sizes(4, sheets=4), unadorned)],
 }
 IN_A_ROW = {"a": "b", "b": "c", "e": "d", "d": "c"}
 LONGER = {
     "eleven people": lambda: [Case("eleven people", five(), sizes(most=11))],
-    "tender, joined in every way": lambda: joined(neighbours("abcde")),
+    "sensitive, joined in every way": lambda: joined(neighbours("abcde")),
     "as many as fit of four": lambda: [Case("as many as fit of four", several("abcd"), sizes(5, 6), unadorned)],
     "paper, five options": lambda: [Case("paper, five options", five(), sizes(5, sheets=4, people=9), unadorned)],
-    "paper, tender, five options": lambda: [Case("paper, tender, five", five(True, IN_A_ROW), sizes(8, sheets=3), unadorned)],
+    "paper, sensitive, five options": lambda: [Case("paper, sensitive, five", five(True, IN_A_ROW), sizes(8, sheets=3), unadorned)],
     "paper, as many as fit of three": lambda: [Case("paper, as many as fit of three", several("abc"), sizes(5, 6, 2, 7), unadorned)],
     "paper, much of it": lambda: [Case("paper, much of it", five(letters="ab"), sizes(5, 14, 12), unadorned)],
-    "paper, more of it, tender": lambda: [Case("paper, more of it, tender", five(True, {"a": "b"}, "abc"), sizes(8, 10, 5), unadorned)],
+    "paper, more of it, sensitive": lambda: [Case("paper, more of it", five(True, {"a": "b"}, "abc"), sizes(8, 10, 5), unadorned)],
     # From the sixth sheet on somebody on paper may be surer of the other sheets than by the numbers alone: .868 where
     # eight phones and seven sheets allow .857.
-    "paper, much of it, tender": lambda: [Case("paper, much of it", five(True, {"a": "b"}, "abc"), sizes(8, 10, 8), unadorned, False)],
+    "paper, much of it, sensitive": lambda: [Case("paper, much of it", five(True, {"a": "b"}, "abc"), sizes(8, 10, 8), unadorned, False)],
 }
 
 
@@ -224,9 +224,9 @@ def tells_why() -> Iterator[None]:
 WEAKER: dict[str, tuple[Callable[[], AbstractContextManager[None]], str]] = {
     "a minimum and nothing else": (lambda: weak_rule(threshold_only), "five options"),
     "one may stand apart": (lambda: changed(MARGIN=1), "five options"),
-    "two may stand apart, where it is tender": (lambda: changed(MARGIN_SENSITIVE=2), "as many as fit, tender"),
+    "two may stand apart, where it is sensitive": (lambda: changed(MARGIN_SENSITIVE=2), "as many as fit, sensitive"),
     "four are enough": (lambda: changed(K=4), "five options"),
-    "seven are enough, where it is tender": (lambda: changed(K_SENSITIVE=7), "portrait.strokes_own"),
+    "seven are enough, where it is sensitive": (lambda: changed(K_SENSITIVE=7), "portrait.strokes_own"),
     "two are many": (lambda: changed(SMALL=1), "space.room"),
     "only the few are joined": (joining_only_the_few, "portrait.strokes_own"),
     "those who said no are forgotten": (lambda: weak_rule(only_yes), "as many as fit"),
@@ -234,7 +234,7 @@ WEAKER: dict[str, tuple[Callable[[], AbstractContextManager[None]], str]] = {
     "sheets are phones": (lambda: weak_rule(sheets_are_phones), "paper"),
     "phones alone, and the sum alone": (lambda: changed(_more=lambda paper: 0), "paper"),
     "one more stands apart with paper": (lambda: changed(_more=lambda paper: min(1, paper.people) if paper else 0), "paper"),
-    "the same, where it is tender": (lambda: changed(_more=lambda paper: 0), "paper, tender, in a row"),
+    "the same, where it is sensitive": (lambda: changed(_more=lambda paper: 0), "paper, sensitive, in a row"),
     "the same, as many as fit": (lambda: changed(_more=lambda paper: 0), "paper, as many as fit"),
 }
 

@@ -1,7 +1,7 @@
 """Every order in which three phones join, answer, change, skip, take back, leave, come back, scan again and are handed on,
 and the desk closes: each thing that anybody can see is held against what was promised.
 
-Nothing is drawn by lot here: see `moments`. The room is real, and so is the list of who has answered; the rule asks for
+Nothing is random here: see `moments`. The room is real, and so is the list of who has answered; the rule asks for
 two people instead of five, and for one who differs.
 """
 
@@ -117,7 +117,7 @@ class KnowsPages(Holders):
 
 
 class SkipsAreFree(Holders):
-    """Whoever skips hasn't answered."""
+    """Somebody who skips hasn't answered."""
 
     def submit(self, page: str, *sent: Any) -> dict[str, str]:
         said = super().submit(page, *sent)
@@ -137,7 +137,7 @@ class AnyTabTakesBack(Holders):
 
 
 class NeverForgets(Holders):
-    """Whoever has taken their answer back may not answer again from another tab."""
+    """Somebody who has taken their answer back may not answer again from another tab."""
 
     def submit(self, page: str, *sent: Any) -> dict[str, str]:
         said = super().submit(page, *sent)

@@ -52,7 +52,7 @@ GUESS = Bet(key="guess", module="m", about="box", options=BOX.options, example=B
 DAY = Choice(key="day", module="m", text="?", options=options("xy"), example={"x": 5, "y": 6})
 MERGE = {"a": "b", "b": "c", "d": "c"}
 TENDER = Choice(
-    key="tender", module="m", text="?", options=options("abcd"), sensitive=True, merge=MERGE, example={"a": 3, "b": 4, "c": 3, "d": 3}
+    key="sensitive", module="m", text="?", options=options("abcd"), sensitive=True, merge=MERGE, example={"a": 3, "b": 4, "c": 3, "d": 3}
 )
 CREW = Several(key="crew", module="m", text="?", options=options("abc"), people=12, example={"a": 6, "b": 5, "c": 4})
 WORDS = Text(key="words", module="m", text="?", example=("One.", "Two.", "Three.", "Four.", "Five."))
@@ -361,7 +361,7 @@ def schedule(luck: random.Random, servers: int, people: int = 9, events: int = 4
 
 
 def play(world: World, event: Event) -> str:
-    """Let it happen; what was said to whoever did it."""
+    """Let it happen; what was said to the person who did it."""
     room = world.rooms[event.at]
     try:
         if event.verb in ("send", "skip", "keep", "undo"):

@@ -23,7 +23,7 @@ from tests.chromium import QUIET, executable
 RATE = 6
 NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
 BREAK = 1.0  # s
-RESTS = 2.5  # s between two visits: whoever reads a page gives the server that long to make the next one ready
+RESTS = 2.5  # s between two visits: people who read a page give the server that long to make the next one ready
 SELECTOR = ".ws-activity"
 LONGEST = 180_000  # ms
 NOTE = "() => { window.back = 0; addEventListener('ws-connection', ({ detail }) => { if (detail === 'open') window.back = Date.now(); }); }"

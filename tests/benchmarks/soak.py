@@ -19,7 +19,7 @@ from tests.benchmarks.servers import Served, ours
 WARMING = 90.0  # s in which the first crowd sees every page
 SETTLING = 100.0  # s after the last phone has gone: pages in readiness are ended after a while, the left ones after a minute
 GROWTH = 25.0  # MB that a server may have more than after its first crowd
-SPARES = 6  # pages in readiness that may remain
+READY = 6  # pages in readiness that may remain
 
 
 def say(text: str) -> None:
@@ -90,7 +90,7 @@ async def soak(served: Served, minutes: float, people: int) -> int:
     after = state(served)
     say(f"after: {after}")
     trouble = list(errors[:3])
-    trouble += ["kernels remain"] if after["kernels"] > SPARES else []
+    trouble += ["kernels remain"] if after["kernels"] > READY else []
     trouble += ["processes remain"] if after["processes"] - after["kernels"] > before["processes"] - before["kernels"] else []
     trouble += ["files of ended kernels remain"] if after["files"] > 6 * after["kernels"] + 1 else []
     trouble += ["descriptors remain open"] if after["descriptors"] > before["descriptors"] + 60 else []

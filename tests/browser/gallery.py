@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from tests.chromium import Phone
-from tests.gallery.states import serve
+from tests.gallery.states import gallery_server
 
 SETTLED = 10_000  # ms
 GALLERY = Path(__file__).parent.parent / "gallery"
@@ -20,7 +20,7 @@ NOTEBOOKS = GALLERY.parent.parent / "notebooks"
 @pytest.fixture(scope="module")
 def gallery() -> Iterator[str]:
     """The address of the gallery."""
-    with serve() as address:
+    with gallery_server() as address:
         yield address
 
 

@@ -126,7 +126,7 @@ def test_texts_on_the_screen_are_words_and_never_markup(phone, address) -> None:
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 def test_the_group_sentences_come_one_by_one_and_then_all_together(phone, address, motion) -> None:
-    """Each stands alone for a few seconds; whoever doesn't see them has the whole list from the first moment on."""
+    """Each stands alone for a few seconds; people who don't see them have the whole list from the first moment on."""
     page = pooled(phone, address, TEXTS, reduced_motion=motion)
     alone = page.locator(".ws-alone")
     for text in TEXTS:
@@ -148,7 +148,7 @@ def test_more_sentences_than_the_screen_holds_begin_again(phone, address) -> Non
     assert page.evaluate("document.documentElement.scrollHeight") <= 900
 
 
-def test_a_tender_question_says_what_a_closed_result_would_tell_before_one_answers(phone, address) -> None:
+def test_a_sensitive_question_says_what_a_closed_result_would_tell_before_one_answers(phone, address) -> None:
     page = at(phone(), address)
     assert page.locator(".ws-sensitive:visible").count() == 0
     page.evaluate("models.forEach((model) => { model.traits.spec.sensitive = model.traits.spec.key === 'box'; })")

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from tests.browser.stage import stage
 from tests.chromium import Phone
-from tests.gallery.states import serve
+from tests.gallery.states import gallery_server
 
 NOTE = "Soup, bread; and \\ salt\nВместе с Ноор 🥣 " + "小さな一歩、" * 20 + "\r\nend\x07" + "a" * 120
 
@@ -57,7 +57,7 @@ def test_no_line_is_longer_than_the_format_allows(phone: Callable[..., Phone], a
 def test_the_step_goes_into_the_file_only_when_asked(phone: Callable[..., Phone], tmp_path: Path) -> None:
     """In three days at six unless said otherwise; what the step is, only with the tick; nothing is fetched and nothing sent."""
     canary = "quincunx-barley-4"
-    with serve() as gallery:
+    with gallery_server() as gallery:
         one = phone(accept_downloads=True)
         one.page.goto(f"{gallery}/open")
         step = one.page.locator(".ws-key-step")

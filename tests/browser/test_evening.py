@@ -48,7 +48,7 @@ class Evening:
         if self.moved_on and line.step.phones == "up":  # before that they lie face down
             self.moved_on = False
             for one in self.phones:
-                if not one.page.url.endswith(f"/{line.module}"):  # whoever joins comes to the page that is open
+                if not one.page.url.endswith(f"/{line.module}"):  # people who join come to the page that is open
                     one.page.locator(".ws-along").click(timeout=SLOW)
             for one in self.phones:
                 expect(one.page.locator(".ws-activity").last).to_be_attached(timeout=SLOW)
@@ -201,7 +201,7 @@ def test_the_whole_evening(start: Callable[..., Workshop], phone: Callable[..., 
         evening.phones.append(late)
 
     def round_two(question: Question) -> None:
-        """Every kernel is killed, and the desk's server; then the phones' server: whoever moves meanwhile is counted."""
+        """Every kernel is killed, and the desk's server; then the phones' server: people who move meanwhile are counted."""
         for one, put in zip(evening.phones[:2], MOVES, strict=False):
             move(one, question.key, put)
         saved(evening.phones[:2], question.key)

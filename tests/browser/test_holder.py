@@ -80,7 +80,7 @@ def test_an_older_tab_that_hears_nothing_cannot_change_the_first_ones_answer(sta
 
 @pytest.mark.parametrize("keep", [False, True])
 def test_the_same_person_who_scans_again_counts_once(start, phone, keep) -> None:
-    """Whoever closes the tab and comes back finds the answer, or is told that this phone has answered."""
+    """Somebody who closes the tab and comes back finds the answer, or is told that this phone has answered."""
     workshop, board = opened(start, phone)
     people = []
     for _ in range(3):

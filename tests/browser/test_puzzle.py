@@ -8,12 +8,12 @@ from playwright.sync_api import expect
 
 from tests.browser.walk import CLOSING, SLOW, activity, desk, go, join, press_at, projector, send, state
 from tests.chromium import Phone
-from tests.gallery.states import serve
+from tests.gallery.states import gallery_server
 
 
 @pytest.fixture(scope="module")
 def gallery():
-    with serve() as address:
+    with gallery_server() as address:
         yield address
 
 
@@ -37,7 +37,7 @@ def test_numbers_count_in_their_order_and_only_until_the_time_is_over(phone, gal
     for number in (*range(1, 9), 1):
         tile(number).focus()
         page.keyboard.press("Enter")
-    expect(race.locator(".ws-next-number")).to_have_text("Look for 2")  # dealt anew after the eighth
+    expect(race.locator(".ws-next-number")).to_have_text("Look for 2")  # dealt again after the eighth
     page.clock.run_for(11_000)
     expect(race.locator(".ws-happened")).to_have_text("Time's up. You found 9 numbers.")
     expect(race.locator(".ws-number-tile").first).to_be_hidden()

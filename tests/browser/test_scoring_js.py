@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 
 from tests.chromium import Phone
-from tests.gallery.states import module, serve
+from tests.gallery.states import gallery_server, module
 from workshop.kinds import scoring as s
 
 TURNS = [False, True] * 3
@@ -39,7 +39,7 @@ def test_both_scorings_agree(phone: Callable[..., Phone]) -> None:
         drawn = [None, None] if percent is None else [list(s.stretch(percent, rule["half"])), s.band(percent)]
         wanted.append([percent, *drawn, s.leaning(case["pairs"], 1, 5), s.careless(case["all"], case["seconds"])])
         wanted[-1].append(s.emphasis(case["scores"], rule["half"]))
-    with serve() as address:
+    with gallery_server() as address:
         page = phone().page
         page.goto(f"{address}/open")
         found = page.evaluate(TWIN, [cases, rule])

@@ -115,23 +115,23 @@ def test_who_is_elsewhere_on_the_page_finds_the_open_question(phone, address) ->
 
 
 def test_careful_modes_leave_out_what_they_promise(phone, address) -> None:
-    """Own lives in a room of people who live together; tender questions in a room of six."""
+    """Own lives in a room of people who live together; sensitive questions in a room of six."""
     page = at(phone(), address)
     page.evaluate(
         """async () => {
           const spec = { ...models.find((one) => one.get("spec").key === "box").get("spec"), key: "own", id: "arrive.own", own_life: true };
-          const tender = { ...spec, key: "tender", id: "arrive.tender", own_life: false, sensitive: true };
-          for (const one of [spec, tender]) {
+          const sensitive = { ...spec, key: "sensitive", id: "arrive.sensitive", own_life: false, sensitive: true };
+          for (const one of [spec, sensitive]) {
             const el = document.createElement("div");
             main.append(el);
             (await import("/choice.js")).default.render({ model: new Model({ spec: one }), el });
           }
         }"""
     )
-    own, tender = page.locator(".ws-key-own"), page.locator(".ws-key-tender")
+    own, sensitive = page.locator(".ws-key-own"), page.locator(".ws-key-sensitive")
     expect(own).to_be_visible()
     see(page, fiction=True, few=True)
     expect(own).to_be_hidden()
-    expect(tender).to_contain_text("only a few of us")
-    expect(tender.locator(".ws-send")).to_be_hidden()
-    expect(tender.get_by_role("radio").first).to_be_hidden()
+    expect(sensitive).to_contain_text("only a few of us")
+    expect(sensitive.locator(".ws-send")).to_be_hidden()
+    expect(sensitive.get_by_role("radio").first).to_be_hidden()

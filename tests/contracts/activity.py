@@ -1,4 +1,4 @@
-"""What every activity keeps, whatever its kind and whoever wrote it. A test class that has an `activity` fixture inherits it."""
+"""What holds for every activity, whatever its kind and no matter who wrote it. A test class that has an `activity` fixture inherits it."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class ActivityContract:
         assert isinstance(activity, Question) or not activity.shared
 
     def test_it_has_a_paper_form_with_its_words(self, activity: Activity) -> None:
-        """Whoever has no phone reads the same words, and has the same things to tick."""
+        """People without a phone read the same words, and have the same things to tick."""
         paper = activity.paper()
         assert paper.strip() and activity.text in paper.replace("**", "") and activity.title in paper
         if activity.shared:

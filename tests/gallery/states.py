@@ -1,6 +1,6 @@
 """The gallery: every kind of activity on one page, in one state, without a room behind it.
 
-`serve()` shows it in a browser at /STATE, with the real front end, and with the real `Page` behind it; only the room is
+`gallery_server()` shows it in a browser at /STATE, with the real front end, and with the real `Page` behind it; only the room is
 a scripted one. `python -m tests.gallery.states` serves it until Ctrl-C.
 """
 
@@ -315,7 +315,7 @@ def application() -> Application:
 
 
 @contextlib.contextmanager
-def serve(port: int = 0) -> Iterator[str]:
+def gallery_server(port: int = 0) -> Iterator[str]:
     """The gallery's address, "http://127.0.0.1:PORT", as long as the block runs; port 0: any free one."""
     sockets = bind_sockets(port, "127.0.0.1")
     ready: list[asyncio.AbstractEventLoop] = []
@@ -342,6 +342,6 @@ def serve(port: int = 0) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    with serve(8600) as address, contextlib.suppress(KeyboardInterrupt):
+    with gallery_server(8600) as address, contextlib.suppress(KeyboardInterrupt):
         print(*(f"{address}/{state}" for state in STATES), sep="\n", flush=True)
         threading.Event().wait()

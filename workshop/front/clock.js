@@ -7,7 +7,7 @@ export const now = () => Date.now();
 
 let seen = [now(), performance.now()];
 
-/** Whoever shows a time that the room has said asks anew after a sleep, or after somebody has set the phone's clock. */
+/** Parts that show a time from the room ask again after a sleep, or after somebody has set the phone's clock. */
 function look() {
   const before = seen;
   seen = [now(), performance.now()];

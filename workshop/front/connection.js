@@ -61,7 +61,7 @@ export class Connection {
 
   #send(bytes) {
     this.#socket.send(bytes);
-    if (this.#said) return; // the watch runs: whoever asks again and again would put it off for good
+    if (this.#said) return; // the watch runs: asking again and again would put it off for good
     this.#said = now();
     this.#watch = setTimeout(() => this.look(), UNHEARD);
   }
@@ -191,7 +191,7 @@ export class Connection {
   }
 }
 
-/** Load the page anew after a random short wait, so that a room does not come back in one instant; never in a quick loop. */
+/** Load the page again after a random short wait, so that a room does not come back in one instant; never in a quick loop. */
 export function reload(line) {
   const name = "ws.reloaded";
   let last = 0;

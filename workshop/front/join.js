@@ -10,7 +10,7 @@ async function begin() {
     form = here("form"),
     message = here("message"),
     enter = here("enter");
-  let before = {}; // the consents of whoever was here
+  let before = {}; // the consents of the person who was here
 
   const say = (text) => {
     message.textContent = text;
@@ -23,7 +23,7 @@ async function begin() {
     here("known").hidden = wanted;
   };
 
-  /** Nobody inherits: where this browser has been in this workshop, whoever holds it says first who they are. */
+  /** Nobody inherits: where this browser has been in this workshop, the person who holds it says first who they are. */
   function ask(been) {
     here("again").hidden = !been;
     here("rest").hidden = been;

@@ -3,7 +3,7 @@ order in which the kinds came. They are drawn for the person who wrote the lines
 
 import { el, filled, svg } from "./parts.js";
 
-const LEAST = 3; // lines; with fewer of them, one more would throw a dot across the picture
+const FEWEST = 3; // lines; with fewer of them, one more would throw a dot across the picture
 const count = (list, kind) => list.filter((one) => one === kind).length;
 
 /** The lines at each corner; `corners`: [{kinds}]. */
@@ -13,7 +13,7 @@ export const counted = (list, corners) => corners.map(({ kinds }) => list.filter
  * second at the start of the base; null with fewer than three lines. */
 export function spot([top, start, end]) {
   const all = top + start + end;
-  return all < LEAST ? null : [(top / 2 + end) / all, (start + end) / all];
+  return all < FEWEST ? null : [(top / 2 + end) / all, (start + end) / all];
 }
 
 /** The same in words: nearest to one corner, between two, or in the middle. `words`: those of the kind; `name`: the list's. */
@@ -107,7 +107,7 @@ function order(options, { kinds }, words) {
   const text = (kind) => options.find(({ key }) => key === kind).text;
   const row = (label, cells) => el("div", {}, label, el("span", { class: "ws-turns", style: `--ws-lines: ${kinds.length}` }, cells));
   const [first, last] = [text(kinds[0]), text(kinds.at(-1))];
-  const said = kinds.length < LEAST ? "" : filled(first === last ? words.order_same : words.order_said, { first, last });
+  const said = kinds.length < FEWEST ? "" : filled(first === last ? words.order_same : words.order_said, { first, last });
   return [
     el("h3", { class: "ws-moment", dir: "auto" }, words.order),
     el(
@@ -136,6 +136,6 @@ export function pictures(options, corners, lists, words) {
   return [
     sides(options, lists),
     ...(corners.length ? triangle(options, corners, lists, words) : []),
-    ...(own.kinds.length < LEAST ? [] : order(options, own, words)),
+    ...(own.kinds.length < FEWEST ? [] : order(options, own, words)),
   ].filter(Boolean);
 }

@@ -2,7 +2,7 @@
 
 import { el } from "./parts.js";
 
-const LEAST = 4000; // ms that a sentence stays
+const SHORTEST = 4000; // ms that a sentence stays
 const PER_SIGN = 55; // ms more for each of its signs …
 const MOST = 10000; // … and no longer than this
 
@@ -29,7 +29,7 @@ export function oneByOne(texts, fits) {
       at = 0;
     }
     alone.replaceChildren(el("p", { dir: "auto" }, texts[at]));
-    timer = setTimeout(show, Math.min(LEAST + PER_SIGN * texts[at].length, MOST), at + 1);
+    timer = setTimeout(show, Math.min(SHORTEST + PER_SIGN * texts[at].length, MOST), at + 1);
   }
 
   return { node: el("div", { class: "ws-pooled" }, alone, list), start: () => show(0), stop: () => clearTimeout(timer) };

@@ -5,7 +5,7 @@ import { bars } from "./bars.js";
 import { Display, host } from "./display.js";
 import { el, picture } from "./parts.js";
 import { oneByOne } from "./pooled.js";
-import { following, peopleOf, sideBySide } from "./reveal.js";
+import { conclusions, peopleOf, sideBySide } from "./reveal.js";
 import { clock } from "./stage.js";
 
 const SMALLEST = 0.6; // of the usual letters: still to be read from ten metres
@@ -164,7 +164,7 @@ class Projector extends Display {
       node.append(this.#pooled.node);
       return node;
     }
-    node.append(bars(payload), following(payload) ?? "");
+    node.append(bars(payload), conclusions(payload) ?? "");
     return node;
   }
 

@@ -73,7 +73,7 @@ export const written = ({ texts }) =>
   );
 
 /** What follows from the bars, a line each. */
-export const following = ({ follows = [] }) =>
+export const conclusions = ({ follows = [] }) =>
   follows.length
     ? el(
         "ul",
@@ -102,6 +102,6 @@ export function drawReveal(node, payload, page, { example = true } = {}) {
     payload.invented
       ? el("p", { class: "ws-mark ws-invented" }, page.word("marks.invented"))
       : el("p", { class: "ws-mark" }, icon("room"), el("span", {}, peopleOf(payload, page))),
-    ...(payload.texts ? [written(payload)] : [bars(payload), following(payload) ?? "", folded(payload, page)]),
+    ...(payload.texts ? [written(payload)] : [bars(payload), conclusions(payload) ?? "", folded(payload, page)]),
   );
 }

@@ -41,7 +41,7 @@ function away(page, question) {
   if (page.taken.has(question)) return { name: "taken", line: page.word("states.taken"), busy: true };
   // In a room the page says for all of them that it isn't connected: six live regions would speak at once.
   if (page.alone && (!page.connected || page.slow)) return { name: "offline", line: page.word("page.away"), busy: !page.greeted };
-  // Whoever begins before the room has answered may send: it waits here, and the room knows what it has already.
+  // People who begin before the room has answered may send: it waits here, and the room knows what it has already.
   const ready = page.room && page.phase(question) === "open" && page.draft(question);
   if (!page.greeted || !page.room) return { name: "waiting", line: page.word("page.connecting"), busy: !ready };
   if (page.outbox.said.has(question)) return { name: waiting ? "waiting" : "changed", line: page.outbox.said.get(question) };

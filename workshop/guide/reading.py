@@ -5,7 +5,7 @@ paragraph that begins with "**Phones down.**" is something to do as well: people
 box, which a touch folds. Its own words and those of the sources do not count: both are folded after a first reading. A
 module may say in its `[reading]` table why it goes over a rule: the key of the activity, or "end" or "grade", and a sentence.
 
-The rules serve whoever edits a page: each flag is a question, to be answered by a better text or by a reason. The subject's
+The rules serve the person who edits a page: each flag is a question, to be answered by a better text or by a reason. The subject's
 own words, those of `terms.toml`, count as one plain word each: a page may say them as often as it needs to.
 """
 

@@ -49,7 +49,7 @@ class Game(Activity):
     `beside`, two shown rounds, the later one of this game, "game_number" -> what its result is called: they stand side
     by side; `example`, an invented group for each round, tokens -> people.
 
-    Whoever does not move keeps all tokens of that round and sits in no group: nobody waits for somebody who left.
+    People who don't move keep all their tokens of that round and sit in no group: nobody waits for somebody who left.
     Groups are put together at random, again for each round. What each got is told at the debrief, only to that person.
 
         [[activities]]

@@ -13,7 +13,7 @@ from workshop.kinds.choice import Choice
 from workshop.kinds.keepable import Keepable
 from workshop.sentences import known, tick_list, twice
 
-LEAST, MOST = 2, 6  # lines for each end of a stroke
+FEWEST, MOST = 2, 6  # lines for each end of a stroke
 MERGE = {"low": "lowish", "lowish": "middle", "high": "highish", "highish": "middle"}  # towards the middle
 
 
@@ -151,9 +151,9 @@ class Questionnaire(Activity):
         if not keys or twice(keys):
             yield "strokes", "needs 'strokes' with keys of their own"
         for one in self.strokes:
-            if len(one.highs) != len(one.lows) or not LEAST <= len(one.highs) <= MOST:
+            if len(one.highs) != len(one.lows) or not FEWEST <= len(one.highs) <= MOST:
                 given = f"has {len(one.highs)} and {len(one.lows)} statements for the ends of '{one.key}'"
-                yield "strokes", f"{given}; give as many for each, {LEAST} to {MOST}"
+                yield "strokes", f"{given}; give as many for each, {FEWEST} to {MOST}"
         for stroke, one in zip(self.measured, self.strokes, strict=True):
             if stroke.key in context.activities:
                 yield "key", f"has a stroke '{stroke.key}', which is also the key of another activity"

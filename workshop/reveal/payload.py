@@ -93,7 +93,7 @@ def batch(question: Question, texts: Collection[str], k: int | None = None) -> b
 def approved(question: Question, frozen: bytes, chosen: Collection[int], k: int | None = None) -> bytes:
     """The bytes that everybody gets when the texts at these places of the batch were approved.
 
-    At least k of them: "at least k texts from at least k people" is said of what is shown. Otherwise whoever reads the
+    At least k of them: "at least k texts from at least k people" is said of what is shown. Otherwise the person who reads the
     batch could put one person's words on the screen alone, and the people left out would know whose words they aren't.
     """
     texts = [text for place, text in enumerate(json.loads(frozen)) if place in chosen]

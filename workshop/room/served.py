@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 class HeldRoom(Protocol):
-    """What a page asks of whoever knows which browser has it open, instead of the room; `page`: the page's token."""
+    """What a page asks instead of the room: it knows which browser has the page open; `page`: the page's token."""
 
     def hello(self, page: str, keys: Mapping[str, Keys]) -> Hello: ...
 

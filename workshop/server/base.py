@@ -237,7 +237,7 @@ class WorkshopServer(Voila):
         except OSError as error:
             sys.exit(f"Port {port} can't be used ({error.strerror or error}).")
         self._clean_up_before()
-        self._start_forks()  # before anything else: whoever comes first waits for it
+        self._start_forks()  # before anything else: the first page waits for it
         self.app = Application(**self.init_settings())
         self._assemble()
         self.app.add_handlers(".*$", self.init_handlers())

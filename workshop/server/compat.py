@@ -100,7 +100,7 @@ def limit_buffer(kernels: Any, kernel_id: str, most: int) -> None:
 
 
 def hang_up(request: Any) -> None:
-    """Close a request's connection in the middle of an answer: whoever reads too slowly has gone."""
+    """Close a request's connection in the middle of an answer: a client that reads too slowly has gone."""
     request.connection.stream.close()
 
 

@@ -111,7 +111,7 @@ class Shared(RequestHandler):
         self.set_cookie(self.server.tag, run.tag(name), samesite=samesite, secure=secure)
 
     def dismiss(self) -> None:
-        """Take this browser's cookie away: whoever joins next is somebody else. The tag changes now, for tabs that are asleep."""
+        """Take this browser's cookie away: the next person to join is somebody else. The tag changes now, for tabs that are asleep."""
         run, role = self.server.run, self.server.role
         self.clear_cookie(self.server.cookie, samesite="Lax", secure=run.secure(role))
         self.set_cookie(self.server.tag, run.tag(new_name()), samesite="Lax", secure=run.secure(role))

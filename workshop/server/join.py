@@ -110,7 +110,7 @@ class Join(Plain):
 
 
 class Another(Plain):
-    """POST: somebody else is using this phone now. Its pages end, and whoever joins next gets a cookie of their own."""
+    """POST: somebody else is using this phone now. Its pages end, and the next person to join gets a cookie of their own."""
 
     async def get(self) -> None:
         raise HTTPError(404)

@@ -14,7 +14,7 @@ AT_ONCE = 3 * (os.cpu_count() or 2)  # pages that are made at the same time: wit
 
 class Seats:
     """Counts places. `limit`: how many pages may belong to somebody; `most`: how many kernels there may be, pages that are
-    ready included. 0: no limit. Whoever finds no place waits in `line`."""
+    ready included. 0: no limit. People who find no place wait in `line`."""
 
     def __init__(self, kernels: Kernels, limit: int = 0, most: int = 0) -> None:
         self._kernels, self.limit, self.most = kernels, limit, most

@@ -1,4 +1,4 @@
-"""A contest for being first (Tullock 1980): n people spend effort on one prize, and whoever spends more is first more often.
+"""A contest for being first (Tullock 1980): n people spend effort on one prize, and those who spend more are first more often.
 
 Effort x of one, y of all others together, prize V. Chance to be first p = x / (x + y), what one has in the end V p - x.
 What pays best against y is sqrt(V y) - y. Where all are alike and nobody can gain by another effort, each spends

@@ -4,7 +4,7 @@
     z' = A z + e        A = [[a, b12], [b21, a]]        e ~ N(0, [[1, rho], [rho, 1]])
 
 Of each mood the share `a` is still there a moment later; `b12` is how much the second one's mood moves the first one's,
-`b21` the other way; `rho` is the likeness of what comes upon both from outside: the same weather. Moods have no unit; a
+`b21` the other way; `rho` is the likeness of what reaches both from outside: the same weather. Moods have no unit; a
 push from outside has variance 1. An illustration; no number here is an estimate for anybody.
 """
 
@@ -66,7 +66,7 @@ def moods(A: Array, outside: Array) -> Array:
 
 
 def run(values: Mapping[str, Any], labels: Mapping[str, str], seed: int = 0) -> Run:
-    """Values: `b` (both ways the same), or `b12` and `b21`; `shared` (the same weather upon both). Labels: one, two, alone,
+    """Values: `b` (both ways the same), or `b12` and `b21`; `shared` (the same weather for both). Labels: one, two, alone,
     time. Outcomes: apart, shared, along, against, calming, oneway. Numbers: `alike`, the correlation in the long run, in
     hundredths; `swing`, how wide both go, in percent of one alone; `fades`, moments until half of a bad moment is gone.
     """

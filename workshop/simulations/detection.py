@@ -62,7 +62,7 @@ def rate(z: Array, look: str) -> float:
 
 def run(values: Mapping[str, Any], labels: Mapping[str, str], seed: int = 0) -> Run:
     """Values: `a`, how much of a mood stays; `b`, how much each moves the other's; `look`, one of LOOKS; `shared`, the same
-    weather upon both of a couple. Labels: real, pseudo, limit, likeness. Outcomes: the look, with "_shared" where the
+    weather for both of a couple. Labels: real, pseudo, limit, likeness. Outcomes: the look, with "_shared" where the
     weather is. Numbers: real, pseudo, of a hundred.
     """
     a, b, look, rain = float(values["a"]), float(values["b"]), str(values["look"]), bool(values.get("shared"))

@@ -1,8 +1,8 @@
 """The same pot for two, for a table of four, for a street of forty: what comes back from one token, to oneself and to all.
 
-A token in the pot gives `share` to each of n people: share to oneself, n share to all together; kept, it is 1. Whoever
-looks at their own tokens gives where share > 1, and all together have most where n share > 1: so between the two, with
-1 / n < share < 1, each does best by keeping and all do best by giving. After a round of 20 tokens each has 20 where all
+A token in the pot gives `share` to each of n people: share to oneself, n share to all together; kept, it is 1. A person
+who looks only at their own tokens gives where share > 1, and all together have most where n share > 1. So between the two,
+with 1 / n < share < 1, each does best by keeping and all do best by giving. After a round of 20 tokens each has 20 where all
 keep, and 20 n share where all give.
 
 The linear game of `commons`, over its size. An illustration; no parameter is an estimate for anybody.
@@ -27,7 +27,7 @@ LOWEST = 0.045  # where the figure begins
 
 
 def back(people: ArrayLike, share: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """What one token in the pot gives, in tokens: (to whoever gave it, to all together), of the broadcast shape."""
+    """What one token in the pot gives, in tokens: (to the giver, to all together), of the broadcast shape."""
     people, share = np.broadcast_arrays(np.asarray(people, float), np.asarray(share, float))
     return share.copy(), people * share
 

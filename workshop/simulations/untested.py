@@ -1,4 +1,4 @@
-"""The never-test trap: whoever relies on somebody only while they think they can, and learns only by relying, may stop
+"""The never-test trap: somebody who relies on others only while they think they can, and learns only by relying, may stop
 too early and never find out.
 
 Each of many people meets a chance to rely, again and again. The other keeps it with probability p, unknown to them. What

@@ -5,7 +5,7 @@ votes reach the quota decides; a member's power is the share of orders in which 
 Review 19:317–343): of all groups, in how many could a member, by leaving, turn a yes into a no; as shares of all such
 cases.
 
-An illustration: every order and every group is reckoned equally likely, whoever likes whom.
+An illustration: every order and every group counts as equally likely, no matter who likes whom.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ logging.getLogger("sqlalchemy").setLevel(logging.WARNING)
 
 
 class StoreError(RuntimeError):
-    """The store cannot be used; the message is one sentence for whoever runs the workshop, without a password."""
+    """The store cannot be used; the message is one sentence for the person who runs the workshop, without a password."""
 
 
 def database(where: str | os.PathLike[str]) -> Sqlite | Postgres:
@@ -83,7 +83,7 @@ class Database(ABC):
 
     @abstractmethod
     def sentence(self, trouble: str) -> str:
-        """What the driver's message means for whoever runs the workshop."""
+        """What the driver's message means for the person who runs the workshop."""
 
     def close(self) -> None:
         """Let go of every connection."""

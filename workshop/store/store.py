@@ -230,7 +230,7 @@ class Store(Questions):
             return found
 
     def moves(self, room: str, question: str) -> dict[str, str]:
-        """Key -> value of one round of a game, for whoever deals the seats; nothing before the round is closed for good."""
+        """Key -> value of one round of a game, to deal the seats by; nothing before the round is closed for good."""
         query = sa.select(answers.c.key, answers.c.value).join(
             questions, sa.and_(questions.c.room == answers.c.room, questions.c.question == answers.c.question)
         )
