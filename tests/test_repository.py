@@ -25,7 +25,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
 # above. A new file or folder gets its place here.
 FLOORS: dict[str, list[set[str]]] = {
     "": [
-        {"sentences", "phases", "shipped"},
+        {"sentences", "phases", "shipped", "typed"},
         {"kinds"},
         {"declaration"},
         {"simulations"},
@@ -69,6 +69,7 @@ FLOORS: dict[str, list[set[str]]] = {
             "line",
             "logs",
             "options",
+            "origins",
             "pages",
             "ports",
             "shelf",

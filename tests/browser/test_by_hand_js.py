@@ -91,6 +91,42 @@ def test_totals_from_paper_are_asked_for_before_the_close_only(phone, address) -
     expect(page.locator(".ws-question-box").get_by_text("Totals from paper")).to_be_hidden()
 
 
+def test_a_total_that_cannot_be_read_counts_as_nothing_and_is_marked(phone, address) -> None:
+    """ "1e" for 12: a number's own field would give it as empty, and the desk would count none."""
+    page = board(phone(width=1440, height=900).page, address, view("open"))
+    row = page.locator(".ws-question-box")
+    row.get_by_text("Totals from paper").click()
+    glad, awkward = row.get_by_label("Glad"), row.get_by_label("A little awkward")
+    glad.press_sequentially("٣")
+    for wrong in ("1e", "-", "l2", "1000", "2.5"):
+        awkward.fill("")
+        awkward.press_sequentially(wrong)
+        row.get_by_role("button", name="Count these").click()
+        expect(row.get_by_role("alert")).to_contain_text("can't be read")
+        expect(awkward).to_have_attribute("aria-invalid", "true")
+        expect(awkward).to_be_focused()
+        expect(glad).to_have_attribute("aria-invalid", "false")
+    assert asked(page) == []
+    awkward.fill("12")
+    row.get_by_role("button", name="Count these").click()
+    expect(row.get_by_role("alert")).to_have_text("")
+    assert [one["cells"] for one in asked(page)] == [{"glad": 3, "owe": 0, "awkward": 12, "closer": 0, "other": 0}]
+
+
+def test_the_mouse_wheel_changes_no_total(phone, address) -> None:
+    page = board(phone(width=1440, height=900).page, address, view("open"))
+    row = page.locator(".ws-question-box")
+    row.get_by_text("Totals from paper").click()
+    field = row.get_by_label("Glad")
+    field.fill("7")
+    field.hover()
+    page.evaluate("() => { window.turned = 0; addEventListener('wheel', () => setTimeout(() => turned++), { capture: true }); }")
+    for _ in range(4):
+        page.mouse.wheel(0, 120)
+    page.wait_for_function("() => turned === 4")
+    assert field.input_value() == "7"
+
+
 def test_texts_are_read_and_ticked_and_nothing_is_ticked_before(phone, address) -> None:
     batch = {"texts": [{"text": text, "flags": flags(text)} for text in TEXTS], "least": 5}
     page = board(phone(width=1440, height=900).page, address, view("closed"), batches={BOX: batch})

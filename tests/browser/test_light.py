@@ -60,12 +60,12 @@ def back(page: Page, since: float) -> float:
 
 
 def test_a_first_visit_and_the_next_page_are_light(start, phone) -> None:
-    """Three files and the page: nothing of Voila's, one script, one sheet, and from then on the page alone."""
+    """The page and three files, none of them Voila's; from then on the page alone."""
     workshop = start()
     one = join(phone(), workshop)
     expect(one.page.locator(".ws-activity").last).to_be_visible(timeout=SLOW)
     kept = [path for path in asked(one) if path.startswith(("/assets/", "/lib/"))]
-    assert {path.rpartition("/")[2] for path in kept} == {"workshop.js", "page.css"}
+    assert {path.rpartition("/")[2] for path in kept} == {"workshop.js", "again.js", "page.css"}
     one.requests.clear()
     go(one, workshop, "map")
     unlike = [path for path in asked(one) if path not in kept and path != "/en/map" and "/shutdown/" not in path]

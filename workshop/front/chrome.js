@@ -1,6 +1,7 @@
 /* What surrounds a page in a room: each cell's output goes to its place, the bar above, leaving and coming back. What the
 page runs on, our own runtime or Voila's bundle, its server has decided by what the notebook made. */
 
+import { fails, works } from "./lifeless.js";
 import { notice } from "./notice.js";
 import { run } from "./runtime.js";
 import { stock } from "./stock.js";
@@ -54,7 +55,12 @@ function whole() {
   if (leaving || !kernel) return;
   notice();
   const bundle = said("ws-bundle");
-  line = bundle ? stock(kernel, bundle) : run(kernel, said("ws-widgets"), globalThis.workshop);
+  try {
+    line = bundle ? stock(kernel, bundle) : run(kernel, said("ws-widgets"), globalThis.workshop);
+  } catch (error) {
+    fails();
+    throw error;
+  }
 }
 
 const watch = new MutationObserver(settleAll);
@@ -62,6 +68,8 @@ watch.observe(document.documentElement, { childList: true, subtree: true });
 settleAll();
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", whole);
 else whole();
+
+works();
 
 // --- the bar
 

@@ -1,9 +1,10 @@
 /* A page's line to its kernel: opened at once, and again after a break as soon as the server answers.
 
-It asks by its own clock whether the kernel lives, with a plain request: a browser makes a page that opens websockets in
-vain wait longer and longer. What is said meanwhile waits here, in order. The window hears `ws-connection` with "open"
-or "closed", "blocked" where the server answers and no websocket comes through. */
+It asks by its own clock whether the kernel lives. What is said meanwhile waits here, in order. The server says something every
+fifteen seconds, so a websocket that only looks open is noticed. The window hears `ws-connection` with "open" or "closed",
+"blocked" where the server answers and no websocket comes through, "astray" where somebody else answers in its place. */
 
+import { alive, Blame } from "./alive.js";
 import { now } from "./clock.js";
 import { random } from "./hash.js";
 import { PROTOCOL, pack, unpack } from "./wire.js";
@@ -12,11 +13,10 @@ const SOON = [150, 500]; // ms before the first try after a loss: at least, and 
 const AGAIN = [400, 700]; // before each further one
 const LATER = [1500, 2500]; // the same once it has been away for a while
 const WHILE = 60_000;
-const ANSWER = 2500; // ms for the server to say whether the kernel lives
-const OPENING = 9000; // ms for a websocket to open
-const BLOCKED = 15_000; // ms of answers without a websocket, after which the network is to blame
+const OPENING = [9000, 18_000, 36_000]; // ms for a websocket to open: each that fails though the server answers gives the next one longer
 const UNHEARD = 5000; // ms after something was said, in which the kernel says something too
-const DEAF = 30_000; // ms of the same, after which the websocket is not believed any more though the server answers
+export const SILENT = 32_000; // ms without a word, after which the page asks for one
+export const WORD = 3000; // ms for that word
 const WAITING = 200; // messages that wait at most
 
 /** @param {number[]} range */
@@ -26,11 +26,13 @@ export class Connection {
   #socket = null;
   #waiting = [];
   #said = 0; // when something was said to which nothing has been heard, or 0
+  #heard = 0; // how many messages have come
   #lost = 0; // when the line was lost, or 0
-  #answered = 0; // since when the server answers and no websocket comes
+  #failed = 0; // websockets that didn't open though the server answered
   #trying = false;
   #wake = null; // ends the pause before the next try
-  #watch = 0;
+  #watch = 0; // looks whether the line was lost, after something was said
+  #silence = 0; // asks for a word when none has come for long
   left = false; // the page is being left, or is hidden
 
   /** `hear(message)`: each message of the kernel; `opened()`: the line is there, and what waited has been sent. */
@@ -39,7 +41,8 @@ export class Connection {
     this.hear = hear;
     this.opened = opened;
     this.session = random(16);
-    const look = () => this.look();
+    this.blame = new Blame(kernel, (detail) => this.#tell(detail));
+    const look = () => this.look({ word: true });
     window.addEventListener("online", look);
     window.addEventListener("ws-woke", look);
     document.addEventListener("visibilitychange", () => {
@@ -67,12 +70,14 @@ export class Connection {
   }
 
   begin() {
+    this.blame.begin(); // the page itself has just come from the server
     this.#try(this.#connect());
   }
 
   /** Leave for good. */
   leave() {
     this.left = true;
+    this.blame.end();
     this.#socket?.close();
   }
 
@@ -86,7 +91,7 @@ export class Connection {
     this.#socket = socket;
     socket.binaryType = "arraybuffer";
     return new Promise((resolve) => {
-      const late = setTimeout(() => socket.close(), OPENING);
+      const late = setTimeout(() => socket.close(), OPENING[Math.min(this.#failed, OPENING.length - 1)]);
       socket.onopen = () => {
         clearTimeout(late);
         resolve(true);
@@ -95,7 +100,9 @@ export class Connection {
       socket.onmessage = ({ data }) => {
         if (socket !== this.#socket) return;
         this.#said = 0;
+        this.#heard++;
         clearTimeout(this.#watch);
+        this.#listen();
         this.hear(unpack(data));
       };
       socket.onclose = () => {
@@ -107,15 +114,23 @@ export class Connection {
   }
 
   #opened() {
-    this.#lost = this.#answered = this.#said = 0;
+    this.#lost = this.#failed = this.#said = 0;
+    this.blame.end();
+    this.#listen();
     this.#waiting.splice(0).forEach((bytes) => this.#send(bytes));
     this.opened();
     this.#tell("open");
   }
 
+  #listen() {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.look({ word: true }), SILENT);
+  }
+
   #closed() {
     this.#socket = null;
     clearTimeout(this.#watch);
+    clearTimeout(this.#silence);
     if (this.left) return;
     this.#lost ||= now();
     this.#tell("closed");
@@ -142,15 +157,15 @@ export class Connection {
     for (let wait = SOON; !opened && !this.left; wait = now() - this.#lost < WHILE ? AGAIN : LATER) {
       await this.#pause(chance(wait));
       if (this.left) break;
-      const status = await this.#alive();
+      const status = await alive(this.kernel);
       if (status === 410) return reload(this);
+      this.blame.heard(status);
       if (status !== 204) {
-        this.#answered = 0;
+        this.#failed = 0;
         continue;
       }
-      this.#answered ||= now();
       opened = await this.#connect();
-      if (!opened && now() - this.#answered > BLOCKED) this.#tell("blocked");
+      if (!opened) this.#failed++;
     }
     this.#trying = false;
     if (!this.open && !this.left) this.#try(); // it closed in the moment in which it opened
@@ -163,31 +178,26 @@ export class Connection {
     });
   }
 
-  /** 204 while the kernel lives, 410 when it has gone, 0 where nobody answers. */
-  async #alive() {
-    const patience = new AbortController();
-    const late = setTimeout(() => patience.abort(), ANSWER);
-    try {
-      return (await fetch(`/alive/${this.kernel}`, { cache: "no-store", signal: patience.signal })).status;
-    } catch {
-      return 0;
-    } finally {
-      clearTimeout(late);
-    }
-  }
-
-  /** After a sleep, a change of network, or a silence: is the line still one? */
-  async look() {
+  /** After something was said, a sleep or a change of network: is the line still one? `word`: it has to bring a word soon. */
+  async look({ word = false } = {}) {
     if (this.left || !this.kernel) return;
     if (!this.open) return this.#wake?.();
     const socket = this.#socket;
-    const since = this.#said;
-    const status = await this.#alive();
+    const before = this.#heard;
+    if (word) socket.send(""); // the server itself answers this, whatever the kernel is doing
+    const asked = now();
+    const status = await alive(this.kernel);
     if (this.left || socket !== this.#socket) return;
     if (status === 410) return reload(this);
-    const silent = since && since === this.#said && now() - since;
-    if (!status || silent > DEAF) this.#drop();
-    else if (silent) this.#watch = setTimeout(() => this.look(), UNHEARD);
+    if (status <= 0) return this.#drop();
+    if (!word) {
+      if (this.#said) this.#watch = setTimeout(() => this.look(), UNHEARD);
+      return;
+    }
+    await new Promise((resolve) => {
+      setTimeout(resolve, WORD - (now() - asked));
+    });
+    if (!this.left && socket === this.#socket && before === this.#heard) this.#drop();
   }
 }
 

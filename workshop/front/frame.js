@@ -41,7 +41,7 @@ import { consent } from "./visitor.js";
  * @property {(frame: Frame, payload: Payload) => Node[]} [reveal] shown in place of the bars
  * @property {(frame: Frame) => any} [follows] what else its reveal goes by, as JSON: when this changes it is drawn again
  * @property {(this: Frame, value: any) => string} [label] an own answer in words, where the options' texts don't say it
- * @property {(value: any) => boolean} [ready] whether a chosen value can be sent already
+ * @property {(value: any, spec: any) => boolean} [ready] whether a chosen value can be sent already
  */
 
 let drawn = 0;
@@ -118,7 +118,7 @@ export class Frame {
   }
 
   get #ready() {
-    return this.value !== null && (this.kind.ready?.(this.value) ?? true);
+    return this.value !== null && (this.kind.ready?.(this.value, this.spec) ?? true);
   }
 
   choose(value) {

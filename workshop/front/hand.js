@@ -1,6 +1,9 @@
 /* What the facilitator does by hand at the desk: totals from paper before the close, texts to be read after it. */
 
 import { el } from "./parts.js";
+import { whole } from "./typed.js";
+
+const MOST = 999; // sheets
 
 /** @import { BoardState } from "./messages" */
 /** @import { Display } from "./display.js" */
@@ -9,35 +12,60 @@ import { el } from "./parts.js";
  * @param {Display<BoardState>} board */
 export function paper(board, question) {
   const w = (name, filled) => board.word(name, filled);
+  const wrong = el("p", { class: "ws-soft ws-small", id: `ws-wrong-${question.id}`, role: "alert" }, "");
   const field = (label) => {
-    const input = el("input", { type: "number", min: 0, max: 999, inputmode: "numeric", class: "ws-number" });
+    // Not a number's own field: the mouse's wheel would change it, and what it can't read it would give as nothing.
+    const input = el("input", {
+      inputmode: "numeric",
+      autocomplete: "off",
+      maxlength: 12,
+      class: "ws-number",
+      "aria-describedby": wrong.id,
+    });
     return { input, node: el("label", { class: "ws-tally" }, el("span", { dir: "auto" }, label), input) };
   };
   const fields = question.cells.map(([key, label]) => ({ key, ...field(label) }));
   const sheets = question.exclusive ? null : field(w("desk.sheets"));
   const said = el("p", { class: "ws-soft ws-small", role: "status" });
-  const number = ({ input }) => (input.value === "" ? 0 : Number(input.value));
+  const number = ({ input }) => whole(input.value) ?? 0;
+  const readable = (one) => number(one) <= MOST;
+  /** Mark what can't be read; whether there is nothing of the kind. */
+  function look() {
+    const all = [...fields, ...(sheets ? [sheets] : [])];
+    for (const one of all) one.input.setAttribute("aria-invalid", String(!readable(one)));
+    const first = all.find((one) => !readable(one));
+    wrong.textContent = first ? w("desk.number", { most: MOST }) : "";
+    first?.input.focus();
+    return !first;
+  }
   const keep = el(
     "button",
     {
       type: "button",
       class: "ws-button",
-      onclick: () =>
+      onclick: () => {
+        if (!look()) return;
         board.ask({
           type: "tally",
           question: question.id,
           people: sheets ? number(sheets) : null,
           cells: Object.fromEntries(fields.map((one) => [one.key, number(one)])),
-        }),
+        });
+      },
     },
     w("desk.tally"),
   );
   const inner = el("div");
   const fill = () =>
     inner.replaceChildren(
-      ...[el("p", { class: "ws-soft ws-small" }, w("desk.paper_rule")), ...fields.map((one) => one.node), sheets?.node, keep, said].filter(
-        Boolean,
-      ),
+      ...[
+        el("p", { class: "ws-soft ws-small" }, w("desk.paper_rule")),
+        ...fields.map((one) => one.node),
+        sheets?.node,
+        wrong,
+        keep,
+        said,
+      ].filter(Boolean),
     );
   const node = el("details", { class: "ws-paper", ontoggle: fill }, el("summary", {}, w("desk.paper")), inner);
   return {

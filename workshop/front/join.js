@@ -1,6 +1,8 @@
 /* The join page. Consents and secrets stay in this browser; the code alone is sent.
    Whose they are is for `visitor.js` to say: the join page, the bar and the pages share that one module. */
 
+import { read } from "./answers.js";
+import { fails, works } from "./lifeless.js";
 import { keeps, met, samePerson, setConsent, somebodyElse } from "./visitor.js";
 
 const here = (id) => /** @type {any} */ (document.getElementById(id));
@@ -46,10 +48,13 @@ async function begin() {
     somebodyElse();
     before = {};
     try {
-      if (!(await fetch("/another", { method: "POST" })).ok) throw new Error();
+      const answer = await fetch("/another", { method: "POST" });
+      if (answer.status !== 204) {
+        const { said, reason } = await read(answer);
+        return say(said?.message ?? root.dataset[reason]);
+      }
     } catch {
-      say(root.dataset.offline);
-      return;
+      return say(root.dataset.offline);
     }
     message.textContent = "";
     ask(false);
@@ -64,7 +69,8 @@ async function begin() {
   async function knock() {
     const body = new URLSearchParams({ code: here("code").value, next: root.dataset.next });
     const answer = await fetch("/join", { method: "POST", body });
-    const said = await answer.json();
+    const { said, reason } = await read(answer);
+    if (reason) return say(root.dataset[reason]);
     if (answer.status === 429) {
       say(said.message);
       await new Promise((done) => {
@@ -106,17 +112,17 @@ async function begin() {
     come();
   });
 
-  form.hidden = false;
-  if (keeps) {
-    if (here("code").value) showCode(false);
-    else here("code").value = sessionStorage.getItem("ws.code") ?? "";
-    const consents = await met();
-    before = consents ?? {};
-    ask(Boolean(consents || root.dataset.been));
-  } else {
-    say(root.dataset.nothingKept);
-  }
+  works();
+  here("nothing").hidden = keeps;
+  form.hidden = !keeps; // the next page would know nothing of what was switched on here
+  if (!keeps) return;
+  if (here("code").value) showCode(false);
+  else here("code").value = sessionStorage.getItem("ws.code") ?? "";
+  const consents = await met();
+  before = consents ?? {};
+  ask(Boolean(consents || root.dataset.been));
 }
 
-if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
-else begin();
+const start = () => begin().catch(fails);
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+else start();

@@ -1,4 +1,4 @@
-/* The one line of a page about its connection: said once when it's lost, once when it's back. */
+/* The one line of a page about its connection: said once when it's lost, once when it's back, and once what is wrong with it. */
 
 const BLINK = 1500; // ms: a shorter loss is no news
 const FIRST = 4000; // ms that a page has for its first connection
@@ -17,9 +17,9 @@ export function notice() {
 
   window.addEventListener("ws-connection", (event) => {
     const { detail } = /** @type {CustomEvent} */ (event);
-    if (detail === "blocked") {
+    if (detail === "blocked" || detail === "astray") {
       clearTimeout(coming);
-      if (line.textContent !== line.dataset.blocked) say("blocked");
+      if (line.textContent !== line.dataset[detail]) say(detail);
     } else if (detail === "open") {
       clearTimeout(coming);
       if (line.hidden) return;

@@ -45,6 +45,8 @@ export function leaving(frame, sentence) {
  * `label`: the id of what names it; `reads(number)`: how it is read out; `words`: {less, more}. */
 export function line({ low, high, step, ends = [], label, reads, unset = "", words, change }) {
   const said = el("output", { class: "ws-said", dir: "auto" });
+  let before = null; // while a finger is on the line: where it stood, for the finger may only be scrolling the page
+  let drawn = [low, {}];
   const range = el("input", {
     type: "range",
     class: "ws-range",
@@ -52,13 +54,30 @@ export function line({ low, high, step, ends = [], label, reads, unset = "", wor
     max: high,
     step,
     "aria-labelledby": label,
-    oninput: () => change(Number(range.value)),
+    oninput: () => {
+      if (before === null) change(Number(range.value));
+      else paint(Number(range.value), {});
+    },
+    onpointerdown: ({ pointerType }) => {
+      if (pointerType !== "mouse") before = range.value;
+    },
+    onpointerup: () => lift(true),
+    onpointercancel: () => lift(false),
+    onlostpointercapture: () => lift(false),
     // The place where it stands already is a choice too: a tap there, or Enter, means it.
     onclick: () => change(Number(range.value)),
     onkeydown: (event) => {
       if (event.key === "Enter") change(Number(range.value));
     },
   });
+  function lift(meant) {
+    if (before === null) return;
+    const moved = range.value !== before;
+    before = null;
+    if (meant && moved) change(Number(range.value));
+    else paint(...drawn);
+  }
+
   const by = (steps) => () => {
     if (range.disabled) return;
     range.value = Number(range.value) + steps * step;
@@ -87,7 +106,12 @@ export function line({ low, high, step, ends = [], label, reads, unset = "", wor
       : null,
   );
 
-  function show(number, { locked = false, none = false } = {}) {
+  function show(number, how = {}) {
+    drawn = [number, how];
+    if (before === null) paint(number, how);
+  }
+
+  function paint(number, { locked = false, none = false }) {
     range.value = number;
     range.disabled = locked;
     for (const one of [less, more]) one.setAttribute("aria-disabled", String(locked));

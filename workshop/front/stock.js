@@ -1,7 +1,9 @@
 /* A page with widgets that aren't ours runs on Voila's own bundle. It opens the kernel's websocket itself and says nothing of
 it, so what the page has to know is overheard: this has to stand before Voila's script runs. */
 
-import { reload } from "./connection.js";
+import { alive, Blame } from "./alive.js";
+import { reload, SILENT, WORD } from "./connection.js";
+import { fails, lost } from "./lifeless.js";
 
 const [NO_MODEL, WATCHED] = ["Error displaying widget", 120_000]; // what Voila writes; ms in which a page comes to its widgets
 const UNHEARD = 4000; // ms that a whole page has for its websocket before it asks
@@ -18,18 +20,44 @@ export function stock(kernel, bundle) {
   };
   let asking = setTimeout(ask, UNHEARD); // a kernel that ended before Voila asked for it gets no websocket that could close
   const tell = (detail) => window.dispatchEvent(new CustomEvent("ws-connection", { detail }));
+  let tried = false; // Voila has asked for a websocket: where it never does, its script doesn't work here
+  const blame = new Blame(kernel, (detail) => (tried || detail !== "blocked" ? tell(detail) : fails()));
+  let heard = 0;
+  let silence = 0;
+
+  function follow() {
+    clearTimeout(silence);
+    silence = setTimeout(word, SILENT);
+  }
+
+  /** The server answers an empty message. A websocket that brings nothing then only looks open: Voila opens another. */
+  function word() {
+    const before = heard;
+    for (const socket of sockets) socket.send("");
+    setTimeout(() => {
+      if (before === heard) sockets.forEach((one) => one.close());
+    }, WORD);
+  }
 
   const Stock = window.WebSocket;
   window.WebSocket = class extends Stock {
     constructor(url, ...rest) {
       super(url, ...rest);
       if (!CHANNELS.test(String(url))) return;
+      tried = true;
       this.addEventListener("open", () => {
         sockets.add(this);
+        blame.end();
+        follow();
         tell("open");
+      });
+      this.addEventListener("message", () => {
+        heard++;
+        follow();
       });
       this.addEventListener("close", () => {
         sockets.delete(this);
+        clearTimeout(silence);
         if (line.left || sockets.size) return;
         tell("closed");
         ask();
@@ -46,13 +74,11 @@ export function stock(kernel, bundle) {
   /** Does our kernel live? If not, one reload brings a new one; drafts and outbox are in this browser. */
   async function ask() {
     clearTimeout(asking);
+    if (line.left) return;
+    if (sockets.size) return word();
+    const status = await alive(kernel);
     if (line.left || sockets.size) return;
-    let status = 0;
-    try {
-      status = (await fetch(`/alive/${kernel}`, { cache: "no-store" })).status;
-    } catch {
-      /* the server is away: ask again */
-    }
+    blame.heard(status);
     if (status === 410) reload(line);
     else asking = setTimeout(ask, 1000 + 1000 * Math.random());
   }
@@ -71,6 +97,9 @@ export function stock(kernel, bundle) {
     }
   }, 2000);
 
-  document.body.append(Object.assign(document.createElement("script"), { src: bundle }));
+  blame.begin();
+  const script = Object.assign(document.createElement("script"), { src: bundle });
+  script.onerror = () => lost(() => reload(line));
+  document.body.append(script);
   return line;
 }

@@ -3,6 +3,7 @@
 import { activity } from "./frame.js";
 import { drawer } from "./own.js";
 import { el, picture, radios } from "./parts.js";
+import { whole as read } from "./typed.js";
 
 const MOST = 1e6;
 
@@ -20,12 +21,12 @@ export default activity({
       id: `${frame.heading}-number`,
       inputmode: "numeric",
       autocomplete: "off",
-      maxlength: 7,
+      maxlength: 24,
       dir: "auto",
       "aria-describedby": `${frame.heading}-whole`,
       oninput: () => {
-        const number = /^\s*\d+\s*$/.test(box.value) ? Number(box.value) : null;
-        whole.textContent = box.value.trim() && !number ? words.whole : "";
+        const number = read(box.value);
+        whole.textContent = number > MOST ? words.many : number === null || number > 0 ? "" : words.whole;
         set({ number: number > 0 && number <= MOST ? number : null });
       },
     });

@@ -2,14 +2,18 @@
 
 import { activity } from "./frame.js";
 import { el, box as words } from "./parts.js";
+import { letters } from "./typed.js";
+
+const ROOM = 4; // times as much as may be sent can be typed, and shortened again
 
 export default activity({
+  ready: (value, spec) => letters(value) <= spec.most,
   body(frame, spec) {
     const left = el("p", { class: "ws-soft ws-small", role: "status" });
     const box = words("textarea", {
       class: "ws-journal ws-text-box",
       rows: 3,
-      maxlength: spec.most,
+      maxlength: ROOM * spec.most,
       "aria-labelledby": frame.heading,
       oninput: () => {
         frame.choose(box.value.trim() ? box.value : null);
@@ -17,8 +21,8 @@ export default activity({
       },
     });
     const count = () => {
-      const rest = spec.most - box.value.length;
-      left.textContent = rest < 60 ? spec.left.replace("{left}", rest) : "";
+      const rest = spec.most - letters(box.value);
+      left.textContent = rest < 0 ? spec.over.replace("{over}", -rest) : rest < 60 ? spec.left.replace("{left}", rest) : "";
     };
     function show(value, locked) {
       if (document.activeElement !== box || locked) box.value = value ?? "";

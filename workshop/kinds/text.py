@@ -85,7 +85,7 @@ class Text(Question):
 
     def check(self, value: object) -> str:
         """The text on one line, without what cannot be seen: a line break or a hidden sign would tell texts apart."""
-        if not isinstance(value, str) or len(value) > 4 * LONGEST:
+        if not isinstance(value, str) or len(value) > 4 * LONGEST:  # the box holds no more
             raise BadAnswer(f"Write {LONGEST} characters at most.")
         seen = "".join(" " if sign.isspace() else sign for sign in value if sign.isspace() or sign in JOINERS or sign.isprintable())
         text = unicodedata.normalize("NFC", " ".join(seen.split()))
@@ -105,7 +105,7 @@ class Text(Question):
         return random.choice(self.example)
 
     def spec(self) -> dict[str, Any]:
-        return super().spec() | {"most": LONGEST, "hint": self.words.get("hint", ""), "left": self.words.get("left", "")}
+        return super().spec() | {"most": LONGEST} | {name: self.words.get(name, "") for name in ("hint", "left", "over")}
 
     def paper(self) -> str:
         """Without the hint: what stands on paper stays with its owner, and the facilitator reads what phones send."""

@@ -156,6 +156,7 @@ class WorkshopServer(Voila):
             "mode": self.run.mode,
             "tag": self.tag,
             "script": self.shelf.script,
+            "again": self.shelf.own + "again.js",
             "plotly": self.shelf.plotly,
             "words": words(),
         }

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any, ClassVar
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from tornado.ioloop import PeriodicCallback
 from traitlets import Bool
 
 from workshop.server import compat
@@ -39,6 +40,7 @@ UNDONE = 2**20  # bytes of messages that may be waiting for a page's kernel
 KEPT = 500  # messages of a kernel that wait for a page whose connection is broken
 SAID = 2000  # characters of what a kernel says that go to the log
 GREETING = 5.0  # s for a kernel to greet a new listener
+BEAT = 15.0  # s between two signs of life that a page's script can see: those of the websocket itself it can't
 PARTS = 4  # header, parent header, metadata, content; our pages send nothing binary
 
 
@@ -112,6 +114,7 @@ class Channels(ZMQChannelsWebsocketConnection):
         self._number, self._bytes = Bucket(BURST, RATE), Bucket(BURST_BYTES, RATE_BYTES)
         self._new = False
         self._undone: deque[int] = deque()  # sizes of the messages that the kernel hasn't handled yet, in order
+        self._beats = PeriodicCallback(self.beat, 1000 * BEAT)
 
     def create_stream(self) -> None:
         """Two channels: a page says nothing on the others."""
@@ -119,6 +122,16 @@ class Channels(ZMQChannelsWebsocketConnection):
             self.channels[name] = stream = getattr(self.kernel_manager, f"connect_{name}")(identity=self.session.bsession)
             stream.channel = name
         self._new = True
+
+    def connect(self) -> Any:
+        self._beats.start()
+        return super().connect()
+
+    def beat(self) -> None:
+        """Say something that means nothing, in the form of any other message: a websocket that only looks open brings none."""
+        if "iopub" in self.channels:
+            said = self.session.msg("status", {"execution_state": "idle"})
+            super().handle_outgoing_message(self.channels["iopub"], self.session.serialize(said))
 
     def nudge(self) -> asyncio.Future:
         """Wait until what the kernel says to everybody reaches us. It greets each new listener (ipykernel 7.2).
@@ -158,6 +171,9 @@ class Channels(ZMQChannelsWebsocketConnection):
             return
         if not (self._number.take() and self._bytes.take(len(incoming_msg))):
             self.websocket_handler.close(1008, "too many messages")
+            return
+        if not incoming_msg:  # a page asks whether anybody hears it
+            self.beat()
             return
         try:
             asked = read(incoming_msg, self.subprotocol)
@@ -201,5 +217,6 @@ class Channels(ZMQChannelsWebsocketConnection):
             self.log.debug("A page's kernel said: %s", said)
 
     def disconnect(self) -> None:  # type: ignore[override]  # Jupyter's own overrides it in this way
+        self._beats.stop()
         super().disconnect()
         compat.limit_buffer(self.multi_kernel_manager, self.kernel_id, KEPT)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from tornado.httputil import split_host_and_port
 from tornado.web import HTTPError
 
+from workshop.server import origins
 from workshop.server.base import WorkshopServer, main
 from workshop.server.handlers import STRICT, Plain
 from workshop.server.hub import DeskHub
@@ -64,7 +65,7 @@ class Desk(WorkshopServer):
     def knows_host(self, host: str) -> bool:
         """The desk's own names only: if somebody makes the name of their own page lead here, it still says that name."""
         known = urlsplit(self.run.desk_base)
-        if host == known.netloc.lower():
+        if origins.plain(host, known.scheme) == origins.plain(known.netloc, known.scheme):
             return True
         name, port = split_host_and_port(host)
         if port != self.run.desk_port:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from datetime import date
 
+from workshop import typed
 from workshop.store import Room, Store
 
 DAYS = 14  # after which we ask about a room that still holds answers
@@ -37,7 +38,7 @@ def close_forgotten(
     Rooms in `running`, and the one with the code `keep`, are left as they are.
     """
     for room in forgotten(store):
-        if room.code in running or room.code == (keep or "").strip().upper():
+        if room.code in running or room.code == typed.code(keep or ""):
             continue
         told = f"Room {room.code} began {_days(room)} days ago, and its answers were never deleted."
         if ask is None:

@@ -19,7 +19,7 @@ from tornado.websocket import WebSocketClosedError
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from workshop.declaration.curriculum import words
-from workshop.server import compat
+from workshop.server import compat, origins
 from workshop.server.hub import Hub
 from workshop.server.kernels.manager import Kernels
 from workshop.server.run import Run, new_name
@@ -162,9 +162,9 @@ class Shared(RequestHandler):
         origin = self.request.headers.get("Origin")
         if origin is None:
             return self.request.headers.get("Sec-Fetch-Site", "none") in ("none", "same-origin")
-        scheme, _, host = origin.lower().partition("://")
-        schemes = ("https",) if self.server.run.secure(self.server.role) else ("http", "https")
-        return scheme in schemes and host == self.request.host.lower()
+        if self.server.run.secure(self.server.role) and not origin.lower().startswith("https:"):
+            return False
+        return origins.same(origin, self.request.host)
 
 
 class Plain(Shared):
@@ -178,6 +178,10 @@ class Plain(Shared):
         self.check_host()
         if self.request.method not in ("GET", "HEAD"):
             self.check_xsrf_cookie()
+
+    def head(self, *names: str, **named: str) -> Any:
+        """As GET, without the body: previews and monitors ask like this first, and take a 405 for a dead link."""
+        return self.get(*names, **named)
 
 
 class Missing(Plain):

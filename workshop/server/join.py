@@ -7,10 +7,11 @@ import html
 import re
 import string
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from tornado.web import HTTPError
 
+from workshop import typed
 from workshop.declaration.curriculum import words
 from workshop.server.handlers import STRICT, Plain, Server
 from workshop.server.limits import Bucket
@@ -18,6 +19,8 @@ from workshop.server.pages import Site
 from workshop.server.pool import Pools
 
 JOIN_PAGE = string.Template((Path(__file__).parent / "join.html").read_text(encoding="utf-8"))
+CODE = re.compile("[2-9A-HJKMNP-Z]{4,8}")
+LONGEST = 40  # signs of a code that somebody typed
 REHEARSAL = '<p class="rehearsal" role="note">{}</p>'
 
 
@@ -45,8 +48,11 @@ class JoinServer(Server, Protocol):
 class JoinPage(Plain):
     server: JoinServer
 
-    def get(self, code: str | None) -> None:
-        if self.owner is None:
+    def get(self, typed_code: str) -> None:
+        code = typed.code(typed_code)
+        if typed_code and not CODE.fullmatch(code):
+            raise HTTPError(404)
+        if self.owner is None and self.request.method != "HEAD":
             self.server.pools.looked()
         said = words()
         room = self.server.hub.view()
@@ -58,12 +64,14 @@ class JoinPage(Plain):
             "same_person": said["buttons"]["same_person"],
             "new_person": said["buttons"]["new_person"],
             "footer": said["care"]["footer"],
-            "code": code or "",
+            "code": code,
             "next": _inner(self.get_query_argument("next", "")),
             "been": "true" if self.owner else "",
             "sheet": self.server.shelf.sheets["page"],
             "script": self.server.shelf.script,
             "tag": self.server.tag,
+            "again": self.server.shelf.own + "again.js",
+            "lifeless": said["page"]["lifeless"],
         }
         escaped = {name: html.escape(text) for name, text in texts.items()}
         banner = REHEARSAL.format(html.escape(said["marks"]["rehearsal"])) if room["mode"] == "rehearsal" else ""
@@ -72,17 +80,30 @@ class JoinPage(Plain):
         self.finish(JOIN_PAGE.substitute(escaped, rehearsal=banner))
 
 
-class Join(Plain):
-    """POST code (and next): the cookie and where to go, or one sentence."""
-
-    server: JoinServer
+class Posted(Plain):
+    """A route that the join page posts to: whatever it answers, it's JSON, so that nobody else's answer is taken for ours."""
 
     async def get(self) -> None:
         raise HTTPError(404)
 
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        said = words()
+        sentences = said["errors"] | {"403": said["door"]["address"]}
+        self._say(status_code, sentences.get(str(status_code), sentences["other"]))
+
+    def _say(self, status: int, message: str) -> None:
+        self.set_status(status)
+        self.finish({"message": message})
+
+
+class Join(Posted):
+    """POST code (and next): the cookie and where to go, or one sentence."""
+
+    server: JoinServer
+
     async def post(self) -> None:
         server = self.server
-        code = re.sub(r"[\s-]", "", self.get_body_argument("code", "")).upper()
+        code = typed.code(self.get_body_argument("code", "")[:LONGEST])
         if not server.door.open():
             self._say(429, words()["door"]["busy"])
         elif not hmac.compare_digest(code.encode(), server.run.code.encode()):
@@ -104,16 +125,9 @@ class Join(Plain):
             return wanted
         return addresses.get(self.server.hub.view()["module"] or "start", addresses["start"])
 
-    def _say(self, status: int, message: str) -> None:
-        self.set_status(status)
-        self.finish({"message": message})
 
-
-class Another(Plain):
+class Another(Posted):
     """POST: somebody else is using this phone now. Its pages end, and the next person to join gets a cookie of their own."""
-
-    async def get(self) -> None:
-        raise HTTPError(404)
 
     async def post(self) -> None:
         if self.owner is not None:

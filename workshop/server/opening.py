@@ -133,12 +133,15 @@ class PageServer(Server, Protocol):
 class PageHandler(Shared, VoilaHandler):
     """One notebook as a page, with a kernel of its own that ends if the browser goes away in the meantime."""
 
-    SUPPORTED_METHODS = ("GET",)
+    SUPPORTED_METHODS = ("GET", "HEAD")
     server: PageServer
     _making: asyncio.Task | None = None
 
     async def show(self, path: str, owner: str) -> None:
         """The notebook at `path` (relative to the role's site) for this browser, which is `owner`'s."""
+        if self.request.method == "HEAD":  # nobody will look at it, so no kernel is started
+            self.set_header("Content-Type", "text/html; charset=utf-8")
+            return
         opener = self.server.opener
         opening = await opener.admit(owner)
         own = opener.own(path)
@@ -188,6 +191,9 @@ class PageHandler(Shared, VoilaHandler):
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+
+    def head(self, *names: str, **named: str) -> Any:
+        return self.get(*names, **named)
 
     def on_connection_close(self) -> None:
         """The phone has gone, so nothing more is made for it."""

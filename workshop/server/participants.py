@@ -41,8 +41,8 @@ class Participants(WorkshopServer):
         return [
             (r"/join", join.Join),
             (r"/another", join.Another),
-            (r"/([2-9A-Z]{4,8})?", join.JoinPage),
             (PAGE_ROUTE, ParticipantPage),
+            (r"/([^/]{0,40})/?", join.JoinPage),
         ]
 
     def page_words(self, path: str) -> dict[str, Any]:

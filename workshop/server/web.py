@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from workshop.server.channels import MESSAGE
 IDLE = 75.0  # s for a request's first line and headers, and between two requests
 BODY = 20.0  # s for a body of at most 64 KiB
 HEADERS = 16 * 2**10  # bytes
+GREETING = 0x16  # the first byte of somebody who speaks TLS
+REFUSAL = bytes((0x15, 3, 1, 0, 2, 2, 70))  # TLS for "not in this version": a browser says at once that this isn't https
 
 
 class TlsError(ValueError):
@@ -30,7 +33,27 @@ class Web(HTTPServer):
         if len(self._connections) >= self.most:
             stream.close()
             return
+        if self.ssl_options is None:
+            refuse_tls(stream)
         super().handle_stream(stream, address)
+
+
+def refuse_tls(stream: Any) -> None:
+    """Hang up as soon as somebody begins with a TLS greeting on a plain port: they typed https, and would wait for a header's end."""
+    read = stream.read_from_fd
+
+    def first(buffer: bytearray | memoryview) -> int | None:
+        many = read(buffer)
+        if many is None:
+            return None
+        stream.read_from_fd = read
+        if not many or buffer[0] != GREETING:
+            return many
+        with suppress(OSError):
+            stream.socket.send(REFUSAL)
+        return 0  # as if they had hung up: the stream closes
+
+    stream.read_from_fd = first
 
 
 def web_server(app: Application, certfile: str = "", keyfile: str = "", most: int = CONNECTIONS) -> HTTPServer:

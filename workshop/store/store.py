@@ -10,6 +10,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from workshop import typed
 from workshop.phases import RUNNING, Mode, Phase
 from workshop.store.engines import Database, StoreError, database
 from workshop.store.presence import Presence
@@ -138,7 +139,7 @@ class Store(Questions):
     def find(self, code: str) -> Room | None:
         """The room with that join code, however it was typed."""
         with self._read() as db:
-            row = db.execute(sa.select(rooms).where(rooms.c.code == code.strip().upper())).first()
+            row = db.execute(sa.select(rooms).where(rooms.c.code == typed.code(code))).first()
         return Room(**row._mapping) if row else None
 
     def raise_k(self, room: str, k: int) -> int:

@@ -1,0 +1,136 @@
+"""Between a phone and the workshop stands something that lets pages through, and not what keeps them alive."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.walk import SLOW, activity, choose, go, join, state
+from tests.browsing import Browser, as_text, message
+from tests.cable import Cable
+from tests.cases.networks import Forgetting, Holding, Stripping, Swallowing
+from tests.running import Workshop
+from workshop.room.wire import RemoteRoom
+
+STEP = 500  # ms by which the page's clock is moved at once
+NAMED = "doesn't let live pages through"
+
+
+@pytest.fixture
+def through(request: pytest.FixtureRequest) -> Callable[..., tuple[Workshop, Cable]]:
+    """`through(workshop, Cable)`: the same workshop, reached by such a cable, and the cable."""
+
+    def lay(workshop: Workshop, kind: type[Cable]) -> tuple[Workshop, Cable]:
+        where = urlsplit(workshop.join_url)
+        cable = kind(where.hostname, where.port)
+        request.addfinalizer(cable.close)
+        behind = lambda url: url.replace(f":{where.port}", f":{cable.port}")  # noqa: E731
+        return replace(workshop, join_url=behind(workshop.join_url), pages={one: behind(url) for one, url in workshop.pages.items()}), cable
+
+    return lay
+
+
+def stop_clock(page: Page) -> None:
+    """From now on the page's time moves only by `move`."""
+    page.clock.pause_at(page.evaluate("Date.now()") + 1000)
+
+
+def move(page: Page, seconds: float, until: Callable[[], bool] = lambda: False, answered: bool = True) -> float:
+    """Let `seconds` pass on the page, at most until something is so; how many have passed. `answered`: each request is waited for."""
+    asking = set()
+    page.on("request", asking.add)
+    page.on("requestfinished", asking.discard)
+    page.on("requestfailed", asking.discard)
+    for step in range(int(1000 * seconds / STEP)):
+        if until():
+            return step * STEP / 1000
+        page.clock.run_for(STEP)
+        page.wait_for_timeout(50)
+        while answered and asking:
+            page.wait_for_timeout(50)
+    return seconds
+
+
+@pytest.mark.parametrize("kind", [Stripping, Swallowing])
+def test_a_network_that_lets_no_websocket_through_is_named_within_twenty_seconds(start, phone, through, kind) -> None:
+    """Twenty seconds on the page's own clock; it says what to do instead, and goes on as soon as a websocket comes."""
+    workshop, _ = through(start(), kind)
+    one = phone()
+    one.page.clock.install()
+    join(one, workshop)
+    expect(activity(one, "box")).to_be_visible(timeout=SLOW)
+    line = one.page.locator("#ws-connection")
+    stop_clock(one.page)
+    assert move(one.page, 21, lambda: NAMED in line.inner_text()) <= 20
+    assert "another network" in line.inner_text() and "paper" in line.inner_text()
+    assert "answer waits" not in one.page.locator("main").inner_text(), "there's no answer yet"
+
+
+def test_a_websocket_that_brings_everything_late_is_left_alone(start, phone, through) -> None:
+    """Twenty seconds late; the page neither hangs up nor says anything, and what was sent is saved."""
+    workshop = start()
+    RemoteRoom(note(workshop)["desk_socket"]).open("arrive.box")
+    workshop, cable = through(workshop, Holding)
+    one = phone()
+    one.page.clock.install()
+    join(one, workshop)
+    expect(activity(one, "box")).to_have_class(state("open"), timeout=SLOW)
+    choose(one, "box", "Glad")
+    cable.hold()
+    stop_clock(one.page)
+    opened = cable.opened
+    activity(one, "box").locator(".ws-send").click()
+    move(one.page, 20)
+    assert cable.opened == opened
+    expect(one.page.locator("#ws-connection")).to_be_hidden()
+    cable.let_go()
+    one.page.clock.resume()
+    expect(activity(one, "box")).to_have_class(state("saved"), timeout=SLOW)
+
+
+@pytest.mark.parametrize("woken", [False, True], ids=["by the silence", "on waking"])
+def test_a_websocket_that_only_looks_open_is_noticed(start, phone, through, woken) -> None:
+    """A change of network, of which nobody is told. The desk opens a question meanwhile: the phone comes to it by itself."""
+    workshop = start()
+    desk = RemoteRoom(note(workshop)["desk_socket"])
+    behind, router = through(workshop, Forgetting)
+    one = phone()
+    one.page.clock.install()
+    go(join(one, behind), behind, "arrive")
+    expect(activity(one, "box")).to_contain_text("Not open yet", timeout=SLOW)
+    router.forget()
+    desk.open("arrive.box")
+    stop_clock(one.page)
+    if woken:
+        one.page.evaluate("window.dispatchEvent(new Event('online'))")
+    move(one.page, 4 if woken else 36, answered=False)
+    one.page.clock.resume()
+    expect(activity(one, "box")).to_have_class(state("open"), timeout=SLOW)
+
+
+# Each fifteen seconds by itself; that alone takes longer than a case may.
+@pytest.mark.parametrize("asked", [True, *([False] if os.environ.get("WORKSHOP_LONG") else [])])
+def test_a_page_hears_something_whatever_its_kernel_does(start, asked) -> None:
+    workshop = start()
+    one = Browser(workshop.join_url)
+    assert one.join(workshop.room).status == 200
+    with one.channels(one.open("/en/arrive")) as socket:
+        socket.send(as_text(message("kernel_info_request")))
+        while '"kernel_info_reply"' not in socket.recv(timeout=30):
+            pass
+        while '"idle"' not in socket.recv(timeout=30):
+            pass
+        if asked:
+            socket.send("")
+        heard = json.loads(socket.recv(timeout=5 if asked else 20))
+        assert heard["msg_type"] == "status" and not heard["parent_header"]
+
+
+def note(workshop: Workshop) -> dict:
+    return json.loads((workshop.data_dir / "running" / f"{workshop.room}.json").read_text())
