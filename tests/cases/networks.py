@@ -40,8 +40,9 @@ class Between(Cable):
             with suppress(OSError):
                 phone.shutdown(socket.SHUT_RDWR)
 
-        threading.Thread(target=there, daemon=True).start()
-        here()
+        with phone, server:
+            threading.Thread(target=there, daemon=True).start()
+            here()
 
 
 class Stripping(Between):
@@ -59,13 +60,12 @@ class Swallowing(Between):
 
 
 class Holding(Between):
-    """While `held`, what websockets bring waits; `let_go()` passes it on, late and whole. `lost` instead: it never comes."""
+    """From `hold()` on, what websockets bring waits; `let_go()` passes it on, late and whole."""
 
     def __init__(self, host: str, port: int) -> None:
         self._free = threading.Event()
         self._free.set()
         self.opened = 0  # websockets that were asked for
-        self._dead: set[int] = set()
         super().__init__(host, port)
 
     def hold(self) -> None:
@@ -109,5 +109,6 @@ class Forgetting(Between):
                 with suppress(OSError):
                     to.shutdown(socket.SHUT_RDWR)
 
-        threading.Thread(target=pass_on, args=(phone, server), daemon=True).start()
-        pass_on(server, phone)
+        with phone, server:
+            threading.Thread(target=pass_on, args=(phone, server), daemon=True).start()
+            pass_on(server, phone)

@@ -44,9 +44,9 @@ def stop_clock(page: Page) -> None:
 def move(page: Page, seconds: float, until: Callable[[], bool] = lambda: False, answered: bool = True) -> float:
     """Let `seconds` pass on the page, at most until something is so; how many have passed. `answered`: each request is waited for."""
     asking = set()
-    page.on("request", asking.add)
-    page.on("requestfinished", asking.discard)
-    page.on("requestfailed", asking.discard)
+    page.on("request", lambda one: asking.add(one))
+    page.on("requestfinished", lambda one: asking.discard(one))
+    page.on("requestfailed", lambda one: asking.discard(one))
     for step in range(int(1000 * seconds / STEP)):
         if until():
             return step * STEP / 1000

@@ -3,24 +3,22 @@ where somebody else answers in the workshop's place."""
 
 from __future__ import annotations
 
-import json
-import os
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserType, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.authored import SLIDER, author
 from tests.browser.walk import SLOW, join
 from tests.cases.networks import Between, Stripping
-from tests.chromium import QUIET, executable
 from tests.running import Workshop, workshops
 from workshop import server
 from workshop.declaration.curriculum import words
 
 LATE = 30_000  # ms: the words come by themselves after eight seconds
+CHANNEL = """window.BroadcastChannel = class { constructor() { throw new DOMException("denied", "SecurityError"); } };"""
 REFUSED = """for (const name of ["localStorage", "sessionStorage"])
   Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError"); } });"""
 
@@ -37,44 +35,29 @@ def static(page: Page):
     return page.locator(".ws-lifeless")
 
 
-def keeps_nothing(page: Page) -> None:
+@pytest.mark.parametrize("more", ["", CHANNEL], ids=["storage", "storage and channels"])
+def test_a_browser_that_keeps_nothing_is_told(workshop: Workshop, phone, more) -> None:
+    """It isn't only storage that refuses: some browsers let tabs say nothing to each other then either."""
+    one = phone()
+    one.page.add_init_script(REFUSED + more)
+    one.page.goto(workshop.join_url)
+    page = one.page
     expect(page.locator("#nothing")).to_be_visible()
     expect(page.locator("#nothing")).to_contain_text("This browser keeps nothing for this page")
     expect(page.locator("#nothing")).to_contain_text("paper")
     expect(page.locator("#form")).to_be_hidden()
     expect(static(page)).to_be_hidden()
-
-
-def test_a_browser_that_keeps_nothing_is_told(workshop: Workshop, phone) -> None:
-    one = phone()
-    one.page.add_init_script(REFUSED)
-    one.page.goto(workshop.join_url)
-    keeps_nothing(one.page)
-
-
-def test_a_browser_whose_cookies_are_blocked_is_told(workshop: Workshop, chromium, tmp_path: Path) -> None:
-    """A real profile, as somebody sets it: it isn't only that storage refuses, other parts of a browser do then too."""
-    profile = tmp_path / "Default"
-    profile.mkdir()
-    (profile / "Preferences").write_text(json.dumps({"profile": {"default_content_setting_values": {"cookies": 2}}}))
-    kind: BrowserType = chromium.browser_type
-    sandbox = () if os.name == "nt" or os.geteuid() else ("--no-sandbox",)
-    context = kind.launch_persistent_context(str(tmp_path), executable_path=executable(), args=[*QUIET, *sandbox])
-    try:
-        page = context.new_page()
-        page.goto(workshop.join_url)
-        keeps_nothing(page)
-    finally:
-        context.close()
+    assert not one.complaints
 
 
 def test_the_words_for_a_page_that_does_not_work_are_never_seen_where_it_works(workshop: Workshop, phone) -> None:
     one = phone()
-    for page in (workshop.join_url, "arrive", "sliders"):
-        if page == "arrive":
-            join(one, workshop)
-        elif page != workshop.join_url:
-            one.page.goto(workshop.pages[page])
+    for come in (
+        lambda: one.page.goto(workshop.join_url),
+        lambda: join(one, workshop),
+        lambda: one.page.goto(workshop.pages["sliders"]),
+    ):
+        come()
         expect(one.page.locator("html")).to_have_class("ws-works", timeout=SLOW)
         expect(static(one.page)).to_be_hidden()
         assert static(one.page).evaluate("(node) => getComputedStyle(node).display") == "none", "not even later"

@@ -161,7 +161,14 @@ export const kept = {
 const announce = (name) => window.dispatchEvent(new CustomEvent(name));
 
 // Tabs of one browser are one visitor. They speak to each other only inside the browser.
-const channel = typeof BroadcastChannel === "function" ? new BroadcastChannel("ws.visitor") : null;
+function between() {
+  try {
+    return new BroadcastChannel("ws.visitor");
+  } catch {
+    return null; // an older browser, or one that keeps nothing
+  }
+}
+const channel = between();
 channel?.addEventListener("message", ({ data }) => {
   if (data.another) return giveWay();
   if (gaveWay()) return;
