@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -56,3 +57,28 @@ def test_closing_the_terminals_window_ends_everything_and_leaves_nothing(start):
     assert running.process.wait(30) == 0
     until(lambda: all(map(gone, everybody)), 30)
     assert not directory.exists() and not note.exists(), "they hold the desk's token and the secret of the cookies"
+
+
+def desk_of(process: subprocess.Popen) -> psutil.Process | None:
+    with suppress(psutil.Error):
+        for one in psutil.Process(process.pid).children():
+            if "workshop.server.desk" in one.cmdline():
+                return one
+    return None
+
+
+@pytest.mark.skipif(not shutil.which("nohup"), reason="a command of Unix")
+def test_under_nohup_closing_the_window_ends_nothing(tmp_path):
+    where = ["--no-browser", "--host", "127.0.0.1", "--port", "0", "--desk-port", "0", "--data-dir", str(tmp_path), "--json"]
+    command = ["nohup", sys.executable, "-m", "workshop.cli", "start", *where]
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        assert process.stdout.readline().startswith(b"{")
+        process.send_signal(signal.SIGHUP)
+        desk = desk_of(process)
+        desk.kill()  # only somebody who is still there starts it again
+        until(lambda: process.poll() is not None or desk_of(process) not in (None, desk), 60)
+        assert process.poll() is None
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0

@@ -116,7 +116,9 @@ class Supervisor:
         self._answering = False
 
     def __enter__(self) -> Supervisor:
-        self._before = {number: signal.getsignal(number) for number in ENDS}
+        before = {number: signal.getsignal(number) for number in ENDS}
+        # Under `nohup` somebody wants it to go on when the window is closed.
+        self._before = {number: handler for number, handler in before.items() if number == signal.SIGINT or handler != signal.SIG_IGN}
         for number in self._before:
             signal.signal(number, self._signalled)
         try:
