@@ -47,8 +47,16 @@ def test_its_room_goes_on_and_can_be_closed_when_another_program_has_its_number(
     assert closed.returncode == 0, closed.stderr
 
 
+@pytest.fixture
+def hears_hangups() -> Iterator[None]:
+    """What is started from here isn't deaf to them, even if these tests run under `nohup`."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="only there does a window that is closed send a signal")
-def test_closing_the_terminals_window_ends_everything_and_leaves_nothing(start):
+def test_closing_the_terminals_window_ends_everything_and_leaves_nothing(start, hears_hangups):
     running = start()
     note = note_of(running)
     directory = Path(json.loads(note.read_text())["directory"])
