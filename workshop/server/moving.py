@@ -8,7 +8,8 @@ from collections.abc import Callable
 from workshop.server import reach
 from workshop.server.run import Run
 
-STEADY = 6.0  # s for which the old address must have been away: a router that gives out addresses takes one back for a moment
+STEADY = 10.0  # s for which the old address must have been away: a router that gives out addresses takes one back for a moment
+SOON = 180.0  # s after which an address that comes back is nobody's any more
 LATELY = 600.0  # s for which desk and screen say so
 NOWHERE = (
     "This computer isn't in any network now, so phones can't reach it. Join a wifi or open a hotspot: the code for it then appears here."
@@ -26,6 +27,7 @@ class Moving:
         self._base = run.join_base
         self._away: float | None = None  # since when the address has been away
         self._moved = time.monotonic() if run.moved else None  # when it changed
+        self._before, self._left = "", 0.0  # where we were until then
         self._told = False
 
     def look(self) -> str:
@@ -34,7 +36,11 @@ class Moving:
         if self._moved is not None and now - self._moved > LATELY:
             self._moved = None
             self._move(self._base, False)
-        if not self._run.follows or reach.stands(self._base):
+        if not self._run.follows:
+            return ""
+        if self._before and now - self._left < SOON and reach.stands(self._before):
+            return self._go(self._before, now)
+        if reach.stands(self._base):
             self._away, self._told = None, False
             return ""
         self._away = now if self._away is None else self._away
@@ -46,6 +52,10 @@ class Moving:
                 self._told = True
                 self._say(NOWHERE)
             return ""
+        return self._go(base, now)
+
+    def _go(self, base: str, now: float) -> str:
+        self._before, self._left = self._base if base != self._before else "", now
         self._base, self._away, self._moved = base, None, now
         self._move(base, True)
         return base
