@@ -81,6 +81,20 @@ def test_the_users_own_limit_of_threads_counts_unless_the_user_is_root(groups, m
     assert capacity.free_threads() is None
 
 
+def test_where_a_system_refuses_many_files_it_is_asked_for_fewer(monkeypatch):
+    """macOS begins with 256 and names no limit, but refuses 65,536."""
+    limits = [(256, resource.RLIM_INFINITY)]
+
+    def refuse(which: int, wanted: tuple[int, int]) -> None:
+        if wanted[0] > 10_240:
+            raise ValueError("current limit exceeds maximum limit")
+        limits.append(wanted)
+
+    monkeypatch.setattr(capacity.resource, "getrlimit", lambda which: limits[-1])
+    monkeypatch.setattr(capacity.resource, "setrlimit", refuse)
+    assert capacity.open_files() == 10_240 and limits[-1][1] == resource.RLIM_INFINITY
+
+
 @linux
 def test_every_thread_of_the_user_is_counted():
     done = threading.Event()

@@ -22,7 +22,7 @@ except ImportError:  # Windows, which has no such limits
 FORKED, PLAIN = 24 * 2**20, 80 * 2**20  # bytes that one page's kernel may need for itself
 SHARE = 0.7  # of the memory that is free at the start
 LEAST = 20  # pages for which there's always memory: a slow computer is better than a closed door
-FILES = 65536  # that we ask for
+FILES = (65536, 10240, 4096, 1024)  # that we ask for, the first that we get
 PAGE_FILES = 8  # open files of the server for one page: six, and its connections while it loads
 OWN_FILES = 80  # for itself: libraries, the store, the log
 CONNECTIONS = 2000  # at once, not counting the websockets of pages
@@ -62,11 +62,13 @@ def capacity(asked: int, forked: bool) -> Capacity:
 def open_files() -> int:
     """How many files this process may have open, raised as far as the system allows."""
     if resource is None:
-        return FILES
+        return FILES[0]
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = hard if 0 < hard < FILES else FILES
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
+    for wanted in FILES:  # macOS sets no limit, and refuses more than some
+        wanted = hard if 0 < hard < wanted else wanted
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, wanted), hard))
+            break
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
