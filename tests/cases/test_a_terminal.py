@@ -18,11 +18,11 @@ import psutil
 import pytest
 
 from tests.running import run, until
-from workshop.phases import Phase
+from workshop.phases import Mode, Phase
 from workshop.server import ending, supervise
 from workshop.server.supervise import Supervisor
 from workshop.server.terminal import Terminal, _in_blocks, _in_spaces, _modules
-from workshop.store import Store
+from workshop.store import Room, Store
 
 termios = pytest.importorskip("termios", reason="a terminal as Unix has it")
 ADDRESS = "http://192.168.1.7:8000/K7PM"
@@ -36,10 +36,11 @@ def quiet(folder: Path) -> list[str]:
 class InTerminal:
     """A workshop that was started in a terminal of its own."""
 
-    def __init__(self, folder: Path, *more: str) -> None:
+    def __init__(self, folder: Path, *more: str, typed: str = "") -> None:
         import pty
 
         self._parent, self._child = pty.openpty()
+        os.write(self._parent, typed.encode())
         self._seen: list[str] = []
         ends = {"stdin": self._child, "stdout": self._child, "stderr": self._child}
         self.process = subprocess.Popen([*quiet(folder), *more], **ends, start_new_session=True)
@@ -80,8 +81,8 @@ class InTerminal:
 def in_terminal(tmp_path):
     started: list[InTerminal] = []
 
-    def go(*more: str) -> InTerminal:
-        started.append(InTerminal(tmp_path, *more))
+    def go(*more: str, typed: str = "") -> InTerminal:
+        started.append(InTerminal(tmp_path, *more, typed=typed))
         return started[-1]
 
     yield go
@@ -249,16 +250,29 @@ def test_into_a_file_the_qr_code_has_no_colours_and_suits_a_dark_terminal():
     assert seen(plain, dark_terminal=True)[: len(_modules(ADDRESS, 4))] == _modules(ADDRESS, 4)
 
 
-def test_the_next_start_offers_to_go_on_with_an_unfinished_room(tmp_path):
+def used_room(store: Store, mode: Mode = "room") -> Room:
+    """A room with one answer."""
+    room = store.create_room(mode)
+    store.add_questions(room.id, ["arrive.box"], Phase.OPEN)
+    store.submit(room.id, "arrive.box", ("a" * 64, "b" * 64), '"hard"')
+    return room
+
+
+def test_the_next_start_asks_whether_to_go_on_and_return_means_yes(in_terminal, tmp_path):
+    store = Store.open(tmp_path / "data" / "workshop.sqlite")
+    room = used_room(store)
+    store.close()
+    workshop = in_terminal(typed="\n")
+    assert f"Room {room.code}, begun today, isn't finished. Go on with it?" in workshop.said()
+    assert workshop.url.endswith(f"/{room.code}")
+
+
+def test_only_real_rooms_in_which_something_was_done_are_offered(tmp_path):
     store = Store.open(tmp_path / "workshop.sqlite")
-    empty, used, other = (store.create_room() for _ in range(3))
-    for room in (used, other):
-        store.add_questions(room.id, ["arrive.box"], Phase.OPEN)
-        store.submit(room.id, "arrive.box", ("a" * 64, "b" * 64), '"hard"')
-    store.close_room(other.id)
-    practised = store.create_room("rehearsal")
-    store.add_questions(practised.id, ["arrive.box"], Phase.OPEN)
-    store.submit(practised.id, "arrive.box", ("a" * 64, "b" * 64), '"hard"')
+    store.create_room()  # nobody has done anything in it
+    used, ended = used_room(store), used_room(store)
+    store.close_room(ended.id)
+    used_room(store, "rehearsal")
     assert [room.code for room in ending.unfinished(store)] == [used.code]
     asked, said = [], []
     assert ending.offer_unfinished(store, {}, said.append, lambda text: asked.append(text) or True) == used.code
@@ -268,4 +282,3 @@ def test_the_next_start_offers_to_go_on_with_an_unfinished_room(tmp_path):
     assert ending.offer_unfinished(store, {}, said.append, None) == ""
     assert said == [f"Room {used.code}, begun today, isn't finished. To go on with it: workshop start --room {used.code}"]
     store.close()
-    assert empty.code != used.code
