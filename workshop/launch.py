@@ -35,7 +35,7 @@ Phones join at   {url}
 
 A phone that comes in again counts as another person. Answers to questions that are open now may be counted twice: end these
 questions now, or set their results aside."""
-ELSEWHERE = """Last time this room had another address. What phones keep, they keep for one address: whoever has saved their page can open
+ELSEWHERE = """Last time this room had another address. What phones keep, they keep for one address: people who saved their page can open
 it here. A phone that answered a question which is still open now counts as another person."""
 OPEN_IT = "Open the desk's address in a browser on this computer."
 BY_SSH = """To open the desk on the computer in front of you, run this there, and then open the desk's address in its browser:

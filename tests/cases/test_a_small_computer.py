@@ -1,4 +1,4 @@
-"""A computer or a container with less than it seems: fewer pages are promised, and whoever comes too late waits in line."""
+"""A computer or a container with less than it seems: fewer pages are promised, and people who come too late wait in line."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class InTerminal:
 
     @contextmanager
     def selected(self) -> Iterator[None]:
-        """As long as text is selected, or after Ctrl-S: whoever writes to the terminal waits."""
+        """As long as text is selected, or after Ctrl-S: programs that write to the terminal wait."""
         termios.tcflow(self._child, termios.TCOOFF)
         try:
             yield

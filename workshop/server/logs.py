@@ -35,7 +35,7 @@ def short(record: logging.LogRecord) -> bool:
 
 
 class Said(logging.Handler):
-    """Has each line written by a thread of its own: a server never waits for whoever reads its log."""
+    """Has each line written by a thread of its own: a server never waits for the reader of its log."""
 
     def __init__(self, terminal: Terminal) -> None:
         super().__init__()

@@ -78,7 +78,7 @@ class Server:
         self._answered = False
 
     def give_up(self) -> None:
-        """Have it end; whoever looks after it starts it again."""
+        """Have it end: the supervisor starts it again."""
         self._forget()
         if self.process is not None:
             self.process.terminate()

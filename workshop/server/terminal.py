@@ -1,4 +1,4 @@
-"""Saying things in a terminal without waiting for it: text may be selected there, or whoever read it may have gone."""
+"""Saying things in a terminal without waiting for it: text may be selected there, or its reader may have gone."""
 
 from __future__ import annotations
 
