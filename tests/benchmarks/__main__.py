@@ -69,6 +69,17 @@ def unannounced(slug: str) -> str:
     return table.sudden_table({"in the second in which the QR code appears": door, "a participants' server killed under them": killed})
 
 
+def multitude(slug: str, counts: list[int]) -> str:
+    """More phones than one laptop was made for: all on a page, all answering, all shown the result."""
+    rows = []
+    for count in counts:
+        with ours("--seats", str(count + 50)) as served:
+            answered = asyncio.run(crowd.answers(served, slug, count, 5))
+        rows.append((count, answered))
+        say(f"{count} phones: {answered.memory / 1024:.1f} GB, errors {answered.errors[:2]}")
+    return table.multitude_table(rows)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--phones", default="30,100,300", help="sizes of the crowd, with commas between them")
@@ -76,11 +87,15 @@ def main() -> None:
     parser.add_argument("--no-readme", action="store_true", help="only print")
     parser.add_argument("--slow", action="store_true", help="only the cheap phone, the break, and what comes unannounced")
     parser.add_argument("--otree", action="store_true", help="oTree beside the cheap phone (the first time it's installed in build/otree)")
+    parser.add_argument("--many", default="", help="only crowds of these sizes that answer and see a result, such as 600,1000")
     parser.add_argument("--runs", type=int, default=5, help="visits of the cheap phone, of which the median counts")
     options = parser.parse_args()
     if options.slow:
         print(f"Medians of {options.runs}, on {table.machine()}.")
         print(on_a_cheap_phone("arrive", options.runs, options.otree), unannounced("arrive"), sep="\n\n")
+        return
+    if options.many:
+        print(f"On {table.machine()}.", multitude("arrive", [int(size) for size in options.many.split(",")]), sep="\n\n")
         return
     sizes = [10] if options.quick else [int(size) for size in options.phones.split(",")]
 

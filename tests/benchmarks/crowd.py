@@ -131,6 +131,8 @@ class Answers:
     burst: list[float] = field(default_factory=list)
     reveal: list[float] = field(default_factory=list)
     idle: float = 0.0  # share of one core
+    memory: float = 0.0  # MB of everything, with everybody on the page
+    private: list[float] = field(default_factory=list)  # MB of each kernel for itself
     errors: list[str] = field(default_factory=list)
 
 
@@ -153,6 +155,7 @@ async def answers(served: Served, slug: str, count: int, idle_seconds: float = 2
     before = served.cpu()
     await asyncio.sleep(idle_seconds)
     result.idle = (served.cpu() - before) / idle_seconds
+    result.memory, result.private = served.memory(), served.private()
 
     chance = random.Random(1)
     for question, seconds in zip(questions, (10.0, 0.05), strict=True):

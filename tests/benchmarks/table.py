@@ -55,6 +55,24 @@ def answers_table(answers: Answers, count: int) -> str:
     return "\n".join(rows)
 
 
+def multitude_table(rows: list[tuple[int, Answers]]) -> str:
+    heads = [
+        "phones, all on a page",
+        "memory in all",
+        "private a kernel",
+        "answers within ten seconds, p95",
+        "within 50 ms, p95",
+        "result, p95",
+    ]
+    lines = ["| " + " | ".join([*heads, "errors"]) + " |", "|---" + "|--:" * len(heads) + "|"]
+    for count, one in rows:
+        measured = (one.spread, one.burst, one.reveal)
+        late = [f"{1000 * sorted(values)[int(0.95 * len(values))]:.0f} ms" if values else "–" for values in measured]
+        private = sum(one.private) / len(one.private) if one.private else float("nan")
+        lines.append(f"| {count} | {one.memory / 1024:.1f} GB | {private:.1f} MB | " + " | ".join(late) + f" | {len(one.errors)} |")
+    return "\n".join(lines)
+
+
 def browser_table(visits: dict[str, Visit], plotly: int) -> str:
     rows = ["| one phone in Chromium | tap to first thing to do | requests | over the wire |", "|---|--:|--:|--:|"]
     for name, visit in visits.items():
