@@ -102,7 +102,7 @@ def test_five_phones_a_desk_and_a_screen_look_into_the_jar(start: Callable[..., 
     assert wanted[1]["lot"] == "One of us, picked at random: 27 % off, on the whole."
     for one, which in zip(phones[:2], ("miss", "miss"), strict=True):
         expect(activity(one, "jar_bet").locator(f".ws-outcome-{which}")).to_contain_text(f"“{BETS['weighted']}”", timeout=SLOW)
-    expect(activity(late, "jar_bet")).to_contain_text("You made no guess", timeout=SLOW)
+    expect(activity(late, "jar_bet")).to_contain_text("You didn't guess", timeout=SLOW)
 
     # The number stands on its own phone, also after a reload, and has never left it.
     expect(activity(phones[0], "jar")).to_contain_text("777777")

@@ -40,7 +40,7 @@ def test_a_page_is_saved_opened_offline_and_brought_back(start, phone, tmp_path:
 
     reader = phone(offline=True, java_script_enabled=False)
     reader.page.goto(saved.as_uri())
-    expect(reader.page.locator("p").first).to_contain_text("Not therapy")
+    expect(reader.page.locator("p").first).to_contain_text("It isn't therapy")
     expect(reader.page.locator("body")).to_contain_text(CANARY)
     expect(reader.page.locator("body")).to_contain_text("Glad")
     assert [request.url for request in reader.requests] == [saved.as_uri()]
