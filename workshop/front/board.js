@@ -3,7 +3,7 @@ It shows how many are done and never who, nor anything of what was answered befo
 
 import { DebriefCard, QuestionCard } from "./cards.js";
 import { Display, host } from "./display.js";
-import { el } from "./parts.js";
+import { el, tell } from "./parts.js";
 import { Session } from "./session.js";
 import { Setup, Standing } from "./standing.js";
 
@@ -76,7 +76,7 @@ class Board extends Display {
           ? this.word("desk.away")
           : this.said;
     this.trouble.hidden = !trouble;
-    if (this.trouble.textContent !== trouble) this.trouble.textContent = trouble;
+    tell(this.trouble, trouble);
     this.#cards.forEach((card) => card.draw());
     if (this.only) return;
     this.#arrange();
@@ -167,6 +167,6 @@ class Board extends Display {
         el("p", {}, this.people),
       );
     }
-    this.people.textContent = this.word("desk.here", { joined: view.joined ?? 0, awake: view.awake ?? 0 });
+    tell(this.people, this.word("desk.here", { joined: view.joined ?? 0, awake: view.awake ?? 0 }));
   }
 }

@@ -1,7 +1,7 @@
 /* The cards of the desk's questions, and of the end of a module's games. */
 
 import { paper, texts } from "./hand.js";
-import { el } from "./parts.js";
+import { el, fill, tell } from "./parts.js";
 import { drawReveal, sideBySide } from "./reveal.js";
 
 /** @import { BoardState, DeclaredQuestion, ShownPayload, WithheldPayload } from "./messages" */
@@ -54,7 +54,7 @@ export class DebriefCard {
       !rounds.some((at) => ["open", "closing"].includes(at)) &&
       rounds.includes("closed");
     this.act.hidden = !running || over;
-    this.note.textContent = board.word(over ? "desk.debriefed" : "desk.debrief_note");
+    tell(this.note, board.word(over ? "desk.debriefed" : "desk.debrief_note"));
     this.act.setAttribute("aria-disabled", String(!may));
   }
 
@@ -126,14 +126,14 @@ export class QuestionCard {
     const known = question.id in (view.phases ?? {}); // its module is open
     this.node.dataset.phase = at;
     this.phase.hidden = !running;
-    this.phase.textContent = board.word(`desk.${at}`);
+    if (at !== "closing") tell(this.phase, board.word(`desk.${at}`));
     this.#count(running, at);
     this.few.hidden = !running || !question.sensitive || at === "closed" || (view.joined ?? 0) >= question.least;
     this.doubt.hidden = !running || !view.doubt?.includes(question.id);
     this.buttons.hidden = !running || at === "closed";
     this.note.hidden = !running || !["open", "closing"].includes(at);
     const names = question.game ? { waiting: "desk.play", open: "desk.end_round" } : { waiting: "desk.open_it", open: "desk.close_it" };
-    this.act.textContent = board.word({ ...names, closing: "desk.cancel" }[at] ?? "desk.closed");
+    tell(this.act, board.word({ ...names, closing: "desk.cancel" }[at] ?? "desk.closed"));
     this.act.setAttribute("aria-disabled", String(Boolean(!board.connected || board.asking || (at === "waiting" && !known) || view.ended)));
     this.paper?.draw(view.paper?.[question.id], running && at !== "closed" && known && !view.ended);
     this.batch.draw(batches?.[question.id]);
@@ -149,11 +149,9 @@ export class QuestionCard {
     this.done.hidden = !running || ["waiting", "closed"].includes(at);
     const done = board.view.done?.[question.id] ?? 0;
     const here = Math.max(done, board.view.joined ?? 0); // people whose phones sleep, or who have left since, still count
-    this.done.replaceChildren(
-      ...board
-        .word("desk.done")
-        .split(/(\{done\})/)
-        .map((part) => (part === "{done}" ? el("b", {}, String(done)) : part.replace("{people}", String(here)))),
+    const parts = board.word("desk.done").split(/(\{done\})/);
+    fill(this.done, [done, here], () =>
+      parts.map((part) => (part === "{done}" ? el("b", {}, String(done)) : part.replace("{people}", String(here)))),
     );
   }
 
@@ -194,6 +192,6 @@ export class QuestionCard {
   tick() {
     if (this.at !== "closing") return;
     const left = this.board.left(this.question.id);
-    this.phase.textContent = left > 0 ? this.board.word("states.closing", { seconds: left }) : this.board.word("desk.counting");
+    tell(this.phase, left > 0 ? this.board.word("states.closing", { seconds: left }) : this.board.word("desk.counting"));
   }
 }

@@ -1,7 +1,7 @@
 /* The modules of a room in order; the open one is a link. And the place where a saved page is brought back. */
 
 import { pageOf } from "./page.js";
-import { el } from "./parts.js";
+import { el, fill } from "./parts.js";
 import { restoring } from "./saved.js";
 
 export default {
@@ -10,8 +10,8 @@ export default {
     const list = el("ol", { class: "ws-contents" });
     root.append(el("div", { class: "ws-root ws-activity" }, el("nav", {}, list), restoring(model.get("words"))));
     const draw = () =>
-      list.replaceChildren(
-        ...model.get("modules").map(({ slug, title }) => {
+      fill(list, [page.view.module, model.get("modules")], () =>
+        model.get("modules").map(({ slug, title }) => {
           const open = page.view.module === slug;
           // The pages lie next to each other: a relative address is enough, whatever the language or prefix.
           return el(

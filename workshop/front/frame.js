@@ -12,7 +12,7 @@ aren't shared, `say(name, line)`, to show a state. */
 import { now } from "./clock.js";
 import { lasting } from "./own.js";
 import { pageOf } from "./page.js";
-import { el, mark, same } from "./parts.js";
+import { el, fill, mark, OWN, same, tell } from "./parts.js";
 import { drawReveal, sideBySide } from "./reveal.js";
 import { sending, sentenceOf, stateOf } from "./sentences.js";
 import { consent } from "./visitor.js";
@@ -146,7 +146,7 @@ export class Frame {
   say(name, line) {
     const { kind, key } = this.spec;
     this.root.className = `ws-root ws-activity ws-key-${key} ws-kind-${kind} ws-state-${name}`;
-    if (this.line.textContent !== line) this.line.textContent = line; // a live region speaks each time it's written to
+    tell(this.line, line); // a live region speaks each time it's written to
     this.dot.hidden = !line;
   }
 
@@ -165,15 +165,15 @@ export class Frame {
       this.mark.replaceChildren(...(words ? [mark(icon, words)] : []));
     }
     this.sensitive.hidden = few || !(spec.sensitive && shares);
-    if (!this.sensitive.hidden) this.sensitive.textContent = `${w("marks.sensitive")} ${w("marks.withheld_means")}`; // said before a person answers
+    if (!this.sensitive.hidden) tell(this.sensitive, `${w("marks.sensitive")} ${w("marks.withheld_means")}`); // said before a person answers
     if (spec.again) {
       const met = spec.again.met[page.value(spec.again.id)] ?? "";
-      this.again.textContent = met;
+      tell(this.again, met);
       this.again.hidden = !met;
     }
     this.body.draw?.();
-    this.skip.textContent = w("buttons.skip");
-    this.undo.textContent = w("buttons.undo");
+    tell(this.skip, w("buttons.skip"));
+    tell(this.undo, w("buttons.undo"));
     if (!spec.shared) return;
 
     const state = stateOf(page, this.id, this.about);
@@ -185,7 +185,7 @@ export class Frame {
     this.body.show(this.value, locked);
     (this.body.asked ?? this.body.node).hidden = few || (through && Boolean(page.revealId(this.about)));
     this.say(few ? "waiting" : state.name, few ? "" : sentenceOf(page, this.id, this.about, state));
-    this.send.textContent = send.label;
+    tell(this.send, send.label);
     this.send.setAttribute("aria-disabled", String(Boolean(state.busy) || !this.#ready));
     this.skip.setAttribute("aria-disabled", String(Boolean(state.busy && !settled) || state.name === "skipped"));
     this.row.hidden = few || through;
@@ -205,7 +205,7 @@ export class Frame {
     if (!running) return;
     const tick = () => {
       const seconds = Math.max(0, Math.ceil((until - now()) / 1000));
-      this.closing.textContent = this.page.word("states.closing", { seconds });
+      tell(this.closing, this.page.word("states.closing", { seconds }));
     };
     tick();
     this.clock = setInterval(tick, 250);
@@ -216,8 +216,10 @@ export class Frame {
     const id = page.revealId(this.about);
     const value = page.own(this.id);
     this.own.hidden = !id || value === null || Boolean(kind.reveal);
-    if (!this.own.hidden)
-      this.own.replaceChildren(`${page.word("states.your_answer")}: `, el("span", { class: "ws-bet", dir: "auto" }, this.label(value)));
+    if (!this.own.hidden) {
+      const [label, own] = [this.label(value), this.#written(value) ? OWN : { dir: "auto" }];
+      fill(this.own, label, () => [`${page.word("states.your_answer")}: `, el("span", { class: "ws-bet", ...own }, label)]);
+    }
     if (!id) {
       this.reveal.replaceChildren();
       this.#shown = null;
@@ -225,7 +227,8 @@ export class Frame {
     }
     const payload = page.reveal(id);
     if (payload instanceof Promise) {
-      if (this.#shown === null) this.reveal.replaceChildren(el("p", { class: "ws-soft" }, page.word("page.loading")));
+      if (this.#shown === null && !this.reveal.childElementCount)
+        this.reveal.append(el("p", { class: "ws-soft" }, page.word("page.loading")));
       return;
     }
     const now = JSON.stringify([id, value, kind.follows?.(this) ?? null]);
@@ -254,6 +257,11 @@ export class Frame {
     const payload = (question) => page.revealId(question) && page.reveal(page.revealId(question)); // while it's being fetched it has no face
     const nodes = sideBySide(spec.beside, payload, page);
     if (nodes.length) this.sides.replaceChildren(el("h3", { dir: "auto" }, page.word("reveal.beside")), ...nodes);
+  }
+
+  /** Whether an answer is words of a person's own, and not an option's. */
+  #written(value) {
+    return !this.kind.label && !this.spec.options?.some(({ key }) => key === value);
   }
 
   /** A person's own answer, in words. */

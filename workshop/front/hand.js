@@ -1,6 +1,6 @@
 /* What the facilitator does by hand at the desk: totals from paper before the close, texts to be read after it. */
 
-import { el } from "./parts.js";
+import { el, OWN, tell } from "./parts.js";
 import { whole } from "./typed.js";
 
 const MOST = 999; // sheets
@@ -72,7 +72,7 @@ export function paper(board, question) {
     node,
     draw(counted, open) {
       node.hidden = !open;
-      said.textContent = counted ? w("desk.counted", { sheets: counted }) : "";
+      tell(said, counted ? w("desk.counted", { sheets: counted }) : "");
     },
   };
 }
@@ -100,7 +100,7 @@ export function texts(board, question) {
       });
       const count = () => {
         const many = chosen().length;
-        show.textContent = many < batch.least ? w("desk.show_none", { least: batch.least }) : w("desk.show_texts", { many });
+        tell(show, many < batch.least ? w("desk.show_none", { least: batch.least }) : w("desk.show_texts", { many }));
       };
       node.replaceChildren(
         el("p", {}, w("desk.read", { least: batch.least })),
@@ -109,9 +109,9 @@ export function texts(board, question) {
             "label",
             { class: "ws-one-text" },
             boxes[place],
-            el("span", { dir: "auto" }, text),
+            el("span", OWN, text),
             Object.keys(flags).length
-              ? el("span", { class: "ws-flags" }, `${w("desk.look_at")} ${Object.values(flags).flat().join(" · ")}`)
+              ? el("span", { class: "ws-flags" }, `${w("desk.look_at")} `, el("span", OWN, Object.values(flags).flat().join(" · ")))
               : null,
           ),
         ),

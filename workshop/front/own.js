@@ -1,6 +1,6 @@
 /* What kinds keep for their person alone, and what they say about it. Nothing that is kept here is ever in a message. */
 
-import { el } from "./parts.js";
+import { el, tell } from "./parts.js";
 import { consent, full, kept } from "./visitor.js";
 
 /** An activity's own drawer in this browser, one object: {get, set(changes)}. It is one room's, or `lasting`. */
@@ -35,7 +35,7 @@ export function leaving(frame, sentence) {
   const show = (cell) => {
     const goes = cell && !frame.page.alone && consent().share;
     node.hidden = !goes;
-    node.textContent = goes ? sentence.replace("{cell}", cell) : "";
+    tell(node, goes ? sentence.replace("{cell}", cell) : "");
   };
   show("");
   return { node, show };
@@ -116,7 +116,7 @@ export function line({ low, high, step, ends = [], label, reads, unset = "", wor
     range.disabled = locked;
     for (const one of [less, more]) one.setAttribute("aria-disabled", String(locked));
     const text = none ? unset : reads(number);
-    said.textContent = text;
+    tell(said, text);
     const fill = (100 * (range.value - low)) / (high - low);
     node.style.setProperty("--ws-fill", none ? "0%" : `${fill}%`);
     node.classList.toggle("ws-unset", none);

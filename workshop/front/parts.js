@@ -18,10 +18,32 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
+const told = new WeakMap(); // node -> the text that was written there last
+
+/** Write a text, unless it's the one that was written here last. What stands there is never looked at: a browser's translator
+ * has put words of its own in its place, and a live region would speak again each time the page is drawn. */
+export function tell(node, text) {
+  if (told.get(node) === text) return;
+  told.set(node, text);
+  node.textContent = text;
+}
+
+/** The same for what is drawn of parts: `draw()` gives the nodes, and is only called when `as`, any JSON, is another one. */
+export function fill(node, as, draw) {
+  const text = JSON.stringify(as);
+  if (told.get(node) === text) return;
+  told.set(node, text);
+  node.replaceChildren(...draw().filter(Boolean));
+}
+
+/** Attributes of a node that shows what a person wrote: a translator would send it away. */
+export const OWN = { translate: "no", dir: "auto" };
+
 /** A box for words. Spelling help and some extensions send what is typed to their makers: not from here. */
 export const box = (tag, attributes = {}) =>
   el(tag, {
     class: "ws-journal",
+    translate: "no",
     spellcheck: "false",
     autocomplete: "off",
     autocorrect: "off",

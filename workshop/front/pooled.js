@@ -1,6 +1,6 @@
 /* The group's sentences on the screen: each alone for a while, large and calm; then all of them as a quiet list. */
 
-import { el } from "./parts.js";
+import { el, OWN } from "./parts.js";
 
 const SHORTEST = 4000; // ms that a sentence stays
 const PER_SIGN = 55; // ms more for each of its signs …
@@ -12,7 +12,7 @@ export function oneByOne(texts, fits) {
   const list = el(
     "ul",
     { class: "ws-written ws-unseen" },
-    texts.map((text) => el("li", { dir: "auto" }, text)),
+    texts.map((text) => el("li", OWN, text)),
   );
   let timer = null;
 
@@ -28,7 +28,7 @@ export function oneByOne(texts, fits) {
       together(false);
       at = 0;
     }
-    alone.replaceChildren(el("p", { dir: "auto" }, texts[at]));
+    alone.replaceChildren(el("p", OWN, texts[at]));
     timer = setTimeout(show, Math.min(SHORTEST + PER_SIGN * texts[at].length, MOST), at + 1);
   }
 

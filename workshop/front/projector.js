@@ -3,7 +3,7 @@ To be read from ten metres, and nothing on it that isn't for everyone. */
 
 import { bars } from "./bars.js";
 import { Display, host } from "./display.js";
-import { el, picture } from "./parts.js";
+import { el, picture, tell } from "./parts.js";
 import { oneByOne } from "./pooled.js";
 import { conclusions, peopleOf, sideBySide } from "./reveal.js";
 import { clock } from "./stage.js";
@@ -176,7 +176,7 @@ class Projector extends Display {
     const timed = this.timed;
     this.timing.hidden = timed === null || timed < -10;
     const time = timed > 0 ? clock(Math.ceil(timed)) : this.word("stage.over");
-    if (this.timing.textContent !== time) this.timing.textContent = time;
+    tell(this.timing, time);
     const down = view.stage?.cover === "down" && reveal ? ` · ${this.word("states.down")}` : "";
     const line = !this.connected
       ? this.word("desk.away")
@@ -191,6 +191,6 @@ class Projector extends Display {
             : "";
     const text = `${line}${down}`.replace(/^ · /, "");
     this.foot.classList.toggle("ws-count-down", at === "closing" && this.connected);
-    if (this.foot.textContent !== text) this.foot.textContent = text;
+    tell(this.foot, text);
   }
 }

@@ -1,7 +1,7 @@
 /* A reveal, wherever it is shown: phone, desk, screen. One frozen payload, the same for everyone. */
 
 import { bars, pairsOfBars } from "./bars.js";
-import { el, icon } from "./parts.js";
+import { el, icon, OWN } from "./parts.js";
 
 /** @import { Payload, ShownPayload } from "./messages" */
 
@@ -69,7 +69,7 @@ export const written = ({ texts }) =>
   el(
     "ul",
     { class: "ws-written" },
-    texts.map((text) => el("li", { dir: "auto" }, text)),
+    texts.map((text) => el("li", OWN, text)),
   );
 
 /** What follows from the bars, a line each. */

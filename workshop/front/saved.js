@@ -6,7 +6,7 @@ another phone can go on from it. */
 
 import { bars } from "./bars.js";
 import { lasting } from "./own.js";
-import { el } from "./parts.js";
+import { el, OWN, tell } from "./parts.js";
 import { bring, kept } from "./visitor.js";
 
 const MARK = "ws-saved";
@@ -32,17 +32,21 @@ function said(one, value) {
     .join(", ");
 }
 
-/** What this phone holds of one activity, as lines: the answer (another room's too), own words, journal lines. */
+/** Whether an answer is words of a person's own, and not an option's. */
+const written = (one, value) => typeof value === "string" && !one.options?.some(({ key }) => key === value);
+
+/** What this phone holds of one activity, as lines {text, own}: the answer (another room's too), own words, journal lines;
+ * `own`: whether a person wrote it. */
 export function held(page, one) {
   const draft = kept.read(`ws.${page.room}.draft.${one.id}`);
   const value = draft?.how === "skipped" ? null : (draft?.value ?? page.mine[one.id]?.value ?? lasting.get(one.id));
   const fields = kept.read(`ws.own.${one.id}`) ?? kept.read(`ws.${page.room}.own.${one.id}`) ?? {};
   const texts = Object.entries(fields).filter(([, text]) => typeof text === "string" && text.trim());
   return [
-    said(one, value),
-    ...texts.map(([name, text]) => (one.words?.[name] ? `${one.words[name]} ${said(one, text)}` : text)),
-    kept.get(`ws.journal.${one.id}`) ?? "",
-  ].filter((line) => line.trim());
+    { text: said(one, value), own: written(one, value) },
+    ...texts.map(([name, text]) => ({ text: one.words?.[name] ? `${one.words[name]} ${said(one, text)}` : text, own: written(one, text) })),
+    { text: kept.get(`ws.journal.${one.id}`) ?? "", own: true },
+  ].filter(({ text }) => text.trim());
 }
 
 function result(payload, page) {
@@ -54,7 +58,7 @@ function result(payload, page) {
     : el(
         "div",
         {},
-        (payload.texts ?? []).map((text) => el("p", {}, text)),
+        (payload.texts ?? []).map((text) => el("p", OWN, text)),
       );
   return [el("p", { class: "soft" }, words), shown];
 }
@@ -106,7 +110,7 @@ export async function whole(page, catalogue, words) {
           {},
           el("h3", { dir: "auto" }, one.title || one.text),
           one.title && one.text ? el("p", { class: "soft", dir: "auto" }, one.text) : null,
-          lines.map((line) => el("p", { class: "own", dir: "auto" }, line)),
+          lines.map(({ text, own }) => el("p", { class: "own", dir: "auto", ...(own ? OWN : {}) }, text)),
           result(payload, page),
         ),
       ),
@@ -155,7 +159,7 @@ export function restoring(words) {
     class: "ws-file",
     onchange: async () => {
       const file = field.files[0];
-      if (file) line.textContent = (await restore(file)) ? words.restored : words.not_one;
+      if (file) tell(line, (await restore(file)) ? words.restored : words.not_one);
       field.value = "";
     },
   });

@@ -1,7 +1,7 @@
 /* The session at the desk: its parts and steps at the side, the present step in the middle, and the clocks of both. */
 
 import { now } from "./clock.js";
-import { el } from "./parts.js";
+import { el, tell } from "./parts.js";
 import { clock } from "./stage.js";
 
 const card = (title, children) => el("div", { class: "ws-card" }, el("h2", {}, title), children);
@@ -160,7 +160,7 @@ export class Session {
     const since = (now() - board.seen) / 1000;
     const { step = 0, all = 0 } = board.view.clock ?? {};
     const left = Math.round(60 * line.minutes - step - since);
-    this.clock.textContent = `${left < 0 ? "+" : ""}${clock(Math.abs(left)).padStart(5, "0")}`;
+    tell(this.clock, `${left < 0 ? "+" : ""}${clock(Math.abs(left)).padStart(5, "0")}`);
     this.clock.classList.toggle("ws-over", left < 0);
     this.whole.hidden = !name;
     if (!name) return;
@@ -177,6 +177,6 @@ export class Session {
           ? board.word("desk.ahead", { minutes: -off })
           : board.word("desk.on_time");
     const text = `${title} · ${board.word("desk.elapsed", { now: Math.floor((all + since) / 60), all: minutes })} · ${lag}`;
-    if (this.whole.textContent !== text) this.whole.textContent = text;
+    tell(this.whole, text);
   }
 }

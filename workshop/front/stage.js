@@ -2,7 +2,7 @@
 page ends while everyone goes together. Nothing of the page is lost under it; Help and Hide stay within reach. */
 
 import { now } from "./clock.js";
-import { el } from "./parts.js";
+import { el, tell } from "./parts.js";
 
 const PACE = "workshop.pace"; // read by chrome.js, before there is a kernel to ask
 const OVER = 10; // s for which an ended timer still stands there
@@ -51,7 +51,7 @@ export function stand(page, signal) {
     const begun = Object.keys(page.questions).some((question) => question in (view.phases ?? {}));
     const gone = Boolean(own && begun && view.module && view.module !== own && !view.ended);
     along.hidden = !gone;
-    along.textContent = `${page.word("stage.along")} →`;
+    tell(along, `${page.word("stage.along")} →`);
     if (gone) along.setAttribute("href", view.module);
     const together = view.stage.pace === "together" && !gone && !view.ended;
     try {
@@ -74,7 +74,7 @@ export function stand(page, signal) {
       ({ dataset, offsetParent }) => offsetParent && open.includes(dataset.about) && !page.done(dataset.about),
     );
     const to = left.filter(({ dataset }) => dataset.about === left.at(-1).dataset.about);
-    here.textContent = page.word("stage.here");
+    tell(here, page.word("stage.here"));
     if (to.length === ledTo.length && to.every((one, place) => one === ledTo[place])) return;
     ledTo = to;
     looking.disconnect();
@@ -90,7 +90,7 @@ export function stand(page, signal) {
     for (const part of parts) part.inert = Boolean(by);
     if (!by || cover.dataset.by === by) return;
     cover.dataset.by = by;
-    title.textContent = page.word(by === "pause" ? "stage.pause" : "states.down");
+    tell(title, page.word(by === "pause" ? "stage.pause" : "states.down"));
     more.replaceChildren(
       ...(by === "pause"
         ? [
@@ -106,7 +106,7 @@ export function stand(page, signal) {
     const left = at ? (at.until - now()) / 1000 : -Infinity;
     timer.hidden = left < -OVER;
     const text = left > 0 ? clock(Math.ceil(left)) : page.word("stage.over");
-    if (timer.textContent !== text) timer.textContent = text;
+    tell(timer, text);
   }
 
   /** Let the page end after a question, with the guesses about it; "": it ends where it ends. */
@@ -123,7 +123,7 @@ export function stand(page, signal) {
       if (part.nextSibling !== held) part.after(held);
     }
     held.hidden = !ahead;
-    held.textContent = page.word("stage.held");
+    tell(held, page.word("stage.held"));
   }
 
   const timing = setInterval(tick, 250);

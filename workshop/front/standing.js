@@ -1,6 +1,6 @@
 /* Two cards of the desk: how the room stands now (phones face down, pause, timer), and what is asked once, before it begins. */
 
-import { el } from "./parts.js";
+import { el, tell } from "./parts.js";
 import { clock } from "./stage.js";
 
 /** @import { BoardState } from "./messages" */
@@ -42,13 +42,13 @@ export class Standing {
     if (this.node.hidden) return;
     const busy = String(!board.connected || board.asking || board.view.ended);
     const put = (node, word, on) => {
-      node.textContent = board.word(word);
+      tell(node, board.word(word));
       node.setAttribute("aria-pressed", String(on));
       node.setAttribute("aria-disabled", busy);
     };
     put(this.down, stage.cover === "down" ? "desk.up" : "desk.down", stage.cover === "down");
     put(this.pause, stage.cover === "pause" ? "desk.go_on" : "desk.pause", stage.cover === "pause");
-    this.start.textContent = board.word(timer ? "desk.stop_timer" : "desk.start_timer");
+    tell(this.start, board.word(timer ? "desk.stop_timer" : "desk.start_timer"));
     this.start.setAttribute("aria-disabled", busy);
     this.minutes.hidden = Boolean(timer);
     this.left.hidden = !timer;
@@ -56,7 +56,7 @@ export class Standing {
   }
 
   tick() {
-    if (this.board.timer) this.left.textContent = clock(Math.max(0, Math.ceil(this.board.timed)));
+    if (this.board.timer) tell(this.left, clock(Math.max(0, Math.ceil(this.board.timed))));
   }
 }
 
@@ -116,7 +116,7 @@ export class Setup {
       this.fiction.box.checked = stage.fiction;
       this.few.box.checked = stage.few;
     }
-    this.begin.textContent = board.word(plan.begun ? "desk.begun" : "desk.begin");
+    tell(this.begin, board.word(plan.begun ? "desk.begun" : "desk.begin"));
     this.begin.classList.toggle("ws-main", !plan.begun);
     this.begin.setAttribute("aria-disabled", String(!board.connected || board.asking || board.view.ended));
   }

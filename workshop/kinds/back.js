@@ -2,7 +2,7 @@
 
 import { activity } from "./frame.js";
 import { staying } from "./own.js";
-import { el } from "./parts.js";
+import { el, fill, OWN } from "./parts.js";
 import { held, restoring } from "./saved.js";
 
 export default activity({
@@ -12,13 +12,13 @@ export default activity({
     const list = el("div", { class: "ws-back" });
     const draw = () => {
       const met = (spec.catalogue ?? []).map((one) => [one, held(frame.page, one)]).filter(([, lines]) => lines.length);
-      list.replaceChildren(
-        ...(met.length
+      fill(list, met, () =>
+        met.length
           ? met.flatMap(([one, lines]) => [
               el("h3", { dir: "auto" }, one.title),
-              ...lines.map((line) => el("p", { class: "ws-then", dir: "auto" }, line)),
+              ...lines.map(({ text, own }) => el("p", { class: "ws-then", dir: "auto", ...(own ? OWN : {}) }, text)),
             ])
-          : [el("p", { class: "ws-soft", dir: "auto" }, spec.words.nothing)]),
+          : [el("p", { class: "ws-soft", dir: "auto" }, spec.words.nothing)],
       );
     };
     return { node: el("div", {}, restoring(spec.words), list), draw };

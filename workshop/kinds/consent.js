@@ -1,7 +1,7 @@
 /* The three consents, the same as on the join page, and the way out: kept in this browser, sent to no one. */
 
 import { activity } from "./frame.js";
-import { el } from "./parts.js";
+import { el, tell } from "./parts.js";
 import { consent, forget, setConsent } from "./visitor.js";
 
 export default activity({
@@ -40,16 +40,16 @@ export default activity({
       if (!frame.page.alone) location.assign("/");
     }
     function label() {
-      ask.textContent = frame.page.word("buttons.forget");
-      wipe.textContent = frame.page.word("page.wipe");
-      back.textContent = frame.page.word("buttons.back");
-      warning.textContent = frame.page.word("page.wipe_what");
+      tell(ask, frame.page.word("buttons.forget"));
+      tell(wipe, frame.page.word("page.wipe"));
+      tell(back, frame.page.word("buttons.back"));
+      tell(warning, frame.page.word("page.wipe_what"));
     }
     const words = el("p", { class: "ws-text", dir: "auto" });
     const draw = () => {
       const { alone } = frame.page; // then there is no group to take part in or to share with
       label();
-      words.textContent = alone ? frame.page.word("page.consent_alone") : spec.text;
+      tell(words, alone ? frame.page.word("page.consent_alone") : spec.text);
       switches.forEach(({ key, box }) => {
         box.hidden = alone && key !== "keep";
       });

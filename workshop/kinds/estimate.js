@@ -2,7 +2,7 @@
 
 import { activity } from "./frame.js";
 import { drawer } from "./own.js";
-import { el, picture, radios } from "./parts.js";
+import { el, picture, radios, tell } from "./parts.js";
 import { whole as read } from "./typed.js";
 
 const MOST = 1e6;
@@ -26,7 +26,7 @@ export default activity({
       "aria-describedby": `${frame.heading}-whole`,
       oninput: () => {
         const number = read(box.value);
-        whole.textContent = number > MOST ? words.many : number === null || number > 0 ? "" : words.whole;
+        tell(whole, number > MOST ? words.many : number === null || number > 0 ? "" : words.whole);
         set({ number: number > 0 && number <= MOST ? number : null });
       },
     });

@@ -2,7 +2,7 @@
 the debrief what this person's tokens became: asked for once, and kept in this browser, since a server that was started again deals again. */
 
 import { activity, Frame } from "./frame.js";
-import { el, filled, radios } from "./parts.js";
+import { el, filled, radios, tell } from "./parts.js";
 import { kept } from "./visitor.js";
 
 const AGAIN = 3000; // ms between two tries
@@ -36,8 +36,7 @@ export default activity({
         inner.root.hidden = unseen;
         ended.hidden = !unseen;
         const mine = page.own(one.id);
-        if (unseen)
-          line.textContent = `${mine === null ? words.sat_out : filled(words.moved, { move: label(one, mine) })} ${words.unshown}`;
+        if (unseen) tell(line, `${mine === null ? words.sat_out : filled(words.moved, { move: label(one, mine) })} ${words.unshown}`);
         inner.draw();
       });
       pay(page.alone ? now < 0 : page.phase(spec.id) === "closed");

@@ -4,10 +4,9 @@ the list is shared, is the key of the kind that grew most since an earlier list,
 import { activity } from "./frame.js";
 import { pictures } from "./listed.js";
 import { drawer, leaving, privately } from "./own.js";
-import { el, filled, radios } from "./parts.js";
+import { box, el, fill, filled, OWN, radios, tell } from "./parts.js";
 
-// Spelling help and some extensions send what is typed to their makers.
-const PRIVATE = { spellcheck: "false", autocomplete: "off", autocorrect: "off", "data-gramm": "false", dir: "auto", maxlength: 120 };
+const LONGEST = 120;
 
 /** The kinds whose share of the lines grew most from one list to another; none: the mix stayed. `first`, `second`: the kind of each line. */
 export function grown(first, second, kinds) {
@@ -56,9 +55,8 @@ export default activity({
     // --- writing
     const inputs = Array.from({ length: spec.lines }, (_, at) => {
       const id = `${frame.heading}-line-${at}`;
-      const input = el("input", {
-        ...PRIVATE,
-        class: "ws-journal",
+      const input = box("input", {
+        maxlength: LONGEST,
         id,
         "aria-label": filled(words.line, { before: spec.before, at: at + 1, all: spec.lines }).trim(),
         enterkeyhint: "next",
@@ -94,7 +92,7 @@ export default activity({
       again ??
       written(mine).flatMap((line) => codings.filter(({ key }) => !line.codes[key]).map((one) => ({ at: line.at, one })))[0] ??
       null;
-    const asked = el("p", { class: "ws-sorted-line", "aria-live": "polite", dir: "auto" });
+    const asked = el("p", { class: "ws-sorted-line", "aria-live": "polite", ...OWN });
     const groups = codings.map((one) => {
       const label = el("h3", { class: "ws-moment", id: `${frame.heading}-${one.key}`, dir: "auto" }, one.text);
       const buttons = one.options.map(({ key, text }) =>
@@ -131,7 +129,7 @@ export default activity({
 
     // --- what is sorted: each line can be sorted again
     const rows = inputs.map((_, at) => {
-      const [text, kind] = [el("span", { dir: "auto" }), el("span", { class: "ws-kind-of", dir: "auto" })];
+      const [text, kind] = [el("span", OWN), el("span", { class: "ws-kind-of", dir: "auto" })];
       const button = el(
         "button",
         {
@@ -159,9 +157,8 @@ export default activity({
     const picture = el("div", { class: "ws-listed" });
     function drawPicture() {
       const before = earlier ? [{ name: spec.earlier, was: true, kinds: kinds(earlier) }] : [];
-      picture.replaceChildren(
-        ...pictures(coding.options, coding.corners, [...before, { name: spec.name, kinds: kinds(mine) }], words).filter(Boolean),
-      );
+      const lists = [...before, { name: spec.name, kinds: kinds(mine) }];
+      fill(picture, lists, () => pictures(coding.options, coding.corners, lists, words));
     }
 
     const grew = () =>
@@ -197,7 +194,7 @@ export default activity({
       if (sorter.hidden) return;
       const line = mine.get().lines[now.at];
       const text = `${spec.before} ${line.text}`.trim();
-      if (asked.textContent !== text) asked.textContent = text;
+      tell(asked, text);
       const had = sorter.contains(document.activeElement);
       groups.forEach(({ one, buttons, node }) => {
         node.hidden = one !== now.one;
@@ -205,7 +202,7 @@ export default activity({
         if (moved && had && one === now.one && codings.length > 1) buttons[0].focus();
       });
       const rest = written(mine).filter(({ codes }) => codings.some(({ key }) => !codes[key])).length;
-      left.textContent = rest ? filled(words.left, { left: rest }) : "";
+      tell(left, rest ? filled(words.left, { left: rest }) : "");
     }
 
     function draw() {
@@ -224,11 +221,14 @@ export default activity({
         const line = all.find((one) => one.at === at && codings.some(({ key }) => one.codes[key]));
         button.hidden = !line;
         if (!line) return;
-        text.textContent = `${spec.before} ${line.text}`.trim();
-        kind.textContent = codings
-          .map((one) => named(one, line.codes[one.key]))
-          .filter(Boolean)
-          .join(" · ");
+        tell(text, `${spec.before} ${line.text}`.trim());
+        tell(
+          kind,
+          codings
+            .map((one) => named(one, line.codes[one.key]))
+            .filter(Boolean)
+            .join(" · "),
+        );
       });
       list.hidden = writes() || rows.every(({ button }) => button.hidden);
       picture.hidden = codings.length > 1 || !both() || (spec.shared && frame.value === null && !level.length);

@@ -3,7 +3,7 @@ move that goes from the first dot to the last. Tapping, dragging, arrow keys and
 
 import { activity } from "./frame.js";
 import { drawer, leaving, privately } from "./own.js";
-import { box, el, filled } from "./parts.js";
+import { box, el, filled, tell } from "./parts.js";
 
 const GRID = 10;
 const STILL = 1; // steps that don't count as a move
@@ -158,7 +158,7 @@ export default activity({
       rows.forEach(({ key, button, where }) => {
         button.setAttribute("aria-pressed", String(key === active));
         const text = at(key) ? said(at(key)) : words.unplaced;
-        if (where.textContent !== text) where.textContent = text;
+        tell(where, text);
       });
       lists.forEach(({ key, axis, list }) => {
         list.value = at(key)?.[axis] ?? "";

@@ -4,7 +4,7 @@ it stands it is shown in a person's own file. */
 
 import { activity } from "./frame.js";
 import { drawer, staying } from "./own.js";
-import { el, filled, radios, svg } from "./parts.js";
+import { el, fill, filled, radios, svg, tell } from "./parts.js";
 import { row } from "./scale.js";
 import { consent, setConsent } from "./visitor.js";
 
@@ -155,20 +155,22 @@ export default activity({
         button.setAttribute("aria-label", filled(words.taps_of_day, { number: at + 1, taps: here, of: moments.length }));
       });
       rows.forEach(({ taps: line }, at) => line.show(dayOf(now)[at], false));
-      empty.textContent = filled(words.empty, { number: now });
+      tell(empty, filled(words.empty, { number: now }));
       empty.hidden = dayOf(now).every((tap) => tap === null);
       const [times, of] = steady(taps);
       const said = [filled(words.so_far, { taps: many, of: taps.length }), of >= ENOUGH ? filled(words.steady, { times, of }) : ""]
         .join(" ")
         .trim();
-      if (soFar.textContent !== said) soFar.textContent = said;
-      const drawn = picture(taps, { days: spec.days, steps: points.length, moments: moments.length, ends });
-      drawn.setAttribute("aria-label", said);
-      image.replaceChildren(drawn);
+      tell(soFar, said);
+      fill(image, [taps, said], () => {
+        const drawn = picture(taps, { days: spec.days, steps: points.length, moments: moments.length, ends });
+        drawn.setAttribute("aria-label", said);
+        return [drawn];
+      });
       image.hidden = table.hidden = many === 0;
-      summary.textContent = frame.page.word("page.table");
-      body.replaceChildren(
-        ...all.map((one, at) =>
+      tell(summary, frame.page.word("page.table"));
+      fill(body, all, () =>
+        all.map((one, at) =>
           el(
             "tr",
             {},

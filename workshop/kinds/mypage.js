@@ -2,7 +2,7 @@
 
 import { activity } from "./frame.js";
 import { staying } from "./own.js";
-import { el } from "./parts.js";
+import { el, tell } from "./parts.js";
 import { download, restoring, whole } from "./saved.js";
 import { forget } from "./visitor.js";
 
@@ -15,9 +15,10 @@ export default activity({
       type: "button",
       class: "ws-button ws-main ws-save",
       onclick: async () => {
+        tell(said, ""); // a second file is news again
         save.setAttribute("aria-disabled", "true");
         download(await whole(frame.page, spec.catalogue ?? [], words), words.file);
-        said.textContent = words.saved;
+        tell(said, words.saved);
         save.setAttribute("aria-disabled", "false");
       },
     });
@@ -32,10 +33,10 @@ export default activity({
       if (!frame.page.alone) location.assign("/");
     }
     const draw = () => {
-      save.textContent = frame.page.word("buttons.save");
-      ask.textContent = frame.page.word("buttons.forget");
-      warning.textContent = frame.page.word("page.wipe_what");
-      wipe.textContent = frame.page.word("page.wipe");
+      tell(save, frame.page.word("buttons.save"));
+      tell(ask, frame.page.word("buttons.forget"));
+      tell(warning, frame.page.word("page.wipe_what"));
+      tell(wipe, frame.page.word("page.wipe"));
     };
     return { node: el("div", { class: "ws-mypage" }, el("div", { class: "ws-row" }, save), said, restoring(words), asked), draw };
   },

@@ -4,7 +4,7 @@ browser's drawer and back, and into a calendar file that is made here; nowhere e
 import { entry, later } from "./calendar.js";
 import { activity } from "./frame.js";
 import { drawer } from "./own.js";
-import { box, el, mark, radios } from "./parts.js";
+import { box, el, mark, radios, tell } from "./parts.js";
 import { download } from "./saved.js";
 
 const SOON = 3; // days from now: where the calendar entry is unless the person chooses another day
@@ -29,7 +29,7 @@ export default activity({
     }
 
     // Others often see a calendar, so the step itself goes into it only if the person says so.
-    const tell = el("input", { type: "checkbox", id: `${frame.heading}-tell` });
+    const told = el("input", { type: "checkbox", id: `${frame.heading}-tell` });
     const done = el("p", { class: "ws-line", role: "status" });
     const make = el("button", { type: "button", class: "ws-button", onclick: file }, words.make);
     const calendar = el(
@@ -42,7 +42,7 @@ export default activity({
         dates.map(({ node }) => node),
       ),
       el("p", { class: "ws-small", dir: "auto" }, words.others),
-      el("label", { class: "ws-tick", dir: "auto" }, tell, el("span", {}, words.tell)),
+      el("label", { class: "ws-tick", dir: "auto" }, told, el("span", {}, words.tell)),
       el("div", { class: "ws-row" }, make),
       done,
     );
@@ -58,8 +58,9 @@ export default activity({
       const [day, time] = dates.map(({ input, usual }) => input.value || usual);
       const said = fields.filter(({ input }) => input.value.trim()).map(({ name, input }) => `${words[name]} ${input.value.trim()}`);
       const step = spec.options.find(({ key }) => key === frame.value)?.text ?? "";
-      download(entry({ day, time, title: words.entry, note: tell.checked ? [step, ...said].join("\n") : "" }), words.file, "text/calendar");
-      done.textContent = words.made;
+      download(entry({ day, time, title: words.entry, note: told.checked ? [step, ...said].join("\n") : "" }), words.file, "text/calendar");
+      tell(done, "");
+      tell(done, words.made);
     }
 
     function show(key, locked) {

@@ -3,7 +3,7 @@
 import { now } from "./clock.js";
 import { activity } from "./frame.js";
 import { drawer, privately } from "./own.js";
-import { el, filled } from "./parts.js";
+import { el, filled, tell } from "./parts.js";
 import { clock } from "./stage.js";
 
 const FULL = 48; // numbers that fill the pot in the picture
@@ -86,14 +86,14 @@ export default activity({
       const last = place.get().found;
       head.hidden = field.hidden = !running;
       begin.hidden = running;
-      begin.textContent = last === undefined ? words[`begin_${spec.framing}`] : words.again;
+      tell(begin, last === undefined ? words[`begin_${spec.framing}`] : words.again);
       said.hidden = running || last === undefined;
       const over = last === undefined ? "" : filled(words[`over_${spec.framing}`], { found: last });
-      if (said.textContent !== over) said.textContent = over;
+      tell(said, over);
       if (!running) return;
       const look = filled(words.next, { number: wanted });
-      if (next.textContent !== look) next.textContent = look;
-      time.textContent = clock(Math.max(0, Math.ceil((until - now()) / 1000)));
+      tell(next, look);
+      tell(time, clock(Math.max(0, Math.ceil((until - now()) / 1000))));
       level.style.blockSize = `${Math.min(100, (100 * found) / FULL)}%`;
     }
 

@@ -3,7 +3,7 @@ stand out compared with a person's others. Answers and what is drawn of them sta
 
 import { activity, Frame } from "./frame.js";
 import { drawer, leaving, privately } from "./own.js";
-import { el, filled } from "./parts.js";
+import { el, filled, tell } from "./parts.js";
 import { band, careless, emphasis, leaning, score, stretch } from "./scoring.js";
 
 const LONGEST = 30000; // ms at one line that count as reading
@@ -159,21 +159,22 @@ export default activity({
         const asked = one.shared && !page.alone && page.phase(one.id) !== "waiting";
         node.hidden = !drawn && !asked;
         strip.hidden = numbers.hidden = key === null;
-        said.textContent = drawn ? words.few : page.phase(one.id) === "open" ? words.undrawn : "";
+        let text = drawn ? words.few : page.phase(one.id) === "open" ? words.undrawn : "";
         if (key !== null) {
           const [from, to] = stretch(percent, rule.half);
           wash.style.insetInlineStart = `${from}%`;
           wash.style.inlineSize = `${to - from}%`;
           const ends = { from: label(band(from, rule.bands)), to: label(band(to, rule.bands)) };
-          said.textContent = filled(ends.from === ends.to ? words.within : words.stretch, ends);
-          number.textContent = filled(words.numbered, { from: Math.round(from), to: Math.round(to) });
+          text = filled(ends.from === ends.to ? words.within : words.stretch, ends);
+          tell(number, filled(words.numbered, { from: Math.round(from), to: Math.round(to) }));
         }
+        tell(said, text);
         stays.hidden = one.shared;
         // The band follows the lines until the person skips it, or the room has counted.
         const free = one.shared && page.phase(one.id) !== "closed" && page.draft(one.id)?.how !== "skipped";
         if (free && page.value(one.id) !== key && (key !== null || page.draft(one.id))) page.choose(one.id, key);
         inner.draw();
-        return { percent, text: key === null ? "" : said.textContent };
+        return { percent, text: key === null ? "" : text };
       }
       const label = (key) => one.options.find((option) => option.key === key).text;
       const node = el("div", { class: "ws-stroke" }, inner.root);
@@ -227,14 +228,14 @@ export default activity({
       asking.hidden = through;
       after.hidden = !through;
       const line = lines[Math.min(at, lines.length - 1)];
-      count.textContent = filled(words.of, { number: Math.min(at + 1, lines.length), all: lines.length });
+      tell(count, filled(words.of, { number: Math.min(at + 1, lines.length), all: lines.length }));
       bar.style.inlineSize = `${(100 * at) / lines.length}%`;
-      if (statement.textContent !== line.text) statement.textContent = line.text;
+      tell(statement, line.text);
       answers.forEach((one) => one.setAttribute("aria-pressed", String(raw[line.key] === Number(one.dataset.value))));
       back.hidden = at === 0;
       onward.hidden = !lines.every(({ key }) => key in raw);
       const all = lines.map(({ key }) => answer(raw, key));
-      done.textContent = filled(words.done, { given: all.filter((one) => one !== null).length, all: lines.length });
+      tell(done, filled(words.done, { given: all.filter((one) => one !== null).length, all: lines.length }));
       const fast = careless(all, ms / 1000, rule) && hasty === null;
       question.hidden = !fast;
       left.hidden = hasty !== false;
@@ -246,7 +247,7 @@ export default activity({
       });
       const lean = leaning(pairs, rule);
       tendency.hidden = !drawn || lean === null || Math.abs(lean) < rule.agreed;
-      tendency.textContent = lean > 0 ? words.agreed : words.disagreed;
+      tell(tendency, lean > 0 ? words.agreed : words.disagreed);
       below.hidden = !drawn;
       const told = strokes.map((one) => one.draw(raw, drawn));
       const out = emphasised.draw(told.map(({ percent }) => percent));

@@ -3,11 +3,11 @@ ring's words to put something in; drag it, tap the picture, press arrow keys or 
 
 import { activity } from "./frame.js";
 import { drawer, privately } from "./own.js";
-import { el, filled, radios } from "./parts.js";
+import { box, el, fill, filled, OWN, radios, tell } from "./parts.js";
 
 const MIDDLE = 0.14; // of the picture's half width: the person in the middle
 const BEND = 0.75; // inner rings are wider than outer ones, since they are shorter all around
-const PRIVATE = { spellcheck: "false", autocomplete: "off", autocorrect: "off", "data-gramm": "false", dir: "auto", maxlength: 60 };
+const LONGEST = 60; // characters of a name
 
 /** Where a ring ends, as a share of the half width: ring 0 is the innermost, ring -1 the person. */
 export const edge = (ring, rings) => MIDDLE + (1 - MIDDLE) * ((ring + 1) / rings) ** BEND;
@@ -58,7 +58,7 @@ export default activity({
     const nearer = (at, by) => move(at, { ring: Math.min(rings.length - 1, Math.max(0, items()[at].ring + by)) });
 
     // --- putting something in
-    const name = el("input", { ...PRIVATE, class: "ws-journal", id: `${frame.heading}-name`, oninput: () => draw() });
+    const name = box("input", { maxlength: LONGEST, id: `${frame.heading}-name`, oninput: () => draw() });
     const kinds = radios(sorts, `${frame.heading}-sort`, (key) => {
       sort = key;
     });
@@ -107,7 +107,7 @@ export default activity({
     };
     const circles = rings
       .map((ring, place) => {
-        const circle = el("span", { class: "ws-ring", "aria-hidden": "true" }, el("span", { dir: "auto" }, ring.text));
+        const circle = el("span", { class: "ws-ring", "aria-hidden": "true", translate: "yes" }, el("span", { dir: "auto" }, ring.text));
         circle.style.inset = `${50 * (1 - edge(place, rings.length))}%`;
         return circle;
       })
@@ -118,12 +118,13 @@ export default activity({
       {
         class: "ws-rings",
         role: "img",
+        translate: "no", // its label says the names
         onclick: (event) => {
           if (items()[active]) move(active, at(event));
         },
       },
       circles,
-      el("i", { class: "ws-me", "aria-hidden": "true" }, words.me),
+      el("i", { class: "ws-me", "aria-hidden": "true", translate: "yes" }, words.me),
       pins,
     );
 
@@ -198,7 +199,7 @@ export default activity({
     const tools = el("div", { class: "ws-row ws-put", role: "group", "aria-label": words.tools }, steps, ticks, out);
     let rows = [];
     function row(place) {
-      const [called, said] = [el("b", { dir: "auto" }), el("span", { class: "ws-where", "aria-live": "polite", dir: "auto" })];
+      const [called, said] = [el("b", OWN), el("span", { class: "ws-where", "aria-live": "polite", dir: "auto" })];
       const sign = el("span");
       const button = el(
         "button",
@@ -228,7 +229,7 @@ export default activity({
       if (active >= all.length) active = -1;
       kinds.show(sort, false);
       const full = all.length >= spec.most;
-      hint.textContent = full ? filled(words.full, { most: spec.most }) : words.put;
+      tell(hint, full ? filled(words.full, { most: spec.most }) : words.put);
       put.forEach((button) => button.setAttribute("aria-disabled", String(full || !name.value.trim())));
       plane.setAttribute(
         "aria-label",
@@ -244,7 +245,7 @@ export default activity({
           )
           .join(" "),
       );
-      pins.replaceChildren(...all.map(pin));
+      fill(pins, [all, active], () => all.map(pin));
       // Rows are kept, so that the focus stays on the one that moves.
       if (rows.length !== all.length) {
         rows = all.map((_, place) => row(place));
@@ -252,9 +253,9 @@ export default activity({
       }
       rows.forEach(({ button, sign, called, said }, place) => {
         button.setAttribute("aria-pressed", String(place === active));
-        sign.replaceChildren(badge(all[place], place));
-        if (called.textContent !== all[place].name) called.textContent = all[place].name;
-        if (said.textContent !== where(all[place])) said.textContent = where(all[place]);
+        fill(sign, [all[place].sort, all[place].mark], () => [badge(all[place], place)]);
+        tell(called, all[place].name);
+        tell(said, where(all[place]));
       });
       tools.hidden = active < 0;
       if (active < 0) return;

@@ -1,7 +1,7 @@
 /* Any number of options: each is tapped on or off; the value is the list of the chosen keys, in the options' order. */
 
 import { activity } from "./frame.js";
-import { el } from "./parts.js";
+import { el, tell } from "./parts.js";
 
 export default activity({
   ready: (value) => value.length > 0,
@@ -14,6 +14,7 @@ export default activity({
   body(frame, spec) {
     let chosen = [];
     let closed = false;
+    let full = false; // one more than fits was tapped
     const hint = el("p", { class: "ws-soft ws-small", id: `${frame.heading}-hint`, role: "status", dir: "auto" });
     const boxes = spec.options.map(({ key, text }) =>
       el(
@@ -30,17 +31,19 @@ export default activity({
       let next = chosen.includes(key) ? chosen.filter((one) => one !== key) : [...chosen, key];
       if (next.length > chosen.length) next = next.filter((one) => one === key || (alone(one) === alone(key) && !alone(key)));
       if (next.length > spec.limit) {
-        hint.textContent = spec.full;
+        full = true;
+        tell(hint, spec.full);
         return;
       }
-      hint.textContent = spec.hint;
+      full = false;
       frame.choose(spec.options.map((option) => option.key).filter((one) => next.includes(one)));
     }
 
     function show(value, locked) {
       chosen = value ?? [];
       closed = locked;
-      if (!hint.textContent || chosen.length < spec.limit) hint.textContent = spec.hint;
+      full &&= chosen.length >= spec.limit;
+      tell(hint, full ? spec.full : spec.hint);
       boxes.forEach((box) => {
         box.setAttribute("aria-checked", String(chosen.includes(box.dataset.key)));
         box.setAttribute("aria-disabled", String(locked));

@@ -3,7 +3,7 @@ of the bin that the number of rows with the first tick falls into, once each row
 
 import { activity } from "./frame.js";
 import { drawer, leaving, privately } from "./own.js";
-import { el, filled, radios } from "./parts.js";
+import { el, filled, radios, tell } from "./parts.js";
 
 export default activity({
   skip: true,
@@ -99,7 +99,7 @@ export default activity({
       );
       const rest = spec.shared ? left() : 0;
       const text = rest ? filled(spec.words.left, { left: rest }) : any ? said.join(" ") : "";
-      if (counted.textContent !== text) counted.textContent = text;
+      tell(counted, text);
       counted.hidden = !text;
     }
     function show(value, locked) {

@@ -3,7 +3,7 @@ most one at a time: while one is on its way only the newest setting waits. */
 
 import { activity } from "./frame.js";
 import { line } from "./own.js";
-import { el, same, svg } from "./parts.js";
+import { el, same, svg, tell } from "./parts.js";
 import { plotly, prefetch, token } from "./plotly.js";
 
 const GIVEN_UP = 6000; // ms after which a run is given up; the first one loads the model
@@ -83,7 +83,7 @@ export default activity({
           owed = 0;
         } else {
           out.hidden = false;
-          sentence.textContent = run?.message ?? words.away;
+          tell(sentence, run?.message ?? words.away);
           if (!run) {
             owed += 1;
             wanted ??= now;
@@ -168,10 +168,10 @@ export default activity({
       out.hidden = false;
       run.hidden = true;
       again.hidden = false;
-      if (sentence.textContent !== answer.sentence) sentence.textContent = answer.sentence;
+      tell(sentence, answer.sentence);
       chart.setAttribute("aria-label", answer.sentence);
       key.replaceChildren(legend(answer.figure.data));
-      table.firstChild.textContent = page.word("page.table");
+      tell(table.firstChild, page.word("page.table"));
       const [head, ...body] = answer.table;
       rows.replaceChildren(
         el(

@@ -2,7 +2,7 @@
 
 import { activity } from "./frame.js";
 import { drawer, privately } from "./own.js";
-import { el, radios } from "./parts.js";
+import { box, el, radios, tell } from "./parts.js";
 
 export default activity({
   skip: true,
@@ -27,16 +27,7 @@ export default activity({
       frame.page.changed();
     }
 
-    const name = el("input", {
-      class: "ws-journal",
-      id: `${frame.heading}-name`,
-      spellcheck: "false",
-      autocomplete: "off",
-      autocorrect: "off",
-      "data-gramm": "false",
-      dir: "auto",
-      oninput: () => mine.set({ name: name.value }),
-    });
+    const name = box("input", { id: `${frame.heading}-name`, oninput: () => mine.set({ name: name.value }) });
     const rows = spec.things.map(({ key, text }) => {
       const label = el("h3", { class: "ws-moment", id: `${frame.heading}-${key}`, dir: "auto" }, text);
       const zones = radios(spec.zones, label.id, (zone) => put(key, zone));
@@ -53,7 +44,7 @@ export default activity({
       const put = Object.keys(places).length;
       const counts = spec.zones.map(({ key, text }) => `${text}: ${Object.values(places).filter((zone) => zone === key).length}`);
       const told = put < spec.things.length ? "" : `${counts.join(" · ")}. ${words.done}`;
-      if (count.textContent !== told) count.textContent = told;
+      tell(count, told);
       count.hidden = !told;
     }
 

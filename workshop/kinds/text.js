@@ -1,7 +1,7 @@
 /* A few words for the room. What is typed stays in this browser until Send; the facilitator reads it before anybody. */
 
 import { activity } from "./frame.js";
-import { el, box as words } from "./parts.js";
+import { el, tell, box as words } from "./parts.js";
 import { letters } from "./typed.js";
 
 const ROOM = 4; // times as much as may be sent can be typed, and shortened again
@@ -22,7 +22,7 @@ export default activity({
     });
     const count = () => {
       const rest = spec.most - letters(box.value);
-      left.textContent = rest < 0 ? spec.over.replace("{over}", -rest) : rest < 60 ? spec.left.replace("{left}", rest) : "";
+      tell(left, rest < 0 ? spec.over.replace("{over}", -rest) : rest < 60 ? spec.left.replace("{left}", rest) : "");
     };
     function show(value, locked) {
       if (document.activeElement !== box || locked) box.value = value ?? "";

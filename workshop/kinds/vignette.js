@@ -2,7 +2,7 @@
 
 import { activity } from "./frame.js";
 import { privately } from "./own.js";
-import { el, radios } from "./parts.js";
+import { el, radios, tell } from "./parts.js";
 
 export default activity({
   skip: true,
@@ -18,7 +18,7 @@ export default activity({
     function show(key, locked) {
       replies.show(key, locked);
       const told = spec.replies.find((reply) => reply.key === key)?.then ?? "";
-      if (then.textContent !== told) then.textContent = told;
+      tell(then, told);
       then.hidden = !told;
     }
 

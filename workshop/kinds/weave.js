@@ -3,7 +3,7 @@ here is ever a value. A shared thread differs in colour, and it runs on beyond t
 
 import { activity } from "./frame.js";
 import { drawer, line, privately } from "./own.js";
-import { box, el, svg } from "./parts.js";
+import { box, el, svg, tell } from "./parts.js";
 
 const [WARP, STEP, BREADTH, FRINGE] = [7, 16, 12, 18]; // upright threads; from thread to thread, a thread, beyond the cloth
 
@@ -101,7 +101,7 @@ export default activity({
           : sides.length < 2
             ? words.done
             : `${wish > now ? words.more_shared : wish < now ? words.more_own : words.alike} ${words.done}`;
-      if (said.textContent !== told) said.textContent = told;
+      tell(said, told);
       said.hidden = !told;
     }
 

@@ -3,23 +3,13 @@ option that was tapped last. A question appears when the one before it has an an
 
 import { activity } from "./frame.js";
 import { drawer, leaving } from "./own.js";
-import { el, radios } from "./parts.js";
+import { box, el, radios } from "./parts.js";
 
 export default activity({
   body(frame, spec) {
     const mine = drawer(frame, frame.id, { lasting: true });
     const taps = () => mine.get().taps ?? [];
-    const goal = el("input", {
-      // Spelling help and some extensions send what is typed to their makers.
-      class: "ws-journal",
-      id: `${frame.heading}-goal`,
-      spellcheck: "false",
-      autocomplete: "off",
-      autocorrect: "off",
-      "data-gramm": "false",
-      dir: "auto",
-      oninput: () => mine.set({ goal: goal.value }),
-    });
+    const goal = box("input", { id: `${frame.heading}-goal`, oninput: () => mine.set({ goal: goal.value }) });
     const steps = spec.asks.map((ask, at) => {
       const label = el("h3", { class: "ws-moment", id: `${frame.heading}-${at}`, dir: "auto" }, ask);
       const group = radios(spec.options, `${frame.heading} ${label.id}`, (key) => {
