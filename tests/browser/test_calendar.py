@@ -82,6 +82,6 @@ def test_the_step_goes_into_the_file_only_when_asked(phone: Callable[..., Phone]
         [told] = saved().events
         assert told.start == datetime(2027, 1, 5, 7, 15)
         assert str(told["description"]) == f"My own\nWho with? {canary}"
-        expect(step).to_contain_text("Made on this phone")
+        expect(step).to_contain_text("If no file came")
         assert [request.url for request in one.requests[before:] if request.url.startswith("http")] == []
         assert canary not in one.sent() and one.complaints == []

@@ -1,6 +1,7 @@
 /* What surrounds a page in a room: each cell's output goes to its place, the bar above, leaving and coming back. What the
 page runs on, our own runtime or Voila's bundle, its server has decided by what the notebook made. */
 
+import { empty, hidden, hide } from "./calm.js";
 import { fails, works } from "./lifeless.js";
 import { notice } from "./notice.js";
 import { run } from "./runtime.js";
@@ -13,19 +14,15 @@ const said = (id) => JSON.parse(document.getElementById(id)?.textContent || "nul
 
 // --- leaving and coming back
 
+/** Nobody needs the kernel any more. */
 function leave() {
   leaving = true;
   line?.leave();
-}
-
-window.addEventListener("pagehide", () => {
-  leave();
   const id = said("jupyter-config-data")?.kernelId; // none in a page that did not come to its end
   if (id) navigator.sendBeacon(`/voila/api/shutdown/${id}`);
-});
-window.addEventListener("pageshow", (event) => {
-  if (event.persisted) location.reload();
-});
+}
+
+window.addEventListener("pagehide", leave);
 
 // While everybody goes together the words ahead wait for the questions before them, from the first moment on.
 try {
@@ -51,6 +48,11 @@ const settleAll = () => document.querySelectorAll(".ws-whole").forEach(settle);
 function whole() {
   settleAll();
   watch.disconnect();
+  if (hidden()) {
+    leave();
+    empty();
+    return;
+  }
   const kernel = said("jupyter-config-data")?.kernelId;
   if (leaving || !kernel) return;
   notice();
@@ -63,6 +65,7 @@ function whole() {
   }
 }
 
+hidden();
 const watch = new MutationObserver(settleAll);
 watch.observe(document.documentElement, { childList: true, subtree: true });
 settleAll();
@@ -73,26 +76,20 @@ works();
 
 // --- the bar
 
-function hide(words) {
-  leave();
-  document.title = "Notes";
-  const line = document.createElement("p");
-  line.className = "ws-hidden-page";
-  line.textContent = words;
-  document.body.replaceChildren(line);
-  window.scrollTo(0, 0);
-}
-
 // Somebody else holds this phone: at once nothing is left to see, and then nothing in memory either.
 window.addEventListener("ws-replaced", () => {
   const words = document.getElementById("ws-hide")?.dataset.replaced;
   if (!words) return;
-  hide(words);
+  leave();
+  hide(words, false);
   location.replace("/");
 });
 
 document.addEventListener("click", ({ target }) => {
   const pressed = (selector) => /** @type {HTMLElement} */ (/** @type {Element} */ (target).closest(selector));
-  if (pressed("#ws-hide")) hide(pressed("#ws-hide").dataset.hidden);
+  if (pressed("#ws-hide")) {
+    leave();
+    hide(pressed("#ws-hide").dataset.hidden);
+  }
   if (pressed("#ws-help")) /** @type {HTMLDialogElement} */ (document.getElementById("ws-support")).showModal();
 });

@@ -34,7 +34,7 @@ export function paper(board, question) {
     const all = [...fields, ...(sheets ? [sheets] : [])];
     for (const one of all) one.input.setAttribute("aria-invalid", String(!readable(one)));
     const first = all.find((one) => !readable(one));
-    wrong.textContent = first ? w("desk.number", { most: MOST }) : "";
+    tell(wrong, first ? w("desk.number", { most: MOST }) : "");
     first?.input.focus();
     return !first;
   }

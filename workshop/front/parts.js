@@ -39,6 +39,17 @@ export function fill(node, as, draw) {
 /** Attributes of a node that shows what a person wrote: a translator would send it away. */
 export const OWN = { translate: "no", dir: "auto" };
 
+/** Put a field's text on the clipboard; whether that worked. The newer way needs an address with https. */
+export function copied(field) {
+  field.focus({ preventScroll: true });
+  field.select();
+  try {
+    return document.execCommand("copy");
+  } catch {
+    return false;
+  }
+}
+
 /** A box for words. Spelling help and some extensions send what is typed to their makers: not from here. */
 export const box = (tag, attributes = {}) =>
   el(tag, {

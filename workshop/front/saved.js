@@ -120,7 +120,13 @@ export async function whole(page, catalogue, words) {
   return `<!doctype html>\n${new XMLSerializer().serializeToString(doc.documentElement)}`;
 }
 
-/** Hand the file over to the browser's downloads. */
+/** What a file says, as plain text: for an app that can't save it. */
+export const asText = (file) =>
+  [...new DOMParser().parseFromString(file, "text/html").querySelectorAll("h1, h2, h3, p, [role=img]")]
+    .map((part) => part.getAttribute("aria-label") ?? part.textContent)
+    .join("\n");
+
+/** Hand the file over to the browser's downloads. Nobody tells a page whether it ever came there. */
 export function download(text, name, type = "text/html") {
   const url = URL.createObjectURL(new Blob([text], { type }));
   const link = el("a", { href: url, download: name });

@@ -1,8 +1,9 @@
 /* The three consents, the same as on the join page, and the way out: kept in this browser, sent to no one. */
 
+import { deleting } from "./deleting.js";
 import { activity } from "./frame.js";
 import { el, tell } from "./parts.js";
-import { consent, forget, setConsent } from "./visitor.js";
+import { consent, setConsent } from "./visitor.js";
 
 export default activity({
   mark: ({ page }) => ["lock", page.word(page.alone ? "page.alone" : "marks.private")],
@@ -22,33 +23,11 @@ export default activity({
       );
       return { key, box };
     });
-    // Two taps, the second one in another place: what is wiped can't be brought back.
-    const wipe = el("button", { type: "button", class: "ws-button", onclick: leave });
-    const back = el("button", {
-      type: "button",
-      class: "ws-button",
-      onclick: () => {
-        asked.open = false;
-      },
-    });
-    const ask = el("summary");
-    const warning = el("p", { class: "ws-small" });
-    const asked = el("details", { class: "ws-forget" }, ask, warning, el("div", { class: "ws-row" }, wipe, back));
-    function leave() {
-      forget();
-      asked.open = false;
-      if (!frame.page.alone) location.assign("/");
-    }
-    function label() {
-      tell(ask, frame.page.word("buttons.forget"));
-      tell(wipe, frame.page.word("page.wipe"));
-      tell(back, frame.page.word("buttons.back"));
-      tell(warning, frame.page.word("page.wipe_what"));
-    }
+    const out = deleting(frame);
     const words = el("p", { class: "ws-text", dir: "auto" });
     const draw = () => {
       const { alone } = frame.page; // then there is no group to take part in or to share with
-      label();
+      out.draw();
       tell(words, alone ? frame.page.word("page.consent_alone") : spec.text);
       switches.forEach(({ key, box }) => {
         box.hidden = alone && key !== "keep";
@@ -66,7 +45,7 @@ export default activity({
         words,
         switches.map(({ box }) => box),
         always,
-        asked,
+        out.node,
       ),
       draw,
       titled: true,

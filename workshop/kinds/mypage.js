@@ -1,43 +1,61 @@
 /* My page: save it as a file, bring it back, or wipe the phone. */
 
+import { deleting } from "./deleting.js";
 import { activity } from "./frame.js";
 import { staying } from "./own.js";
-import { el, tell } from "./parts.js";
-import { download, restoring, whole } from "./saved.js";
-import { forget } from "./visitor.js";
+import { box, copied, el, tell } from "./parts.js";
+import { asText, download, restoring, whole } from "./saved.js";
 
 export default activity({
   mark: (frame) => ["lock", staying(frame)],
   body(frame, spec) {
     const { words } = spec;
+    let file = ""; // what was made last
+    const button = (name, press, text = "") => el("button", { type: "button", class: `ws-button ws-${name}`, onclick: press }, text);
     const said = el("p", { class: "ws-line", role: "status" });
-    const save = el("button", {
-      type: "button",
-      class: "ws-button ws-main ws-save",
-      onclick: async () => {
-        tell(said, ""); // a second file is news again
-        save.setAttribute("aria-disabled", "true");
-        download(await whole(frame.page, spec.catalogue ?? [], words), words.file);
-        tell(said, words.saved);
-        save.setAttribute("aria-disabled", "false");
-      },
+    const save = button("save", async () => {
+      tell(said, ""); // a second file is news again
+      save.setAttribute("aria-disabled", "true");
+      file = await whole(frame.page, spec.catalogue ?? [], words);
+      download(file, words.file);
+      tell(said, words.saved);
+      if (text.hidden === false) text.value = asText(file);
+      share.hidden = !shareable();
+      after.hidden = false;
+      out.warn(words.look);
+      save.setAttribute("aria-disabled", "false");
     });
-    // Two taps, the second one in another place: only the file brings back what is wiped.
-    const ask = el("summary");
-    const warning = el("p", { class: "ws-small" });
-    const wipe = el("button", { type: "button", class: "ws-button ws-wipe", onclick: leave });
-    const asked = el("details", { class: "ws-forget" }, ask, warning, el("div", { class: "ws-row" }, wipe));
-    function leave() {
-      forget();
-      asked.open = false;
-      if (!frame.page.alone) location.assign("/");
-    }
+    save.classList.add("ws-main");
+
+    // An app's own browser often drops the file without a word.
+    const text = box("textarea", { rows: 6, readonly: true, hidden: true, "aria-label": words.text });
+    const copy = button(
+      "copy",
+      () => {
+        text.hidden = false;
+        text.value = asText(file);
+        tell(told, "");
+        tell(told, copied(text) ? words.copied : words.by_hand);
+      },
+      words.copy,
+    );
+    const asFile = () => new File([file], words.file, { type: "text/html" });
+    const shareable = () => Boolean(navigator.canShare?.({ files: [asFile()] })); // only with https
+    const share = button("share", () => navigator.share({ files: [asFile()] }).catch(() => {}), words.share); // they changed their mind
+    const told = el("p", { class: "ws-line", role: "status" });
+    const after = el(
+      "div",
+      { hidden: true },
+      el("p", { class: "ws-small", dir: "auto" }, words.no_file),
+      el("div", { class: "ws-row" }, copy, share),
+      told,
+      text,
+    );
+    const out = deleting(frame);
     const draw = () => {
       tell(save, frame.page.word("buttons.save"));
-      tell(ask, frame.page.word("buttons.forget"));
-      tell(warning, frame.page.word("page.wipe_what"));
-      tell(wipe, frame.page.word("page.wipe"));
+      out.draw();
     };
-    return { node: el("div", { class: "ws-mypage" }, el("div", { class: "ws-row" }, save), said, restoring(words), asked), draw };
+    return { node: el("div", { class: "ws-mypage" }, el("div", { class: "ws-row" }, save), said, after, restoring(words), out.node), draw };
   },
 });
