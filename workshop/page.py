@@ -7,11 +7,14 @@ room, in this process.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import json
 import logging
 import os
 import re
 import secrets
+import shutil
+import tempfile
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from html import escape
@@ -32,7 +35,7 @@ from workshop.room.wire import RemoteRoom
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.display import Markdown
-    from ipywidgets import DOMWidget, Layout
+    from ipywidgets import Layout
 
     from workshop.messages import PageReply, PayoffsReply, SimulatedReply
     from workshop.widgets import ActivityWidget, Contents, PageWidget
@@ -111,8 +114,10 @@ class Page:
         if self.module is None:
             raise ValueError(f"The page '{self.slug}' belongs to no module, so it has no activities.")
         activity = self.module.activity(key)
-        spec = activity.spec() | activity.borrowed(curriculum.modules)
-        return ActivityWidget(spec | {"page": self._name}, layout=self._layout)
+        spec = activity.spec() | activity.borrowed(curriculum.modules) | {"page": self._name}
+        if self.mode == "alone":  # said where nothing of the page answers, so an activity has these words itself
+            spec |= {"lost": curriculum.words()["page"]["lost"]}
+        return ActivityWidget(spec, layout=self._layout)
 
     def contents(self) -> Markdown | Contents:
         """The modules in order: alone as links to their notebooks, in a room with the open one as a link."""
@@ -250,8 +255,25 @@ def open_room() -> PageRoom:
     if address := os.environ.get("WORKSHOP_SOCKET"):
         return RemoteRoom.at(address, page=os.environ.get("WORKSHOP_PAGE", ""))
     from workshop.room.local import LocalRoom
+    from workshop.store import StoreError
 
-    return LocalRoom.alone()
+    try:
+        return LocalRoom.alone()
+    except StoreError as error:  # a home that can't be written, a full disk: a person can still go through the page
+        _say(curriculum.words()["page"]["sitting"].replace("{trouble}", str(error)))
+        folder = tempfile.mkdtemp(prefix="workshop-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        return LocalRoom.alone(Path(folder) / "alone.sqlite")
+
+
+def _say(sentence: str) -> None:
+    """Tell a person who is alone, above the page."""
+    if shell() is None:
+        log.warning("%s", sentence)
+        return
+    from IPython.display import HTML
+
+    shown(HTML(f'<p role="status" dir="auto">{escape(sentence)}</p>'))
 
 
 def front_words() -> dict[str, dict[str, str]]:
@@ -298,7 +320,7 @@ def shell() -> InteractiveShell | None:
     return found
 
 
-def shown(widget: DOMWidget) -> None:
+def shown(widget: Any) -> None:
     from IPython.display import display
 
     display(widget)

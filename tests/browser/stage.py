@@ -93,9 +93,10 @@ def stage() -> Iterator[str]:
     def page(mode: str) -> bytes:
         view = {"id": ROOM, "code": "K7PM", "mode": mode, "module": "arrive", "closing": {}, "ended": False}
         view |= {"phases": dict.fromkeys(questions, "open"), "reveals": {}, "on": [BOX], "until": BOX}
+        alone = {"lost": front_words()["page"]["lost"]} if mode == "alone" else {}
         given = {
             "traits": {"page": "p", "questions": questions, "view": view, "words": front_words(), "plotly": "/plotly.min.js"},
-            "specs": [activity.spec() | {"page": "p"} for activity in module.activities],
+            "specs": [activity.spec() | {"page": "p", **alone} for activity in module.activities],
             "payloads": {face: json.loads(text) for face, text in reveals.items()},
         }
         return (HTML % json.dumps(given).replace("<", "\\u003c")).encode()

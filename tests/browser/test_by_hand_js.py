@@ -198,5 +198,5 @@ def test_a_small_room_is_told_beforehand(phone, address) -> None:
     for question in declared["questions"]:
         question |= {"sensitive": True, "least": 8}
     for people, told in ((7, True), (8, False)):
-        page = board(phone(width=1440, height=900).page, address, view("open", people=people), module=declared)
+        page = board(phone(width=1440, height=900).page, address, view("open", joined=people), module=declared)
         expect(page.locator(".ws-question-box .ws-few")).to_be_visible(visible=told)

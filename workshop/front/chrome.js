@@ -2,6 +2,7 @@
 page runs on, our own runtime or Voila's bundle, its server has decided by what the notebook made. */
 
 import { empty, hidden, hide } from "./calm.js";
+import { keepClear } from "./clear.js";
 import { fails, works } from "./lifeless.js";
 import { notice } from "./notice.js";
 import { run } from "./runtime.js";
@@ -55,6 +56,7 @@ function whole() {
   }
   const kernel = said("jupyter-config-data")?.kernelId;
   if (leaving || !kernel) return;
+  keepClear();
   notice();
   const bundle = said("ws-bundle");
   try {

@@ -174,6 +174,7 @@ export class Frame {
     this.body.draw?.();
     tell(this.skip, w("buttons.skip"));
     tell(this.undo, w("buttons.undo"));
+    if (this.#lost()) return;
     if (!spec.shared) return;
 
     const state = stateOf(page, this.id, this.about);
@@ -194,6 +195,16 @@ export class Frame {
     this.#revealed();
     this.#pairs();
     this.#sides();
+  }
+
+  /** Alone in a notebook: whether nobody answers what this activity has sent or waits for. It says then what to do. */
+  #lost() {
+    const { page, spec } = this;
+    const owed = !page.transport.model || !page.greeted || (spec.shared && page.outbox.pending(this.id));
+    if (!spec.lost || !page.lost || !owed) return false;
+    this.row.hidden = !page.transport.model; // without words on its buttons
+    this.say("offline", spec.lost);
+    return true;
   }
 
   /** Ten seconds for the eye; the live region says it once. */

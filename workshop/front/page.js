@@ -12,6 +12,7 @@ import { fetched, Transport } from "./transport.js";
 import { keys, ready } from "./visitor.js";
 
 const AGAIN = 3000; // ms between two tries
+const LOST = 10_000; // ms without an answer, after which a page alone says what to do
 const NOWHERE = { cover: "", pace: "free", fiction: false, few: false }; // how a room stands before it has said so
 /** @import { HelloReply, PageReply, View } from "./messages" */
 
@@ -19,7 +20,11 @@ const pages = new Map();
 
 /** The page of that id; activities may be drawn before its widget has arrived. */
 export function pageOf(id) {
-  if (!pages.has(id)) pages.set(id, new Page());
+  if (!pages.has(id)) {
+    const page = new Page();
+    pages.set(id, page);
+    setTimeout(() => page.lost && page.changed(), LOST + 100);
+  }
   return pages.get(id);
 }
 
@@ -48,6 +53,12 @@ class Page {
   }
   get connected() {
     return this.transport.connected;
+  }
+  /** Whether nobody answers: the notebook's kernel was started again and knows nothing of this page, or each output stands
+   * in a frame of its own, and this one has no page. */
+  get lost() {
+    const { unanswered } = this.transport;
+    return unanswered > 0 && now() - unanswered >= LOST;
   }
   /** How the room stands: {cover, pace, fiction, few}. */
   get stage() {

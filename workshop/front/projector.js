@@ -1,6 +1,7 @@
 /* The screen that everyone sees: how to join until the first question opens, then the question, then what the group said.
 To be read from ten metres, and nothing on it that isn't for everyone. */
 
+import { stayAwake } from "./awake.js";
 import { bars } from "./bars.js";
 import { Display, host } from "./display.js";
 import { el, picture, tell } from "./parts.js";
@@ -13,6 +14,7 @@ const SMALLEST = 0.6; // of the usual letters: still to be read from ten metres
 export default {
   render({ model, el: root, signal }) {
     const projector = new Projector(model, signal);
+    if (document.body.classList.contains("ws-page-screen")) stayAwake(signal); // in a notebook it's one cell among others
     root.append(projector.root);
     projector.draw();
   },

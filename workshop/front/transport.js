@@ -1,5 +1,6 @@
 /* The channel between a page in the browser and its kernel. Nothing that passes through it is ever a trait. */
 
+import { now } from "./clock.js";
 import { gaveWay } from "./visitor.js";
 
 /** @import { PageMessage, PageReply } from "./messages" */
@@ -7,12 +8,15 @@ import { gaveWay } from "./visitor.js";
 export class Transport {
   model = null; // the page's widget
   connected = true; // as far as this browser knows
+  unanswered = now(); // since when the kernel hasn't answered; 0 when nothing is owed
   #asked = new Map(); // what was asked for -> resolve
 
   /** Take the widget's model as the channel. `hear(message)` gets what the kernel says; `changed(open)`: the connection broke or came back. */
   attach(model, { hear, changed, signal }) {
     this.model = model;
+    this.unanswered = 0;
     model.on("msg:custom", (message) => {
+      this.unanswered = 0;
       this.#answered(message);
       hear(message);
     });
@@ -33,6 +37,7 @@ export class Transport {
     if (!this.model || !this.connected || gaveWay()) return false;
     try {
       this.model.send(message);
+      this.unanswered ||= now();
       return true;
     } catch {
       return false; // the kernel's connection is gone; the next try comes by itself

@@ -52,7 +52,8 @@ BACKLOG = 2 * 2**20  # bytes that a websocket may be behind
 SESSION = re.compile(r"[\w-]{1,64}")
 ERROR_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">{again}
 <link rel="icon" href="data:,"><link rel="stylesheet" href="{look}"><title>{title}</title>
-<body><main class="phone"><h1>{words}</h1><p><a href="/">{back}</a></p></main>"""
+<body><main class="phone"><h1>{words}</h1>{back}</main>"""
+BACK = '<p><a href="/">{}</a></p>'
 
 
 class Server(Protocol):
@@ -140,11 +141,13 @@ class Shared(RequestHandler):
             again = '<meta http-equiv="refresh" content="20">'
             self.set_header("Retry-After", "20")
         sentences = words()["errors"]
-        said = sentences.get(str(status_code), sentences["other"])
+        ours = sentences.get(f"{self.server.role}_{status_code}")  # then the start would say the same
+        said = ours or sentences.get(str(status_code), sentences["other"])
+        back = "" if ours else BACK.format(sentences["back"])
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Content-Security-Policy", STRICT)
         look = self.server.shelf.assets + "look.css"
-        self.finish(ERROR_PAGE.format(words=html.escape(said), again=again, look=look, title=sentences["title"], back=sentences["back"]))
+        self.finish(ERROR_PAGE.format(words=html.escape(said), again=again, look=look, title=sentences["title"], back=back))
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         """Log what went wrong, and only that: Tornado and Jupyter would add the request with its headers."""
