@@ -34,7 +34,7 @@ class StartOptions:
     store: str = option("", "A PostgreSQL address (postgresql://…) or a file, instead of the data directory's own.")
     code: str = option("", "Carry on with the room that has this code.", flags=("--room",))
     k: int | None = option(None, "How many people must have answered before a result is shown. You can raise it, never lower it.", type=int)
-    seats: int = option(0, "How many pages can be open at once; 0: as many as memory allows.", min=0)
+    seats: int = option(0, "How many pages can be open at once; 0: as many as this computer allows.", min=0)
     preheat: bool = option(
         True,
         "Have pages ready before anyone asks for them. This is on unless you say no.",

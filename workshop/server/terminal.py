@@ -64,7 +64,7 @@ def _unbuffered(stream: TextIO) -> TextIO:
     """The same place without a buffer, so that nothing half written keeps this process from ending; what can't be said in its
     encoding becomes a question mark."""
     try:
-        raw = open(os.dup(stream.fileno()), "wb", buffering=0)  # of the console's own kind on Windows
+        raw = open(os.dup(stream.fileno()), "wb", buffering=0)  # noqa: SIM115 – kept; on Windows of the console's own kind
     except (OSError, ValueError, AttributeError):  # not a file, as in a notebook; or closed from the beginning
         return stream
     return io.TextIOWrapper(raw, encoding=stream.encoding, errors="replace", write_through=True)
