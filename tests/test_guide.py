@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.contracts.authoring import BET, BOX, HEAD, write
 from workshop.declaration import curriculum
-from workshop.guide import blocks
+from workshop.guide import blocks, pages
 
 GUIDE = Path(__file__).resolve().parent.parent / "facilitator-guide"
 
@@ -31,14 +33,55 @@ def test_a_change_in_a_module_makes_its_page_stale(tmp_path: Path, monkeypatch: 
     modules.mkdir()
     for module in curriculum.modules():
         (modules / module.path.name).write_text(module.path.read_text("utf-8").replace("heavy box", "light box"), "utf-8")
-    pages = tmp_path / "guide"
-    pages.mkdir()
-    (pages / "plan.md").write_text((GUIDE / "modules" / "01-arrive.md").read_text("utf-8"), "utf-8")
-    (pages / "prose.md").write_text("Nothing generated here: the heavy box.\n", "utf-8")
+    guide = tmp_path / "guide"
+    guide.mkdir()
+    (guide / "plan.md").write_text((GUIDE / "modules" / "01-arrive.md").read_text("utf-8"), "utf-8")
+    (guide / "prose.md").write_text("Nothing generated here: the heavy box.\n", "utf-8")
     monkeypatch.setenv("WORKSHOP_MODULES", str(modules))
-    assert blocks.write(pages) == [pages / "plan.md"]
-    assert "light box" in (pages / "plan.md").read_text("utf-8")
-    assert blocks.stale(pages) == []
+    assert blocks.write(guide) == [guide / "plan.md"]
+    assert "light box" in (guide / "plan.md").read_text("utf-8")
+    assert blocks.stale(guide) == []
+
+
+def test_a_question_without_its_cell_its_steps_and_its_page_is_told_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What somebody forgets who adds a question or a module: each has one sentence, and none is left when it's done."""
+    monkeypatch.setenv("WORKSHOP_MODULES", str(write(tmp_path, HEAD + BET + BOX).parent))
+    notebooks, guide = tmp_path / "notebooks", tmp_path / "guide"
+    for folder in (notebooks / "facilitator", guide / "modules"):
+        folder.mkdir(parents=True)
+    said = "\n".join(map(str, pages.check(notebooks, guide)))
+    for part in (
+        "01-small.ipynb: is missing in notebooks/:",
+        "in notebooks/facilitator/:",
+        "01-small.md: is missing",
+        "for the question 'box'",
+    ):
+        assert part in said
+
+    def notebook(*keys: str) -> None:
+        cells = [{"cell_type": "code", "source": f'page.activity("{key}")'} for key in keys]
+        (notebooks / "01-small.ipynb").write_text(json.dumps({"cells": cells}), "utf-8")
+
+    opened = 'form = "screen"\nphones = "up"\n'
+    reveal = '[[steps]]\ntitle = "Look"\nminutes = 0\ncut = 0\nform = "plenary"\nphones = "down"\nactivity = "box"\nreveals = true\n\n'
+    planned = HEAD.replace(opened, f'{opened}activity = "box"\n').replace("[[misreadings]]", f"{reveal}[[misreadings]]")
+    write(tmp_path, planned + BET + BOX)
+    (notebooks / "facilitator" / "01-small.ipynb").write_text("{}", "utf-8")
+    (guide / "modules" / "01-small.md").write_text("<!-- generated: facts small -->\nOld.\n<!-- end -->\n", "utf-8")
+    notebook("box")
+    found = [str(problem) for problem in pages.check(notebooks, guide)]
+    bet = curriculum.module("small").activities[0].key
+    assert found == [
+        f"01-small.ipynb: doesn't show the activity '{bet}': add a cell `page.activity(\"{bet}\")`",
+        "01-small.md: isn't what the modules say: run `workshop guide`",
+    ]
+    blocks.write(guide)
+    notebook("box", bet)
+    assert ["another order" in str(problem) for problem in pages.check(notebooks, guide)] == [True]
+    notebook(bet, "box")
+    assert pages.check(notebooks, guide) == []
 
 
 def test_a_picture_that_a_page_shows_is_drawn_and_kept_fresh(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"local"},
     ],
     "reveal": [{"rule", "figures"}, {"payload"}, {"__init__"}, {"chance"}],
-    "guide": [{"reading"}, {"spoken", "terms"}, {"blocks"}],
+    "guide": [{"reading"}, {"spoken", "terms"}, {"blocks"}, {"pages"}],
     "store": [{"tables", "locks"}, {"engines"}, {"presence", "questions"}, {"store"}, {"__init__"}],
     "server": [
         {

@@ -97,7 +97,7 @@ def walk_unattended(people: int, slugs: str | None, plan: str | None, seed: int 
     "--spoken", metavar="FORMAT", help="Only print a format's steps with their minutes, and the seconds to say, for people, and left."
 )
 def check(reading: bool, spoken: str | None) -> None:
-    """Check every module, model and format, and say what's wrong, in which file and on which line."""
+    """Check every module, its notebook and guide page, every model and format; say what's wrong, in which file and on which line."""
     from workshop import simulations
     from workshop.declaration import curriculum
 
@@ -132,17 +132,19 @@ def print_spoken(name: str) -> None:
 
 
 def report_unfit() -> int:
-    """What is wrong with modules that can be read: formats, minutes, words before they are explained; how much of it."""
+    """What is wrong around modules that can be read: formats, minutes, notebooks, guide pages, words before they are explained;
+    how much of it."""
     from workshop.declaration import formats
     from workshop.declaration import helplines as lines
-    from workshop.guide import spoken, terms
+    from workshop.guide import pages, spoken, terms
     from workshop.guide.reading import NoPage
-    from workshop.shipped import notebooks
+    from workshop.shipped import guide, notebooks
 
     problems = spoken.check()
     if not os.environ.get("WORKSHOP_MODULES"):  # formats and notebooks are made for our own modules
         problems += formats.check() + lines.check()
         try:
+            problems += pages.check(notebooks(), guide())
             problems += terms.check(notebooks())
         except (NoPage, FileNotFoundError) as error:
             fail(error)
