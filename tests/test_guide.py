@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.contracts.authoring import BET, BOX, HEAD, write
+from workshop.cli import main
 from workshop.declaration import curriculum
 from workshop.guide import blocks, pages
 
@@ -80,8 +82,20 @@ def test_a_question_without_its_cell_its_steps_and_its_page_is_told_with_what_to
     blocks.write(guide)
     notebook("box", bet)
     assert ["another order" in str(problem) for problem in pages.check(notebooks, guide)] == [True]
+    notebook(bet, "box", "bax")
+    assert ["Did you mean 'box'?" in str(problem) for problem in pages.check(notebooks, guide)] == [True]
     notebook(bet, "box")
     assert pages.check(notebooks, guide) == []
+
+
+def test_a_page_with_the_table_of_a_format_that_cannot_be_used_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An author's own modules have no formats of ours; a module that was changed may no longer fit one."""
+    monkeypatch.setenv("WORKSHOP_MODULES", str(write(tmp_path, HEAD + BOX).parent))
+    (tmp_path / "plan.md").write_text("<!-- generated: timing 90 -->\n<!-- end -->\n", "utf-8")
+    said = CliRunner().invoke(main, ["guide", str(tmp_path)])
+    assert said.exit_code == 2 and "formats.toml, line" in said.output and "format '90'" in said.output
 
 
 def test_a_picture_that_a_page_shows_is_drawn_and_kept_fresh(tmp_path: Path) -> None:

@@ -140,12 +140,13 @@ def report_unfit() -> int:
     from workshop.guide.reading import NoPage
     from workshop.shipped import guide, notebooks
 
-    problems = spoken.check()
-    if not os.environ.get("WORKSHOP_MODULES"):  # formats and notebooks are made for our own modules
-        problems += formats.check() + lines.check()
+    own = not os.environ.get("WORKSHOP_MODULES")  # formats, notebooks and guide are made for our own modules
+    problems = formats.check() + lines.check() if own else []
+    if not problems:  # what follows walks through every format
+        problems = spoken.check()
+    if own and not problems:
         try:
-            problems += pages.check(notebooks(), guide())
-            problems += terms.check(notebooks())
+            problems = pages.check(notebooks(), guide()) or terms.check(notebooks())
         except (NoPage, FileNotFoundError) as error:
             fail(error)
     for problem in problems:
@@ -223,6 +224,7 @@ def guide(directory: Path | None) -> None:
     Without DIRECTORY: in the repository its own guide; otherwise your own copy, which is made if you have none yet.
     """
     from workshop import lab, shipped
+    from workshop.declaration.curriculum import CurriculumError
     from workshop.guide import blocks as pages
 
     check_curriculum()
@@ -232,7 +234,7 @@ def guide(directory: Path | None) -> None:
         fail(f"There is no folder {directory}: say where the facilitator guide is.")
     try:
         changed = pages.write(directory)
-    except pages.GuideError as error:
+    except (pages.GuideError, CurriculumError) as error:
         fail(error)
     for page in changed:
         click.echo(page)

@@ -10,6 +10,7 @@ from workshop.declaration.curriculum import Module
 from workshop.declaration.reader import Problem
 from workshop.guide import blocks
 from workshop.guide.reading import NoPage, shown
+from workshop.sentences import known
 
 FACILITATOR = "facilitator"  # the folder of the facilitator's notebooks
 
@@ -28,6 +29,9 @@ def _of(module: Module, notebooks: Path, guide: Path) -> Iterator[Problem]:
     except NoPage:
         yield Problem(page.name, 0, f"is missing in {notebooks.name}/: make it, with a cell `page.activity(…)` for each activity")
         there = wanted
+    for key in there:
+        if key not in wanted:
+            yield Problem(page.name, 0, f"shows '{key}', which {module.path.name} doesn't have; {known('activities', wanted, key)}")
     for key in wanted:
         if key not in there:
             yield Problem(page.name, 0, f"doesn't show the activity '{key}': add a cell `page.activity(\"{key}\")`")
