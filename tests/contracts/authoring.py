@@ -75,7 +75,9 @@ nobet = "It was {most}."
 def example_of(kind: type[Activity]) -> str:
     """The TOML example in a kind's docstring."""
     doc = getdoc(kind) or ""
-    return dedent(doc[re.search(r"^ +\[\[activities\]\]", doc, re.MULTILINE).start() :])
+    begins = re.search(r"^ *\[\[activities\]\]", doc, re.MULTILINE)
+    assert begins, f"the docstring of {kind.__name__} needs an example, a table [[activities]] that can be copied into a module"
+    return dedent(doc[begins.start() :])
 
 
 def write(directory: Path, text: str, name: str = "01-small.toml") -> Path:
