@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from tests.contracts.authoring import BET, BOX, HEAD, write
 from workshop.cli import main
 from workshop.declaration.curriculum import Module, load, modules, words
-from workshop.guide.reading import BETWEEN, NoPage, Report, count, flesch_kincaid, plain, read, reports, shown, syllables
+from workshop.guide.reading import BETWEEN, NoPage, Report, count, flesch_kincaid, plain, read, shown, syllables
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 
@@ -48,7 +48,10 @@ def report(small: Module, tmp_path: Path, *texts: str, reading: dict[str, str] |
     return read(replace(small, reading=reading or {}), page(tmp_path, *texts))
 
 
-@pytest.mark.parametrize("one", reports(NOTEBOOKS), ids=lambda one: one.module.slug)
+REPORTS = [read(module, NOTEBOOKS / f"{module.path.stem}.ipynb") for module in modules()]
+
+
+@pytest.mark.parametrize("one", REPORTS, ids=lambda one: one.module.slug)
 class TestEveryPage:
     """What each shipped page keeps."""
 

@@ -21,7 +21,9 @@ def test_every_module_is_in_it_after_what_it_imports() -> None:
     places = {name: text.index(f"\n{json.dumps(name)}($part) {{") for name in names}
     for name in names:
         assert all(places[needed] <= places[name] for needed in assets.in_order(name))
-    assert set(script.ENTRIES) <= set(places)
+    pages = [path.read_text("utf-8") for path in script.SERVER.rglob("*") if path.suffix in (".html", ".j2")]
+    named = set(re.findall(r'data-part="([\w.]+)"', "".join(pages)))
+    assert len(named) >= 2 and named <= set(places), "what a page names in the script's tag is there"
 
 
 def test_nothing_of_modules_is_left_in_it() -> None:

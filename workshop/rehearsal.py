@@ -46,7 +46,6 @@ class Report:
     reveals: int
     withheld: int
     errors: int
-    simulated: bool = True
 
     def __str__(self) -> str:
         said = (

@@ -16,7 +16,6 @@ from pathlib import Path
 from workshop import assets
 
 NAME = "workshop.js"
-ENTRIES = ("chrome.js", "join.js")  # what pages name in the script's tag: `data-part`
 SERVER = Path(__file__).parent / "server"
 SHEETS = {"page": ("look.css", "page.css", "join.css", "activity.css", "kinds.css")}
 SHEETS |= {kind: ("look.css", "page.css", "activity.css", "kinds.css", "board.css") for kind in ("desk", "screen")}

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from workshop.declaration.curriculum import DOWN_SHARE, Module, modules, own_words
+from workshop.declaration.curriculum import DOWN_SHARE, Module, own_words
 from workshop.kinds import Activity
 from workshop.kinds.bet import SENTENCES
 
@@ -87,11 +87,6 @@ class Report:
             yield f"  {name}: {whole} min: {forms} ({round(100 * minutes['phones down'] / whole)} %)"
         for flag in self.flags:
             yield f"  {'(accepted) ' if flag.reason else 'ASK: '}{flag.place}: {flag.what}" + (f" {flag.reason}" if flag.reason else "")
-
-
-def reports(notebooks: Path) -> list[Report]:
-    """A report for every module, with its notebook in this directory."""
-    return [read(module, notebooks / f"{module.path.stem}.ipynb") for module in modules()]
 
 
 def read(module: Module, notebook: Path) -> Report:

@@ -25,7 +25,6 @@ from workshop.simulations.coupling import BEFORE, SHARED, Array, matrix, moods, 
 MOMENTS, PAIRS = 70, 1000
 # Points of Student's t that 5 % lie beyond with MOMENTS - 2 degrees of freedom, and 2.5 % with MOMENTS - 4.
 T_SAME, T_NEXT = 1.99547, 2.29369
-LOOKS = ("same", "next")
 EDGES = np.linspace(-1, 1, 21)
 
 
@@ -61,7 +60,7 @@ def rate(z: Array, look: str) -> float:
 
 
 def run(values: Mapping[str, Any], labels: Mapping[str, str], seed: int = 0) -> Run:
-    """Values: `a`, how much of a mood stays; `b`, how much each moves the other's; `look`, one of LOOKS; `shared`, the same
+    """Values: `a`, how much of a mood stays; `b`, how much each moves the other's; `look`, "same" or "next"; `shared`, the same
     weather for both of a couple. Labels: real, pseudo, limit, likeness. Outcomes: the look, with "_shared" where the
     weather is. Numbers: real, pseudo, of a hundred.
     """

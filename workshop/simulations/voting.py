@@ -64,12 +64,10 @@ def run(values: Mapping[str, Any], labels: Mapping[str, str], seed: int = 0) -> 
     numbers = {name: _percent(share) for name, share in zip(names, power["shapley"], strict=True)}
     table = [["", *(labels[name] for name in power)]]
     table += [[labels[name], *(_percent(shares[place]) for shares in power.values())] for place, name in enumerate(names)]
-    return Run(
-        _outcome(votes, power["shapley"]), numbers | {"quota": str(quota)}, _figure(power, [labels[name] for name in names], labels), table
-    )
+    return Run(_outcome(power["shapley"]), numbers | {"quota": str(quota)}, _figure(power, [labels[name] for name in names], labels), table)
 
 
-def _outcome(votes: Sequence[int], say: Sequence[float]) -> str:
+def _outcome(say: Sequence[float]) -> str:
     if max(say) > 1 - NEAR:
         return "one"
     if max(say) - min(say) < NEAR:
