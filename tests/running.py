@@ -103,7 +103,7 @@ def workshops(folder: Path, program: Sequence[str] = PROGRAM, **options) -> Iter
             streams = {"stdout": subprocess.PIPE, "stderr": errors, "text": True}
             process = subprocess.Popen(command, env={**surroundings, **(env or {})}, **streams, **options)
         line = process.stdout.readline()
-        # The pipe is read on, or a talkative product would stop at a full pipe.
+        # The pipe is read on, or a product that prints much would stop at a full pipe.
         threading.Thread(target=process.stdout.read, daemon=True).start()
         if not line:
             process.wait(20)
@@ -145,7 +145,7 @@ def is_kernel(process: psutil.Process) -> bool:
 
 
 def gone(process: psutil.Process) -> bool:
-    """Whether it runs no more: one that nobody has waited for yet (a container's first process may never) has ended too."""
+    """Whether it has ended: one that nobody has waited for yet (a container's first process may never) has ended too."""
     try:
         return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

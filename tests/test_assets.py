@@ -100,7 +100,7 @@ def test_every_import_is_found(name: str) -> None:
     assert assets._IMPORT.findall(SCRIPTS[name]) == said
 
 
-def test_an_example_in_a_comment_is_no_import(bundle) -> None:
+def test_an_example_in_a_comment_isnt_an_import(bundle) -> None:
     bundle({"a.js": '/* so:\n    import { a } from "./a.js"; */\nexport default {};'})
     assert assets.in_order("a.js") == ("a.js",)
 

@@ -200,7 +200,7 @@ def test_check_says_how_often_a_question_would_be_shown():
     assert re.search(r"^  arrive\.box +shown to 8 people: \d+ %, to 15: 100 %$", printed, re.MULTILINE)
 
 
-def test_the_guide_is_written_anew(tmp_path, refused):
+def test_the_guide_is_written_again(tmp_path, refused):
     page = tmp_path / "page.md"
     page.write_text("<!-- generated: modules -->\n<!-- end -->\n")
     done = run("guide", str(tmp_path))
@@ -270,7 +270,7 @@ def finish(coroutine) -> None:
         thread.submit(asyncio.run, coroutine).result()
 
 
-def test_a_fork_server_that_ran_once_and_died_is_no_reason_to_say_anything(tmp_path, monkeypatch):
+def test_a_fork_server_that_ran_once_and_died_gives_no_reason_to_say_anything(tmp_path, monkeypatch):
     """Only one that never came to listen has failed; the next start of one that did is a second away."""
     server = ForkServer(tmp_path / "fork", tmp_path, {})
     monkeypatch.setattr(ForkServer, "start", lambda self: None)

@@ -57,7 +57,7 @@ def test_every_path_comes_to_rest_there(people: int) -> None:
 
 
 def test_who_is_first_is_as_before_and_follows_effort() -> None:
-    """Alike they are first equally often, however much they spend; by 200,000 draws somebody with twice the effort is first twice
+    """Equal spenders are first equally often, however much they spend; by 200,000 draws somebody with twice the effort is first twice
     as often (four standard errors)."""
     for efforts in ([0.0] * 4, [16.0] * 4, [99.0] * 4):
         np.testing.assert_allclose(contest.chances(efforts), 0.25)

@@ -170,7 +170,7 @@ def test_each_mistake_is_named_with_its_line(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(("before", "name"), [('key = "box"', "activity 'box'"), ("[[sources]]", "the source 'Boxes'")])
-def test_an_idea_that_is_none_is_named(tmp_path: Path, before: str, name: str) -> None:
+def test_an_idea_that_doesnt_exist_is_named(tmp_path: Path, before: str, name: str) -> None:
     """A typing error in `rows` would leave a hole in the guide's table that nobody sees."""
     source = '\n[[sources]]\nvoice = "adds to it"\nsays = "S."\nauthors = "A."\nyear = 2001\ntitle = "Boxes"\nwhere = "J."\n'
     text = HEAD + source + 'design = "D."\ncannot_tell = "C."\n' + BET + BOX
@@ -335,7 +335,7 @@ def test_other_ways_to_write_the_same_toml(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"), [(b"", "is empty"), (b"\xff\xfe", "is not UTF-8 text"), (None, "cannot be read: No such file")]
 )
-def test_files_that_are_none(tmp_path: Path, content: bytes | None, message: str) -> None:
+def test_files_that_arent_module_files(tmp_path: Path, content: bytes | None, message: str) -> None:
     """An empty, a binary and a missing file are problems like others."""
     path = tmp_path / "01-none.toml"
     if content is not None:
@@ -483,7 +483,7 @@ def test_a_sensitive_question_has_no_two_options(tmp_path: Path) -> None:
     assert any("is sensitive and has two options" in problem for problem in said(tmp_path, HEAD + sensitive))
 
 
-def test_nobody_in_a_cell_that_would_be_joined_is_no_example(tmp_path: Path) -> None:
+def test_nobody_in_a_cell_that_would_be_joined_makes_no_example(tmp_path: Path) -> None:
     """The invented group looks like a real one, in which nobody joins a neighbour as one or two do."""
     sensitive = BOX.replace("other = 3 }", 'other = 0 }\nsensitive = true\nmerge = { other = "owe" }')
     message = "has an example with nobody in a cell that would then join its neighbour"

@@ -40,7 +40,7 @@ def test_who_counts_how_much_is_every_row_of_the_table_after_many_rounds(seed: i
     luck = np.random.default_rng(seed)
     size = int(luck.integers(2, 7))
     weights = luck.random((size, size)) * (luck.random((size, size)) < 0.4)
-    weights[weights.sum(axis=1) == 0] = np.eye(size)[weights.sum(axis=1) == 0]  # who hears nobody keeps to their own
+    weights[weights.sum(axis=1) == 0] = np.eye(size)[weights.sum(axis=1) == 0]  # people who hear nobody keep to their own
     weights /= weights.sum(axis=1, keepdims=True)
     end, found = far(weights), influence(weights)
     if np.ptp(end, axis=0).max() > 1e-6:
@@ -66,7 +66,7 @@ def test_where_there_is_no_one_number(weights, why: str) -> None:
 
 
 @pytest.mark.parametrize("bad", [[[0.5, 0.4], [0, 1]], [[1.5, -0.5], [0, 1]], [[1, 0]], [1.0]])
-def test_a_table_that_is_none_is_refused(bad) -> None:
+def test_a_table_that_isnt_one_is_refused(bad) -> None:
     """In one sentence."""
     with pytest.raises(ValueError, match="a square table whose rows add up to 1"):
         influence(bad)

@@ -210,7 +210,7 @@ def test_the_names_are_those_of_the_library(library: ModuleType) -> None:
 
 
 def test_who_wins_depends_on_who_is_there() -> None:
-    """The five well-known ones: mirror and grudge lead when each meets its twin too, and who always keeps leads when not."""
+    """The five well-known ones: mirror and grudge lead when each meets its twin too, and the one who always keeps leads when they don't."""
     field = FIELDS["five"]
     against = table_of_scores(field)
     with_twins, without = (standings(against, np.full(5, 1 / 5), twins=twins) for twins in (True, False))
@@ -282,7 +282,7 @@ def test_seasons_by_counting_copies() -> None:
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.05])
-def test_who_scores_more_than_the_average_is_more_common_a_season_later(noise: float) -> None:
+def test_those_who_score_more_than_the_average_are_more_common_a_season_later(noise: float) -> None:
     """And only they; the shares keep their sum."""
     against = table_of_scores(ALL, noise)
     common = replicator.seasons(against, np.full(16, 1 / 16))
@@ -304,7 +304,7 @@ def test_who_scores_more_than_the_average_is_more_common_a_season_later(noise: f
         (0.75, 0.05, "between", {"keepers": "44"}),
     ],
 )
-def test_who_lives_off_others_runs_out_of_them(keepers: float, noise: float, outcome: str, numbers: dict[str, str]) -> None:
+def test_those_who_live_off_others_run_out_of_them(keepers: float, noise: float, outcome: str, numbers: dict[str, str]) -> None:
     """At first they become more, then those who answer; where slips are many and those who answer few, they stay."""
     made = replicator.run({"keepers": keepers, "noise": noise}, Labels())
     assert made.outcome == outcome and numbers.items() <= made.numbers.items(), made.numbers
@@ -359,7 +359,7 @@ def test_passing_more_pays_both_and_the_taker_more() -> None:
         (1.0, 0.5, 3.0, "even", {"most": "3.0"}),
     ],
 )
-def test_who_can_go_elsewhere_goes(chi: float, passes: float, elsewhere: float, outcome: str, numbers: dict[str, str]) -> None:
+def test_people_who_can_go_elsewhere_go(chi: float, passes: float, elsewhere: float, outcome: str, numbers: dict[str, str]) -> None:
     """When the best that can be had here is less than what is elsewhere; then the taker has what nobody's pass brings."""
     made = extortion.run({"chi": chi, "passes": passes, "elsewhere": elsewhere}, Labels())
     assert made.outcome == outcome and numbers.items() <= made.numbers.items()

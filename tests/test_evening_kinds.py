@@ -41,7 +41,7 @@ def test_what_leaves_a_phone_are_keys_of_cells_and_nothing_finer(gallery: Module
         assert [question.check(cell) for cell in question.cells()] == list(question.cells())
 
 
-def test_private_ones_are_no_questions(gallery: Module) -> None:
+def test_private_ones_arent_questions(gallery: Module) -> None:
     """The room does not know them: nothing sent for them has anywhere to go."""
     keys = [question.key for question in gallery.questions]
     first = ["box_bet", "box", "travel", "crew", "hard", "same", "jar_bet", "jar", "moved", "noor", "dots", "six", "among", "step", "why"]
@@ -157,7 +157,7 @@ def test_a_vignette_that_cannot_be(tmp_path: Path, old: str, new: str, said: str
 
 
 def test_two_replies_are_too_few(tmp_path: Path) -> None:
-    """Yes or no is no role-play, and could rarely be shown."""
+    """A choice of yes or no isn't a role-play, and could rarely be shown."""
     text = re.sub(r"  \{ key = \"cheer\".*\n", "", example_of(KINDS["vignette"])).replace(", cheer = 4", "")
     with pytest.raises(CurriculumError, match="has 2 replies; give three or four"):
         load(write(tmp_path, HEAD + text))

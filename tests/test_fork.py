@@ -200,7 +200,7 @@ def test_every_page_is_tried_before_and_none_fails(tmp_path):
     assert said.read_text() == ""
 
 
-def test_whoever_comes_while_it_is_warming_waits_for_it(tmp_path, monkeypatch):
+def test_a_page_that_comes_while_it_is_warming_waits_for_it(tmp_path, monkeypatch):
     """A plain kernel takes longer to start than the fork server, and twice the memory."""
     kernels = Kernels(tmp_path)
     asked = []
@@ -269,7 +269,7 @@ def test_a_killed_server_takes_its_kernels_with_it(tmp_path):
     until(lambda: gone(warm) and gone(kernel), 10)
 
 
-def test_no_kernel_is_no_answer(forked):
+def test_without_a_kernel_there_is_no_answer(forked):
     async def work(kernels: Kernels) -> None:
         with pytest.raises((OSError, ValueError)):
             nowhere = str(kernels.folder / "nowhere.json")

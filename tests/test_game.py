@@ -182,10 +182,10 @@ def test_a_round_ends_by_itself_where_that_is_declared(tmp_path: Path, store: St
     assert again._games._rounds._ends[ONE] > 0
 
 
-def test_after_a_restart_the_table_is_dealt_anew_from_every_acknowledged_move(
+def test_after_a_restart_the_table_is_dealt_again_from_every_acknowledged_move(
     room: LocalRoom, module: Module, store: Store, game: Game
 ) -> None:
-    """The server's memory is gone, the moves are not."""
+    """The server's memory is gone, but the moves aren't."""
     people = crowd(room, module, 7)
     play(room, ONE, {person: 5 * place % 25 for place, person in enumerate(people)})
     room.debrief("small")
@@ -196,7 +196,7 @@ def test_after_a_restart_the_table_is_dealt_anew_from_every_acknowledged_move(
     assert [person.collect(game)["rounds"][0]["move"] for person in people] == before
 
 
-def test_whoever_shares_nothing_or_asks_with_other_keys_finds_no_seat(room: LocalRoom, module: Module, game: Game) -> None:
+def test_people_who_share_nothing_or_ask_with_other_keys_find_no_seat(room: LocalRoom, module: Module, game: Game) -> None:
     """Payoffs are found by the keys of the moves, and by no others; odd questions get a sentence."""
     people = crowd(room, module, 6)
     play(room, ONE, {person: 10 for person in people})

@@ -21,7 +21,7 @@ def one(tmp_path: Path, *changes: tuple[str, str]) -> Moodlog:
     return load(write(tmp_path, HEAD + text)).activities[0]
 
 
-def test_it_is_no_question_and_has_no_place_for_a_date(tmp_path: Path) -> None:
+def test_it_isnt_a_question_and_has_no_place_for_a_date(tmp_path: Path) -> None:
     """Nothing that could receive a tap; days are numbered, so no clock can be wrong."""
     log = one(tmp_path)
     assert not isinstance(log, Question) and not log.shared and not hasattr(log, "check") and log.asked == ()

@@ -119,7 +119,7 @@ def test_alone_the_same_messages_raise() -> None:
 
 
 @pytest.mark.parametrize("value", ["nope", 99, None, True, ["glad"], {"glad": 1}, "<img src=x onerror=alert(1)>"])
-def test_an_answer_that_is_no_option_is_refused_and_not_stored(page, room, value) -> None:
+def test_an_answer_that_isnt_an_option_is_refused_and_not_stored(page, room, value) -> None:
     reply = page.handle(submission(value=value))
     assert reply["type"] == "ack" and reply["result"] == "refused" and reply["message"]
     assert room.calls == []
@@ -127,7 +127,7 @@ def test_an_answer_that_is_no_option_is_refused_and_not_stored(page, room, value
 
 @pytest.mark.parametrize("intent", ["keep", "skip", "undo"])
 def test_only_a_sent_answer_leaves_the_kernel(page, room, intent) -> None:
-    """Who does not share has not shared, whatever the message holds."""
+    """People who don't share haven't shared, whatever the message holds."""
     page.handle(submission(intent=intent))
     assert room.calls == [("submit", None, intent)]
 

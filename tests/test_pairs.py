@@ -74,7 +74,7 @@ def test_its_pay_offs_are_four_three_one_nothing_and_hold_from_a_third_on(game: 
 
 
 @pytest.mark.parametrize("people", [1, 2, 5, 6, 7, 11, 200])
-def test_two_and_two_by_lot_and_the_machine_for_who_is_left_over(game: Game, people: int) -> None:
+def test_two_and_two_at_random_and_the_machine_for_the_one_left_over(game: Game, people: int) -> None:
     """Under six everybody plays with the machine, else at most one does; each pay-off fits one partner's move."""
     keys = [f"{number:03d}" for number in range(people)]
     luck = random.Random(people)
@@ -86,7 +86,7 @@ def test_two_and_two_by_lot_and_the_machine_for_who_is_left_over(game: Game, peo
     assert all(seat.payoff == (1 - int(seat.move)) + seat.got and seat.got == 3 * (seat.pot - int(seat.move)) for seat in seats.values())
 
 
-def test_partners_are_drawn_anew_each_round(game: Game) -> None:
+def test_partners_are_drawn_again_each_round(game: Game) -> None:
     """Six people, one who passes: over many rounds the token comes to each of the others about equally often."""
     moves = {"p": PASS, **dict.fromkeys("abcde", KEEP)}
     got = Counter(key for _ in range(2000) for key, seat in deal(game, 2, moves).items() if seat.got)

@@ -49,7 +49,7 @@ def test_known_answers_come_out_as_worked_out_by_hand(answers: list[int | None],
     assert found == (None if percent is None else pytest.approx(percent))
 
 
-def test_whoever_leans_to_yes_gets_the_same_score() -> None:
+def test_people_who_lean_to_yes_get_the_same_score() -> None:
     """Moving every answer up a point, whatever it says, changes nothing where both ends have as many lines."""
     luck = random.Random(3)
     for _ in range(200):
@@ -58,7 +58,7 @@ def test_whoever_leans_to_yes_gets_the_same_score() -> None:
 
 
 @pytest.mark.parametrize("bad", [0, 6, 2.5, True, "3", float("nan")])
-def test_what_is_no_answer_is_refused(bad: object) -> None:
+def test_what_isnt_an_answer_is_refused(bad: object) -> None:
     """Outside the scale, between its points, or no number."""
     with pytest.raises(ValueError, match="a whole number from 1 to 5"):
         s.score([bad, 1, 1, 1, 1, 1], TURNS, 1, 5)
@@ -84,14 +84,14 @@ def test_a_stretch_is_wide_and_stays_on_the_line() -> None:
     assert s.half(1, 5) * 2**0.5 > 20
 
 
-def test_what_stands_out_is_told_beside_a_persons_own_others() -> None:
+def test_what_stands_out_is_told_against_a_persons_other_strokes() -> None:
     """Worked out by hand: the middle of these six is 60; six lines are off by chance as far as 19.6 times the root of 5/6."""
     assert s.emphasis([90, 60, 60, 60, 60, 30], 19.6) == ["more", "alike", "alike", "alike", "alike", "less"]
     assert s.emphasis([77, 60, 60, 60, 60, 43], 19.6) == ["alike"] * 6 and s.emphasis([78, 60, 60, 60, 60, 42], 19.6)[0] == "more"
     assert s.emphasis([60, None, 60], 19.6) is None and s.emphasis([60], 19.6) is None and s.emphasis([], 19.6) is None
 
 
-def test_strong_and_faint_look_the_same_beside_ones_own_others() -> None:
+def test_strong_and_faint_look_the_same_against_ones_other_strokes() -> None:
     """What the page says it cannot tell: a person far up in all strokes and one far down come out alike; turned round, so does it."""
     luck = random.Random(8)
     turned = {"more": "less", "alike": "alike", "less": "more"}

@@ -145,7 +145,7 @@ def test_syllables_are_those_of_a_dictionary() -> None:
 
 
 def test_the_grade_is_that_of_its_formula() -> None:
-    """0.39 words a sentence + 11.8 syllables a word - 15.59, worked out by hand; labels without an end are no sentences."""
+    """0.39 words a sentence + 11.8 syllables a word - 15.59, worked out by hand; labels without a full stop aren't sentences."""
     text = "The cat sat on the mat. It was a good day for a nap."  # 14 words, 2 sentences, 14 syllables
     assert flesch_kincaid([text, "A label of many unpunctuated syllables"]) == pytest.approx(0.39 * 7 + 11.8 * 1 - 15.59)
     assert flesch_kincaid([]) == 0.0

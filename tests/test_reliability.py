@@ -131,7 +131,7 @@ def test_no_other_loadings_are_more_likely() -> None:
         assert misfit(given, loadings * (1 + step[:7]), own * (1 + step[7:])) > least
 
 
-def test_where_there_is_no_omega_none_is_said() -> None:
+def test_where_there_is_no_omega_nothing_is_said_of_it() -> None:
     """A line that would need less than no variance of its own; a line that everybody answers alike; others beside them stay."""
     impossible = np.array([[1, 0.9, 0.9], [0.9, 1, 0.5], [0.9, 0.5, 1]])  # .9 × .9 / .5 is more than 1
     silent = np.diag([0.0, 1.0, 1.0])

@@ -221,7 +221,7 @@ def test_a_figure_wraps_long_labels_and_shows_their_signs_as_they_are():
     assert figure.layout.yaxis.ticktext[0] == "I &lt;b&gt; owe something now &amp; will think<br>about it for weeks"
 
 
-def test_there_is_no_figure_of_what_shows_no_bars():
+def test_what_shows_no_bars_has_no_figure():
     for frozen in (payload(PLAIN, []), example(TEXT)):
         with pytest.raises(ValueError, match="no bars"):
             bars(json.loads(frozen))
@@ -279,7 +279,7 @@ sheets = st.fixed_dictionaries({cell: st.integers(0, 6) for cell in "abcd"})
 
 
 @given(st.sampled_from([PLAIN, SENSITIVE]), groups, sheets)
-def test_whoever_subtracts_the_paper_learns_no_more_than_the_rule_lets_out(question, values, cells):
+def test_somebody_who_subtracts_the_paper_learns_only_what_the_rule_lets_out(question, values, cells):
     shown = release(question, values, paper=Paper(cells, sum(cells.values())))
     if shown is not None:
         margin, people = (3 if question.sensitive else 2), len(values)
@@ -365,7 +365,7 @@ def test_texts_are_shuffled_once_and_shown_as_approved():
 
 
 @pytest.mark.parametrize("chosen", [[], [0, 1, 2, 3], [0, 0, 0, 0, 0], [-1, 7, 8, 9, 99], list(range(7, 30))])
-def test_fewer_than_five_approved_texts_are_none(chosen):
+def test_fewer_than_five_approved_texts_show_none(chosen):
     assert approved(TEXT, batch(TEXT, SENT), chosen) == payload(TEXT, []) == payload(TEXT, SENT)
 
 

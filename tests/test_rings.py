@@ -14,7 +14,7 @@ TEXT = HEAD + example_of(KINDS["rings"])
 FIVE = ", ".join(f'{{ key = "{key}", text = "T" }}' for key in "abcde")
 
 
-def test_a_picture_is_no_question_and_can_be_drawn_on_paper(tmp_path: Path) -> None:
+def test_a_picture_isnt_a_question_and_can_be_drawn_on_paper(tmp_path: Path) -> None:
     """Nothing that could be sent has anywhere to go; paper names the rings, what can stand on them, and the signs."""
     module = load(write(tmp_path, TEXT))
     circle = module.activity("circle")

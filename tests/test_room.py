@@ -286,7 +286,7 @@ def test_what_is_due(room: LocalRoom):
     assert room.server.due() == []
 
 
-def test_the_ten_seconds_begin_anew_after_a_restart(store: Store, room: LocalRoom):
+def test_the_ten_seconds_begin_again_after_a_restart(store: Store, room: LocalRoom):
     """No time is kept: a server that finds a question closing gives it ten seconds."""
     room.open(Q)
     room.close(Q)
@@ -368,7 +368,7 @@ def test_subscribers_hear_of_what_changed_once(room: LocalRoom):
     assert page[-1]["closing"] and desk[-1]["phases"][Q] == "open"
 
 
-def test_a_countdown_alone_is_no_change(store: Store):
+def test_a_countdown_alone_isnt_a_change(store: Store):
     room, heard = LocalRoom.create(store, modules=MODULES, closing=0.3), []
     room.open_module("arrive")
     room.open(Q)
@@ -715,7 +715,7 @@ def test_opening_a_question_brings_the_phones_up(room: LocalRoom):
     assert room.view()["stage"]["cover"] == "pause"
 
 
-def test_alone_ones_own_sentence_stands_beside_invented_ones(tmp_path: Path):
+def test_alone_ones_own_sentence_stands_next_to_invented_ones(tmp_path: Path):
     """They are labelled as invented, there is nobody to read first, and one's own is not among them."""
     alone = LocalRoom.alone(tmp_path / "alone.sqlite", modules=(Stub("messages", (SAY,)),))
     assert send(alone, "Mine.", SAY.id, intent="keep") == "kept"

@@ -24,7 +24,7 @@ private = true
 """
 
 
-def test_a_private_one_is_no_question(tmp_path: Path) -> None:
+def test_a_private_one_isnt_a_question(tmp_path: Path) -> None:
     """Nothing is asked of the room, so nothing of it can be sent."""
     module = load(write(tmp_path, HEAD + ONE))
     sheet = module.activity("needs")
@@ -33,7 +33,7 @@ def test_a_private_one_is_no_question(tmp_path: Path) -> None:
 
 
 def test_of_a_shared_one_only_the_bin_is_an_answer(tmp_path: Path) -> None:
-    """Rows and picks are no answer, in whatever form."""
+    """Rows and picks aren't answers, in whatever form."""
     sheet = load(write(tmp_path, HEAD + example_of(Sheet))).activity("six")
     assert list(sheet.cells()) == ["none", "some", "all"] and sheet.check("some") == "some"
     for value in ("food", "me", {"food": "me"}, {"food": {"pick": "me", "ticks": ["fine"]}}, 2):

@@ -8,7 +8,7 @@ from pathlib import Path
 from workshop.server.pages import Site
 
 
-def test_gaps_in_the_numbers_are_no_gaps_on_the_path(tmp_path: Path) -> None:
+def test_gaps_in_the_numbers_leave_no_gaps_on_the_path(tmp_path: Path) -> None:
     """Modules 1, 4 and 13 are the first, second and third of three; the start page stands before them."""
     (tmp_path / "en").mkdir()
     names = {"start": "00-start", "arrive": "01-arrive", "map": "04-map", "steps": "13-steps"}

@@ -411,7 +411,7 @@ def test_a_database_of_another_program(where: str):
     assert "belongs to another program" in fails(where)
 
 
-def test_a_file_that_is_no_database(tmp_path: Path):
+def test_a_file_that_isnt_a_database(tmp_path: Path):
     (tmp_path / "x").write_text("Dear diary, " * 100)
     assert "is damaged, or is not a store" in fails(tmp_path / "x")
     assert (tmp_path / "x").read_text().startswith("Dear diary")
@@ -451,7 +451,7 @@ def test_a_database_that_is_not_there(postgresql_url: str):
 
 
 @pytest.mark.parametrize("where", ["mysql://anna:secret-word@db/x", "postgresql://anna:secret-word@[/x", "http://secret-word"])
-def test_an_address_that_is_none(where: str):
+def test_an_address_that_isnt_one(where: str):
     assert "secret" not in fails(where)
 
 

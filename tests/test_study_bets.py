@@ -1,4 +1,4 @@
-"""A guess about what a study found: the finding is no secret, the guesses are the room's, and neither is mixed up with the other."""
+"""A guess about what a study found: the finding isn't a secret, the guesses are the room's, and neither is mixed up with the other."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from workshop.kinds import KINDS, Question
 TEXT = HEAD + example_of(KINDS["weave"])
 
 
-def test_a_cloth_is_no_question_and_can_be_filled_in_on_paper(tmp_path: Path) -> None:
+def test_a_cloth_isnt_a_question_and_can_be_filled_in_on_paper(tmp_path: Path) -> None:
     """Nothing that could be sent has anywhere to go; paper has ten boxes a side; a person's own file names the sides."""
     module = load(write(tmp_path, TEXT))
     cloth = module.activity("cloth")

@@ -158,7 +158,7 @@ def raw(path: Path, *lines: bytes) -> list[dict]:
 
 @pytest.mark.parametrize("verb", DESK_VERBS)
 def test_a_verb_of_the_contract_is_answered_and_carried(verb):
-    """With the arguments that it is declared with; and a subscription is no verb, for its news come unasked."""
+    """With the arguments that it is declared with; and a subscription isn't a verb, since its news comes unasked."""
     declared = inspect.signature(getattr(DeskRoom, verb)).parameters
     for room in (LocalRoom, RemoteRoom):
         assert getattr(room, verb) is not getattr(DeskRoom, verb)
@@ -410,7 +410,7 @@ def test_a_loopback_port_says_nothing_without_the_secret(serve, first):
         assert connection.recv(1000) == b""
 
 
-def test_who_hangs_up_is_forgotten(serve, connect):
+def test_a_client_that_hangs_up_is_forgotten(serve, connect):
     room = Fake()
     serve(room)
     remote = connect()

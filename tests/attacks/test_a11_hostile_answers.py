@@ -23,7 +23,7 @@ HOSTILE: list[Any] = [
     [], [[]], ["a", "a"], ["a", None], ["z"], ["a"] * 10**4, {}, {"a": 1}, {"key": "a"}, [math.nan], DEEP,
     "' OR 1=1 --", "glad", "x", ["a", "x", "y"],
 ]  # fmt: skip
-ALLOWED = {  # what of this the question does allow
+ALLOWED = {  # what of this the question allows
     BOX.id: [],
     DAY.id: ["x"],
     TENDER.id: [],

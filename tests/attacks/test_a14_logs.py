@@ -78,7 +78,7 @@ def test_the_log_names_nobody() -> None:
 
 
 def test_without_debug_it_says_nothing_of_what_goes_well() -> None:
-    """A facilitator's terminal is for the facilitator; also "Notebook … is not trusted" is none of their business."""
+    """A facilitator's terminal is for the facilitator, who needs no "Notebook … is not trusted" either."""
     with served() as place:
         assert "not trusted" not in place.log.read_text()
         place.browser().open("/en/arrive")

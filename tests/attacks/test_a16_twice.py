@@ -63,7 +63,7 @@ def test_three_people_never_pass_for_five() -> None:
         assert attack(place) == 14
 
 
-def test_who_takes_an_answer_back_may_answer_again_and_the_next_person_too() -> None:
+def test_people_who_take_an_answer_back_may_answer_again_and_so_may_the_next_person() -> None:
     """What keeps people from counting twice keeps nobody from counting once."""
     with served() as place, place.control() as desk:
         desk.open_module("arrive")

@@ -60,8 +60,8 @@ def evening(world: World, module: Module, moves: Sequence[dict[int, str]], lot: 
         early.append(told(world, game))
     world.room.debrief(module.slug)
     seen.append(world.frozen())
-    world.rooms = world.rooms[:1]  # each server draws its own lots
-    with pytest.MonkeyPatch.context() as patch:  # the same lots in both evenings
+    world.rooms = world.rooms[:1]  # each server draws at random by itself
+    with pytest.MonkeyPatch.context() as patch:  # the same draws in both evenings
         patch.setattr(seats.deal, "__defaults__", (random.Random(lot),))
         return seen, early, told(world, game)
 

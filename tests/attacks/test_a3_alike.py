@@ -27,7 +27,7 @@ def group(question: Question, people: int, share: float, luck: random.Random) ->
 
 
 def look(question: Question, people: int, cells: dict[str, int]) -> None:
-    """Raises Breach where nearly all are, or for several options are not, in one cell."""
+    """Raises Breach where nearly all are in one cell, or nearly all aren't, for several options."""
     margin = 3 if question.sensitive else 2
     if people < (8 if question.sensitive else 5):
         raise Breach(f"{people} people were shown")
@@ -82,7 +82,7 @@ def test_no_result_that_a_room_shows_is_near_unanimous(where: str) -> None:
 
 
 def no_margin_in_several(question: Question, values: Sequence[Any], k: int | None = None, paper: Any = None) -> Shown | None:
-    """Looks at those who said yes, and forgets those who did not."""
+    """Looks at the people who said yes, and forgets the others."""
     shown = threshold_only(question, values, k, paper)
     return shown if shown and all(cell.people <= shown.people - 3 for cell in shown.cells) else None
 

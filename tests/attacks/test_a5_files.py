@@ -119,7 +119,7 @@ def offsets(content: bytes, world: World, order: list[int], name: str) -> None:
 
 @contextmanager
 def everything_logged(folder: Path) -> Iterator[None]:
-    """All loggers at their most talkative, into a file beside the store; temporary files beside it too."""
+    """All loggers at debug level, into a file next to the store; temporary files go there too."""
     handler = logging.FileHandler(folder / "workshop.log")
     root = logging.getLogger()
     before = root.level
@@ -238,7 +238,7 @@ def remains(folder: Path, order: Sequence[int], changes: bool) -> bytes:
     return (folder / "s.sqlite").read_bytes()
 
 
-def test_what_is_left_is_the_same_whoever_said_what(tmp_path: Path) -> None:
+def test_what_is_left_is_the_same_no_matter_who_said_what(tmp_path: Path) -> None:
     """Byte by byte, SQLite's own count of its rewritings included."""
     one = remains(tmp_path / "1", range(8), changes=False)
     assert one == remains(tmp_path / "2", [7, 2, 5, 0, 1, 6, 3, 4], changes=False)

@@ -131,7 +131,7 @@ def memory(place: Served) -> None:
 
 
 def slow_readers(place: Served) -> None:
-    """Pages that ask and ask, within what they may, and never read: what waits for them is bounded, and they are let go."""
+    """Pages that ask again and again, within their limits, and never read: what waits for them is limited, and they are let go."""
     people = [place.browser() for _ in range(3)]
     control = uuid.uuid4().hex
     opened = as_text(message("comm_open", {"comm_id": control, "target_name": "jupyter.widget.control"}, {"version": "1.0.0"}))
@@ -205,7 +205,7 @@ def test_messages_that_lie_take_no_memory(place: Served) -> None:
     memory(place)
 
 
-def test_whoever_does_not_read_is_let_go(place: Served) -> None:
+def test_a_client_that_does_not_read_is_let_go(place: Served) -> None:
     slow_readers(place)
 
 

@@ -137,7 +137,7 @@ def test_nothing_follows_from_any_group(name: str) -> None:
 
 
 def with_totals(people: int, totals: Mapping[str, int]) -> list[list[str]]:
-    """Answers with these totals: who gives each is told off in turn."""
+    """Answers with these totals: people are assigned to them in turn."""
     said: list[list[str]] = [[] for _ in range(people)]
     turn = 0
     for option, count in totals.items():
@@ -198,13 +198,13 @@ def changed(**names: Any) -> Iterator[None]:
 
 
 def only_yes(question: Question, values: Sequence[Any], k: int | None = None, paper: Paper | None = None) -> Shown | None:
-    """Looks at those who gave an answer, and forgets those who did not."""
+    """Looks at the people who gave an answer, and forgets the others."""
     shown = threshold_only(question, values, k, paper)
     return shown if shown and all(cell.people <= shown.people - 2 for cell in shown.cells) else None
 
 
 def sheets_are_phones(question: Question, values: Sequence[Any], k: int | None = None, paper: Paper | None = None) -> Shown | None:
-    """Forgets that who has counted the paper can subtract it."""
+    """Forgets that somebody who has counted the paper can subtract it."""
     return release(question, [*values, *(cell for cell, people in (paper.cells if paper else {}).items() for _ in range(people))], k)
 
 

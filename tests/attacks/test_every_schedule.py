@@ -186,7 +186,7 @@ class LeavesPagesOpen(Scene):
 
 
 class HandsOnTheSecret(Scene):
-    """Who takes the phone next has the first one's secret."""
+    """The next person with the phone has the first one's secret."""
 
     def _act(self, event: Event, phone: Phone) -> Any:
         said = super()._act(event, phone)
@@ -198,7 +198,7 @@ class HandsOnTheSecret(Scene):
 
 
 class KeepsTheCookie(Scene):
-    """Who takes the phone next has the first one's cookie: they would be told that they have answered."""
+    """The next person with the phone has the first one's cookie: they would be told that they have answered."""
 
     new_cookie = False
 

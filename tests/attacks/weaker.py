@@ -33,7 +33,7 @@ def kernel_lines(*lines: str) -> None:
 
 
 def everything_is_served() -> None:
-    """A7: stock Voila's routes beside ours: its tree, its files, every notebook that lies there."""
+    """A7: stock Voila's routes as well as ours: its tree, its files, every notebook that lies there."""
 
     def routes(self: Any) -> list[tuple]:
         self.voila_configuration.file_allowlist = [".*"]
@@ -43,7 +43,7 @@ def everything_is_served() -> None:
 
 
 def pages_take_templates() -> None:
-    """A7: `?template=…` of the address is believed."""
+    """A7: `?template=…` in an address is obeyed."""
     show = PageHandler.show
 
     async def shown(self: Any, path: str, owner: str) -> None:
@@ -79,12 +79,12 @@ def stock_reading() -> None:
 
 
 def slow_readers_are_kept() -> None:
-    """A8: what a phone does not read waits for it, without end."""
+    """A8: what a phone doesn't read waits for it forever."""
     handlers.BACKLOG = None
 
 
 def many_come_at_once() -> None:
-    """A8: seats are counted when a kernel stands, not when it begins."""
+    """A8: seats are counted when a kernel has started, not when it begins to."""
     full = seats.Seats._full
     seats.Seats._full = lambda self, coming: full(self, 0)
 
@@ -95,7 +95,7 @@ def anybody_owns() -> None:
 
 
 def websockets_are_nobodys() -> None:
-    """A9: pages and kernels have owners, websockets have not."""
+    """A9: pages and kernels have owners, but websockets don't."""
     owned = handlers.Owned.prepare
 
     async def prepare(self: Any, **kwargs: Any) -> None:
@@ -108,7 +108,7 @@ def websockets_are_nobodys() -> None:
 
 
 def words_are_markup() -> None:
-    """A10: words reach a screen as markup. The policy still keeps scripts from running."""
+    """A10: words reach a page as markup. The policy still keeps scripts from running."""
     node = b"node.append(...children.flat().filter("
     assert node in STOCK_BUNDLE()["parts.js"]
     markup = b"""for (const child of children.flat()) if (typeof child === "string") { node.insertAdjacentHTML("beforeend", child); }
@@ -173,7 +173,7 @@ def logs_tell_all() -> None:
 
 
 def anybody_answers_twice() -> None:
-    """A16: whose page an answer comes from is not asked."""
+    """A16: nobody asks whose page an answer comes from."""
     holders.Holders.submit = lambda self, page, **sent: self._room.submit(**sent)
 
 

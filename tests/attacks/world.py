@@ -149,7 +149,7 @@ class World:
         return looks
 
     def frozen(self) -> str:
-        """The same as text, without what differs between any two rooms: name, code, seconds passed, and what lot has decided."""
+        """The same as text, without what differs between any two rooms: name, code, seconds passed, and what was drawn at random."""
         seen = self.seen()
         for look in seen:
             del look["desk"]["clock"]

@@ -60,7 +60,7 @@ class Cable:
 
 
 class Watch:
-    """Counts requests; what the browser's cache answers is none."""
+    """Counts requests; what the browser's cache answers doesn't count."""
 
     def __init__(self, page: Page, cable: Cable) -> None:
         self._cable, self._before = cable, cable.came

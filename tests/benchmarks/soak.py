@@ -56,7 +56,7 @@ async def live(phone: Phone, slugs: list[str], chance: random.Random, end: float
                     await asyncio.sleep(chance.uniform(1, 10))
                 if fate < 0.9:
                     await phone.leave()
-                else:  # a battery that is empty says no good-bye
+                else:  # an empty battery doesn't say goodbye
                     await phone.socket.close()
                     phone.socket, phone.states = None, {}
                 if time.monotonic() > end:
@@ -73,7 +73,7 @@ async def soak(served: Served, minutes: float, people: int) -> int:
     slugs = [slug for slug in served.pages if slug != "start"]
     phones = await joined(served, slugs[0], people)
     desk = served.desk()
-    # The first crowd warms what is made once: templates, files, pools. What comes after must add nothing.
+    # The first crowd causes what is made only once: templates, files, pools. Later crowds must add nothing.
     await asyncio.gather(*(live(phone, slugs, chance, time.monotonic() + WARMING, errors) for phone in phones))
     await asyncio.sleep(SETTLING)
     before = state(served)

@@ -1,4 +1,4 @@
-"""What nobody is ready for: a room that comes in the second in which the QR code appears, a server killed in mid-session."""
+"""What nobody is ready for: a room that comes in the second in which the QR code appears, a server killed in the middle of a session."""
 
 from __future__ import annotations
 

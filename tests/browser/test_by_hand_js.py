@@ -52,7 +52,7 @@ def test_both_answers_go_once_more_under_a_key_of_their_own(page) -> None:
     assert len({question for question, *_ in keys}) == 3 and len({key for _, *both in keys for key in both}) == 6
 
 
-def test_whoever_skips_one_skips_the_pair(page) -> None:
+def test_skipping_one_skips_the_pair(page) -> None:
     """On the wire as well: who gave both answers and who did not send as often."""
     send(page, "box_bet", "glad")
     page.click(".ws-key-box .ws-skip")

@@ -1,5 +1,5 @@
 """The 90 minutes in a real Chromium, from the first tap to the last: five phones, and a desk that goes step by step through
-its own plan. In mid-round the desk is reloaded, a phone is closed, one comes late, and every kernel and both servers are
+its own plan. In the middle of a round the desk is reloaded, a phone is closed, one comes late, and every kernel and both servers are
 killed: nothing is lost, and nobody waits for anybody.
 """
 

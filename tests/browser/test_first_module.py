@@ -129,7 +129,7 @@ def test_ten_reloads_leave_one_kernel_and_leaving_none(start, phone) -> None:
     until(lambda: not workshop.kernels(), what="no kernel for no page")
 
 
-def test_a_page_whose_kernel_ends_before_it_can_listen_comes_anew(start, phone) -> None:
+def test_a_page_whose_kernel_ends_before_it_can_listen_loads_again(start, phone) -> None:
     """While its scripts were loading, or between the answer that the kernel lives and the websocket: nobody is left waiting."""
     workshop = start()
     for known in (False, True):

@@ -81,7 +81,7 @@ def test_a_reload_keeps_the_draft_and_sends_what_was_pressed(page) -> None:
 
 
 def test_a_broken_connection_is_said_only_where_something_waits(page) -> None:
-    """That the page is not connected the page says, once: with five questions open, six live regions spoke."""
+    """The page itself says once that it isn't connected: with five questions open, six live regions spoke."""
     page.evaluate("window.dispatchEvent(new CustomEvent('ws-connection', { detail: 'closed' }))")
     choose(page, "box", "owe")
     state(page, "box", "open")
@@ -193,7 +193,7 @@ def test_the_reveal_quotes_the_guess_and_the_choice_and_shows_the_counts(page) -
 
 
 def test_bars_are_as_long_as_their_shares_and_the_longest_is_marked(phone, address) -> None:
-    """Each number stands at its bar's end; where nobody is there is no bar. No reveal asks for plotly."""
+    """Each number stands at its bar's end; where nobody is, there is no bar. No reveal asks for plotly."""
     one = phone(reduced_motion="reduce")
     page = at(one, address)
     close(page)
@@ -234,7 +234,7 @@ def test_a_withheld_result_shows_the_invented_group_with_its_label(page) -> None
         ({"glad": 3, "owe": 7, "other": 1}, "glad", "miss", ["owe"]),
         ({"glad": 4, "owe": 4, "other": 1}, "glad", "tie", ["glad", "owe"]),
         ({"glad": 4, "owe": 4, "other": 1}, "other", "tie", ["glad", "owe"]),
-        ({"glad": 2, "owe+other": 6}, "other", "tie", ["owe", "other"]),  # of joined cells nobody may know more
+        ({"glad": 2, "owe+other": 6}, "other", "tie", ["owe", "other"]),  # nobody may know more of joined cells
         ({"glad": 3, "owe": 7, "other": 1}, None, "nobet", ["owe"]),
         ({"elsewhere": 9, "glad": 2, "owe": 0, "other": 0}, "glad", "miss", []),  # what came true was not on offer
     ],
@@ -274,7 +274,7 @@ def test_more_than_half_is_more_than_half(page, cells, true) -> None:
         ({"leader": 19, "average": 12, "weighted": 7}, "weighted", "hit", ["weighted"]),
         ({"leader": 2, "average": 12, "weighted": 7}, "weighted", "miss", ["leader"]),
         ({"leader": 19, "average": 7, "weighted": 7}, "leader", "tie", ["average", "weighted"]),
-        ({"leader": 19, "average": 7, "weighted": 8, "lot": 0}, "average", "hit", ["average"]),  # what is not bet on counts not
+        ({"leader": 19, "average": 7, "weighted": 8, "lot": 0}, "average", "hit", ["average"]),  # what nobody bets on doesn't count
     ],
 )
 def test_the_nearest_is_what_was_least_off(page, off, bet, said, most) -> None:
@@ -309,7 +309,7 @@ def test_alike_counts_people_in_ten_who_chose_as_one_did(page, own, bet, said, m
     [("a", "3-5", "hit", ["3-5"]), ("b", "3-5", "miss", ["0-2"]), ("gone", "3-5", "miss", ["0-2"]), ("a", None, "nobet", ["3-5"])],
 )
 def test_chose_counts_people_in_ten_who_chose_one_option(page, option, bet, said, most) -> None:
-    """Whatever one chose oneself; nobody is counted in a cell that is not there."""
+    """No matter what a person chose; nobody is counted in a cell that doesn't exist."""
     spec = {"outcome": "chose", "option": option, "options": TENS}
     assert resolved(page, spec, shown({"a": 9, "b": 4, "c": 7}), bet, {"own": "c"}) == {"which": said, "most": most}
 

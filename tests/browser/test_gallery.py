@@ -82,7 +82,7 @@ def test_these_checks_have_teeth(phone: Callable[..., Phone], gallery: str) -> N
 
 
 def test_a_stroke_can_be_skipped_without_its_lines(phone: Callable[..., Phone], gallery: str) -> None:
-    """Who has not read them is done with the room's question all the same; there is nothing to send, and no private stroke to see."""
+    """Somebody who hasn't read them is still done with the room's question; there's nothing to send, and no private stroke to see."""
     one = phone()
     page = show(one, f"{gallery}/open")
     own = within(page, "portrait_own")

@@ -14,7 +14,7 @@ from tests.jar import worked_out
 from tests.running import Workshop
 from workshop.declaration import curriculum
 
-# Number, how it was come to, and the bar that this is in, by hand: 248 beads, half of them 124, four fifths 198, six fifths 297.
+# Number, how the person got to it, and the bar that counts it, by hand: 248 beads, half of them 124, four fifths 198, six fifths 297.
 SENT = [
     ("777777", "I had an idea", "idea-high"),
     ("124", "I had an idea", "idea-half"),
@@ -30,7 +30,7 @@ BETS = {
 
 
 def guess(one: Phone, number: str, sure: str) -> None:
-    """Write a number, say how one came to it, send."""
+    """Write a number, say how you got to it, send."""
     card = activity(one, "jar")
     expect(card).to_have_class(state("open"), timeout=SLOW)
     card.get_by_label("Your number").fill(number)
@@ -79,7 +79,7 @@ def test_five_phones_a_desk_and_a_screen_look_into_the_jar(start: Callable[..., 
     phones.append(late)
     expect(board.page.locator(".ws-question-jar .ws-done")).to_have_text(
         re.compile("^5 of 5 "), timeout=SLOW
-    )  # also when the one who left has gone
+    )  # even when the person who left has gone
     for one in phones:
         expect(activity(one, "jar").locator(".ws-follows")).to_have_count(0)
 
@@ -104,7 +104,7 @@ def test_five_phones_a_desk_and_a_screen_look_into_the_jar(start: Callable[..., 
         expect(activity(one, "jar_bet").locator(f".ws-outcome-{which}")).to_contain_text(f"“{BETS['weighted']}”", timeout=SLOW)
     expect(activity(late, "jar_bet")).to_contain_text("You didn't guess", timeout=SLOW)
 
-    # The number stands on its own phone, also after a reload, and has never left it.
+    # The number stands on its own phone, even after a reload, and has never left it.
     expect(activity(phones[0], "jar")).to_contain_text("777777")
     phones[0].page.reload()
     expect(activity(phones[0], "jar")).to_contain_text("777777", timeout=SLOW)

@@ -64,7 +64,7 @@ def test_a_page_is_saved_opened_offline_and_brought_back(start, phone, tmp_path:
     )
 
 
-def test_a_file_that_is_none_changes_nothing(start, phone, tmp_path: Path) -> None:
+def test_a_file_that_isnt_ours_changes_nothing(start, phone, tmp_path: Path) -> None:
     workshop = start()
     one = go(join(phone(), workshop), workshop, "steps")
     activity(one, "crew").locator("input").first.fill("Noor")

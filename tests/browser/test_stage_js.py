@@ -84,7 +84,7 @@ def test_together_the_page_ends_at_the_question_until_it_is_revealed(phone, addr
     expect(after).to_be_visible()
 
 
-def test_who_is_on_an_earlier_page_is_led_on(phone, address) -> None:
+def test_people_on_an_earlier_page_are_led_on(phone, address) -> None:
     page = at(phone(), address)
     page.evaluate("document.querySelector('main').id = 'ws-cells'")
     see(page, pace="together", module="map")
@@ -92,7 +92,7 @@ def test_who_is_on_an_earlier_page_is_led_on(phone, address) -> None:
     expect(page.locator(".ws-key-keep")).to_be_visible()
 
 
-def test_who_is_elsewhere_on_the_page_finds_the_open_question(phone, address) -> None:
+def test_people_elsewhere_on_the_page_find_the_open_question(phone, address) -> None:
     """A way to it while it is open, not done and out of sight; none where it is seen, done or closed."""
     page = at(phone(height=300), address)
     page.evaluate("document.querySelector('main').id = 'ws-cells'")

@@ -68,7 +68,7 @@ def another_why(page: Page) -> None:
     press(page, "Home")
 
 
-def sort_anew(page: Page) -> None:
+def sort_again(page: Page) -> None:
     tab_to(page, within(page, "among").locator(".ws-line-row-of").first)
     press(page, "Enter")
     tab_to(page, within(page, "among").locator(".ws-sorter").get_by_role("button", name="Inside me"))
@@ -91,7 +91,7 @@ def line_by_line(page: Page) -> None:
 
 AGAIN = {key: (lambda page, key=key: radio(page, key)) for key in ("box_bet", "box", "travel", "hard", "jar_bet", "noor", "pot_1", "step")}
 AGAIN |= {"crew": tick, "same": nudge, "moved": other_end, "dots": lower, "jar": another_number, "six": third_row}
-AGAIN |= {"why": another_why, "among": sort_anew, "portrait_own": line_by_line}
+AGAIN |= {"why": another_why, "among": sort_again, "portrait_own": line_by_line}
 
 
 def test_every_kind_survives(

@@ -50,7 +50,7 @@ def test_a_study_and_a_log(start, phone, tmp_path: Path) -> None:
     activity(one, "pairs").get_by_role("button", name="See what happens").click()
     expect(activity(one, "pairs").locator(".ws-happened")).to_contain_text("never met", timeout=SLOW)
     activity(one, "pairs").get_by_role("button", name="Four other pairs").click()
-    expect(activity(one, "pairs").locator(".ws-happened")).to_contain_text("Take your time", timeout=SLOW)  # the old choice is not judged
+    expect(activity(one, "pairs").locator(".ws-happened")).to_contain_text("Take your time", timeout=SLOW)  # nobody judges the old choice
 
     go(one, workshop, "steps")
     with one.page.expect_download(timeout=SLOW) as downloading:

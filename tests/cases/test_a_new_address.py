@@ -88,7 +88,7 @@ def seconds(laptop, many: int, watch: moving.Moving) -> list[str]:
     return found
 
 
-def test_an_address_that_is_away_for_a_moment_is_no_new_one(laptop):
+def test_an_address_that_is_away_for_a_moment_isnt_a_new_one(laptop):
     watch = moving.Moving(laptop.run, lambda *move: laptop.moves.append(move), laptop.said.append)
     assert not seconds(laptop, 60, watch)
     laptop.address = "172.17.0.1"

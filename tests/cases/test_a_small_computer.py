@@ -138,7 +138,7 @@ def test_with_few_open_files_those_who_come_too_late_wait_and_those_inside_stay(
 
 
 def read(bare, wanted: bytes) -> bytes:
-    """All that came, up to what was wanted."""
+    """Everything that came, as much as was wanted."""
     found = b""
     while wanted not in found:
         piece = bare.recv(65536)

@@ -177,7 +177,7 @@ def test_who_answers_in_the_workshops_place_is_told_apart(workshop: Workshop, ph
     page.wait_for_url("**/en/*")
 
 
-def test_only_nobody_is_no_connection(workshop: Workshop, phone) -> None:
+def test_only_silence_counts_as_no_connection(workshop: Workshop, phone) -> None:
     page = phone().page
     page.route("**/join", lambda route: route.abort("connectionrefused"))
     knock(page, workshop)

@@ -1,5 +1,5 @@
-"""A process dies, stands still, or has no disk left in the middle of something: what was acknowledged is there once,
-what was not is there once or never, and nothing else is."""
+"""A process dies, stands still, or has no disk left in the middle of something: an acknowledged answer is there once,
+any other one once or never, and nothing else is there."""
 
 from __future__ import annotations
 

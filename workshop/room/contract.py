@@ -257,7 +257,7 @@ class DeskRoom(PageRoom, Protocol):
 
 
 def _verbs(room: type) -> tuple[str, ...]:
-    """What can be asked over a wire: everything but the subscriptions, whose news come unasked."""
+    """What can be asked over a wire: everything but the subscriptions, whose news comes unasked."""
     named = [name for of in reversed(room.__mro__) for name, verb in vars(of).items() if isfunction(verb) and not name.startswith("_")]
     return tuple(name for name in named if not name.endswith("subscribe"))
 
