@@ -82,7 +82,7 @@ def test_a_page_from_readiness_is_the_page_that_would_be_made_now(start):
         texts = []
         for phone in (phones[0], again):
             if phone is again:
-                workshop.fork_server().kill()  # with nothing in readiness for it any more, it is made in the plain way
+                workshop.fork_server().kill()  # with no page ready for it any more, it is made in the plain way
                 for kernel in workshop.kernels():
                     kernel.kill()
                 await asyncio.sleep(1)

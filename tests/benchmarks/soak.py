@@ -17,9 +17,9 @@ from tests.benchmarks.phones import Phone
 from tests.benchmarks.servers import Served, ours
 
 WARMING = 90.0  # s in which the first crowd sees every page
-SETTLING = 100.0  # s after the last phone has gone: pages in readiness are ended after a while, the left ones after a minute
+SETTLING = 100.0  # s after the last phone has gone: pages that are ready are ended after a while, the left ones after a minute
 GROWTH = 25.0  # MB that a server may have more than after its first crowd
-READY = 6  # pages in readiness that may remain
+READY = 6  # ready pages that may remain
 
 
 def say(text: str) -> None:

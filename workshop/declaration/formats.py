@@ -79,7 +79,7 @@ class Format:
 
 
 def formats() -> dict[str, Format]:
-    """Every format that can be used: name -> format. With modules of somebody else's none: they are made of ours."""
+    """Every format that can be used: name -> format. Empty with an author's own modules: the formats are made of ours."""
     return {} if os.environ.get("WORKSHOP_MODULES") else {name: one for name, (one, wrong) in _read().items() if one and not wrong}
 
 

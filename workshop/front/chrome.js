@@ -19,7 +19,7 @@ const said = (id) => JSON.parse(document.getElementById(id)?.textContent || "nul
 function leave() {
   leaving = true;
   line?.leave();
-  const id = said("jupyter-config-data")?.kernelId; // none in a page that did not come to its end
+  const id = said("jupyter-config-data")?.kernelId; // missing in a page that broke off before its end
   if (id) navigator.sendBeacon(`/voila/api/shutdown/${id}`);
 }
 

@@ -121,7 +121,7 @@ export class Model {
   }
 }
 
-/** The same model for one module, which hears nothing any more once `signal` has been given. */
+/** The same model for one module, which no longer hears anything once `signal` has been given. */
 function proxy(model, signal, widget_manager) {
   return {
     get: (name) => model.get(name),

@@ -17,7 +17,7 @@ from workshop.sentences import known
 Outcome = Literal["most", "half", "nearest", "alike", "match", "lean", "chose"]
 TEN = ("alike", "match", "chose")  # the outcomes that come out as people in ten
 SAME = "same"
-# The sentence beside hit, miss and nobody's guess that each needs: for several level, or for what cannot be said.
+# The sentence that each needs besides hit, miss and nobody's guess: for a tie, or for what cannot be said.
 BESIDE: dict[str, str] = {
     "most": "tie",
     "half": "",
@@ -213,7 +213,7 @@ class Bet(Choice):
 
 
 def _questions(context: Context) -> dict[str, Question]:
-    """What one can bet on: every question that the room is asked, also those inside another activity."""
+    """What people can bet on: every question that the room is asked, even those inside another activity."""
     others = (one for one in context.activities.values() if not isinstance(one, Bet))
     return {question.key: question for one in others for question in one.resolve(context).asked}
 

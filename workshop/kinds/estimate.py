@@ -15,7 +15,7 @@ from workshop.sentences import blank, tick_list
 
 WIDE, HIGH, RADIUS = 200, 220, 7.5  # of the drawing, in its own units
 LEFT, RIGHT, FLOOR = 30, 170, 208  # where beads may lie: their middles
-STEP, RISE, SHAKE = 13.0, 11.2, 1.8  # between two beads beside each other, between two rows, how far one may lie off
+STEP, RISE, SHAKE = 13.0, 11.2, 1.8  # between two neighbouring beads, between two rows, how far one may lie off
 OUTLINE = "M58 8H142M64 8V24Q64 32 52 38Q18 52 18 76V200Q18 216 34 216H166Q182 216 182 200V76Q182 52 148 38Q136 32 136 24V8"
 MOST = 280  # beads that fit
 GRAYS = ("#3d3d3d", "#8a8a8a", "#d0d0d0")  # on paper
@@ -23,7 +23,7 @@ GRAYS = ("#3d3d3d", "#8a8a8a", "#d0d0d0")  # on paper
 
 @dataclass(frozen=True)
 class Off:
-    """How far off a guess may be to count as this: `upto` (0: without end) and `at`, what it is reckoned as, in percent of the number."""
+    """How far off a guess may be to count as this: `upto` (0: any distance) and `at`, what it counts as, in percent of the number."""
 
     key: str
     text: str
@@ -53,7 +53,7 @@ class Estimate(Choice):
     """How many beads are in the jar? The number stays in the browser: the answer is how far off it is, coarsely.
 
     What a leader, an average and a weighted average would have said is worked out from what is shown and from nothing
-    else (`conclusions`): each bar is reckoned as its `at`. So no rule tells more than the bars, and the leader is invented,
+    else (`conclusions`): each bar counts as its `at`. So no rule tells more than the bars, and the leader is invented,
     because a leader from the room would tell that person's number.
 
     TOML fields besides those of every question: `beads`, how many there are, and `seed` (1), the same jar again; `off`,

@@ -34,7 +34,7 @@ class Round(Choice):
 class Game(Activity):
     """A game of giving, in rounds that the desk opens and ends: each has tokens, keeps some, and what is given grows.
 
-    Who gives `put` of `tokens` has `tokens - put`, and `share` for each token given in the group: by all, oneself too
+    Somebody who gives `put` of `tokens` has `tokens - put`, and `share` for each token given in the group: by all, oneself too
     (`to_all`, the shared pot), or by the others only (keep or pass). So one token given costs oneself something and brings
     the group more: a linear public-goods game (Ledyard 1995); in pairs and with one token a prisoner's dilemma.
 
@@ -206,7 +206,7 @@ class Game(Activity):
 
     @property
     def sat_out(self) -> float:
-        """What somebody has who did not move: the declared default."""
+        """What a person who did not move has: the declared default."""
         return float(self.tokens)
 
     def partner(self, number: int, random: random.Random) -> str:

@@ -174,5 +174,5 @@ class Lines(Keepable, Choice):
 
 
 def _lettered(options: tuple[Option, ...]) -> str:
-    """One letter for each kind, to be written beside a line."""
+    """One letter for each kind, to be written next to a line."""
     return " · ".join(f"{letter} {option.text}" for letter, option in zip(ascii_uppercase, options, strict=False))
