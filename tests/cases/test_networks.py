@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.authored import SLIDER, author
 from tests.browser.walk import SLOW, activity, choose, go, join, state
 from tests.browsing import Browser, as_text, message
 from tests.cable import Cable
 from tests.cases.networks import Forgetting, Holding, Stripping, Swallowing
-from tests.running import Workshop
+from tests.running import Workshop, until
 from workshop.room.wire import RemoteRoom
 
 STEP = 500  # ms by which the page's clock is moved at once
@@ -41,14 +42,14 @@ def stop_clock(page: Page) -> None:
     page.clock.pause_at(page.evaluate("Date.now()") + 1000)
 
 
-def move(page: Page, seconds: float, until: Callable[[], bool] = lambda: False, answered: bool = True) -> float:
+def move(page: Page, seconds: float, so: Callable[[], bool] = lambda: False, answered: bool = True) -> float:
     """Let `seconds` pass on the page, at most until something is so; how many have passed. `answered`: each request is waited for."""
     asking = set()
     page.on("request", lambda one: asking.add(one))
     page.on("requestfinished", lambda one: asking.discard(one))
     page.on("requestfailed", lambda one: asking.discard(one))
     for step in range(int(1000 * seconds / STEP)):
-        if until():
+        if so():
             return step * STEP / 1000
         page.clock.run_for(STEP)
         page.wait_for_timeout(50)
@@ -111,7 +112,24 @@ def test_a_websocket_that_only_looks_open_is_noticed(start, phone, through, woke
         one.page.evaluate("window.dispatchEvent(new Event('online'))")
     move(one.page, 4 if woken else 36, answered=False)
     one.page.clock.resume()
-    expect(activity(one, "box")).to_have_class(state("open"), timeout=SLOW)
+    expect(activity(one, "box")).to_have_class(state("open"), timeout=60_000)  # a browser tries each of its old lines first
+
+
+def test_the_same_is_noticed_where_a_page_runs_on_voilas_bundle(start, phone, through, tmp_path) -> None:
+    """What the server says means nothing to JupyterLab either; and a websocket that answers is left alone."""
+    behind, router = through(start(env=author(tmp_path, sliders=[SLIDER])), Forgetting)
+    one = join(phone(), behind)
+    one.page.goto(behind.pages["sliders"])
+    expect(one.page.locator("[role=slider]").first).to_be_visible(timeout=60_000)
+    one.page.evaluate("() => { window.lines = []; addEventListener('ws-connection', ({ detail }) => lines.push(detail)); }")
+    one.frames.clear()
+    one.page.evaluate("window.dispatchEvent(new Event('online'))")
+    said = lambda: any(b'"status"' in frame for frame in one.frames if isinstance(frame, bytes))  # noqa: E731
+    until(lambda: one.page.wait_for_timeout(50) or said(), 30, "a word from the server")
+    assert not one.complaints
+    router.forget()
+    one.page.evaluate("window.dispatchEvent(new Event('online'))")
+    one.page.wait_for_function("() => lines.join() === 'closed,open'", timeout=60_000)
 
 
 # Each fifteen seconds by itself; that alone takes longer than a case may.
