@@ -21,7 +21,14 @@ export function stock(kernel, bundle) {
   let asking = setTimeout(ask, UNHEARD); // a kernel that ended before Voila asked for it gets no websocket that could close
   const tell = (detail) => window.dispatchEvent(new CustomEvent("ws-connection", { detail }));
   let tried = false; // Voila has asked for a websocket: where it never does, its script doesn't work here
-  const blame = new Blame(kernel, (detail) => (tried || detail !== "blocked" ? tell(detail) : fails()));
+  let worked = false; // there has been a websocket, so this network lets them through
+  let waited = false; // for Voila to ask for a new one, by its own clock; on some lines it never does
+  const blame = new Blame(kernel, (detail) => {
+    if (detail !== "blocked" || (tried && !worked)) tell(detail);
+    else if (!tried) fails();
+    else if (waited) reload(line);
+    else waited = true;
+  });
   let heard = 0;
   let silence = 0;
 
@@ -35,7 +42,11 @@ export function stock(kernel, bundle) {
     const before = heard;
     for (const socket of sockets) socket.send("");
     setTimeout(() => {
-      if (before === heard) sockets.forEach((one) => one.close());
+      if (before !== heard) return;
+      for (const socket of [...sockets]) {
+        socket.close();
+        socket.dispatchEvent(new CloseEvent("close", { code: 1006 })); // a browser waits a minute for the other end to agree
+      }
     }, WORD);
   }
 
@@ -47,6 +58,8 @@ export function stock(kernel, bundle) {
       tried = true;
       this.addEventListener("open", () => {
         sockets.add(this);
+        worked = true;
+        waited = false;
         blame.end();
         follow();
         tell("open");
