@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# This folder's own files, wherever it stands now: an editable installation knows where it stood when it was installed.
+export PYTHONPATH := $(CURDIR)
+WORKSHOP := $(BIN)/python -m workshop.cli
 # Two files of tests at a time: much of a test is waiting.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 
@@ -18,13 +21,24 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { echo "Could not make $(VENV): on Debian and Ubuntu, first run: sudo apt install python3-venv"; rm -rf $(VENV); exit 1; }
 
 # requirements.txt serves as constraints: each target installs what it needs, at the pinned versions.
+INSTALL = $(BIN)/python -m pip install --progress-bar on -c requirements.txt
+
+# What is installed already goes on working without the internet: pip doesn't try long then, and the next start looks again.
 $(VENV)/.installed: pyproject.toml requirements.txt | $(BIN)/python
-	@echo "Installing the workshop's packages; the first time this takes a minute or two …"
-	@$(BIN)/python -m pip install --progress-bar on -c requirements.txt -e . && touch $@
+	@if [ ! -e $@ ]; then \
+		echo "Installing the workshop's packages; the first time this takes a minute or two …"; \
+		$(INSTALL) -e . || { echo "The packages couldn't be installed; the reason is above. The first time, this needs the internet." >&2; exit 1; }; \
+		touch $@; \
+	elif echo "Looking for newer packages …"; PIP_RETRIES=0 PIP_TIMEOUT=5 $(INSTALL) -e . > $(VENV)/install.log 2>&1; then touch $@; \
+	elif $(BIN)/python -c "import workshop.server.participants, workshop.server.desk" 2>> $(VENV)/install.log; then \
+		echo "Newer packages couldn't be looked for, so we go on with those that are here. Why: $(VENV)/install.log" >&2; \
+	else \
+		echo "This version needs a package that isn't here yet: connect to the internet once, then start again. Why: $(VENV)/install.log" >&2; exit 1; \
+	fi
 
 $(VENV)/.installed-tests: pyproject.toml requirements.txt | $(BIN)/python
 	@echo "Installing what the tests need …"
-	@$(BIN)/python -m pip install --progress-bar on -c requirements.txt -e '.[test]' && touch $@ $(VENV)/.installed
+	@$(INSTALL) -e '.[test]' && touch $@ $(VENV)/.installed
 
 # The browser's half is checked by tools from the npm registry; Node.js itself comes from PyPI, so nothing need be there before.
 NODE := PATH="$(CURDIR)/$(BIN):$$PATH"
@@ -33,13 +47,13 @@ $(VENV)/.installed-javascript: package.json package-lock.json $(VENV)/.installed
 	@$(NODE) npm ci --no-audit --no-fund --loglevel=error && touch $@
 
 start: $(VENV)/.installed ## run the workshop: prints the QR code and both addresses
-	@$(BIN)/workshop start $(ARGS)
+	@$(WORKSHOP) start $(ARGS)
 
 rehearse: $(VENV)/.installed ## practise alone with a simulated group of twelve
-	@$(BIN)/workshop rehearse --desk --people 12 $(ARGS)
+	@$(WORKSHOP) rehearse --desk --people 12 $(ARGS)
 
 lab: $(VENV)/.installed ## open your own copy of the notebooks in JupyterLab, for studying alone
-	@$(BIN)/workshop lab $(ARGS)
+	@$(WORKSHOP) lab $(ARGS)
 
 test: $(VENV)/.installed-javascript ## install what the tests need, then run them
 	@sh tests/prepare.sh
@@ -57,7 +71,7 @@ attacks: $(VENV)/.installed-tests ## try to learn what one person answered: the 
 	@WORKSHOP_LONG=1 $(PYTEST) tests/attacks $(ARGS)
 
 check: $(VENV)/.installed ## check every module, notebook and guide page
-	@$(BIN)/workshop check
+	@$(WORKSHOP) check
 
 format: $(VENV)/.installed-javascript ## write the JavaScript as its formatter has it
 	@$(NODE) npm run --silent format

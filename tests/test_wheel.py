@@ -1,8 +1,7 @@
 """The package by itself: what pip, pipx or uvx install, without the repository, in a folder with a space and an umlaut.
 
 The wheel is built here and installed in an environment of its own. Its dependencies are those of the tests, by one path: what
-they are is asserted elsewhere (`test_every_import_is_a_declared_dependency`), and nothing has to be fetched. The checkout
-itself isn't on that path, because a path that is added like this doesn't bring the editable installation with it.
+they are is asserted elsewhere (`test_every_import_is_a_declared_dependency`), and nothing has to be fetched.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ import os
 import signal
 import subprocess
 import sys
-import sysconfig
 import tarfile
 import urllib.request
 import zipfile
@@ -25,6 +23,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests import environments
 from tests.browser.walk import SLOW, activity, desk, go, join, press, send, state
 from tests.running import until, workshops
 
@@ -82,12 +81,7 @@ def installed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
     place = tmp_path_factory.mktemp("Eigene Übung")
     environment, home = place / "Umgebung für alle", place / "home"
     home.mkdir()
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment)], check=True)
-    packages = next(environment.glob("lib/python*/site-packages"))
-    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
-    for shared in ("share", "etc"):  # Voila's templates and the kernel's description lie beside the packages
-        if (there := Path(sys.prefix, shared)).is_dir():
-            (environment / shared).symlink_to(there)
+    environments.make(environment)
     pip = [sys.executable, "-m", "pip", "--python", str(environment / "bin" / "python"), "install", "--quiet", "--no-deps", "--no-index"]
     subprocess.run([*pip, str(next(built.glob("*.whl")))], check=True)
     return Installed(environment, home)
