@@ -22,7 +22,6 @@ import workshop
 from tests.browsing import Browser
 from tests.running import run, until
 from workshop import launch
-from workshop.server import reach
 from workshop.server.kernels.provisioner import ForkServer
 from workshop.server.options import StartOptions
 from workshop.server.ports import NoPort, free_port
@@ -304,19 +303,6 @@ def test_after_a_minute_without_a_phone_it_says_what_to_try(tmp_path, monkeypatc
     a_run(tmp_path).first_phone.touch()
     phone.look()
     assert said[1:] == ["The first phone is here."]
-
-
-def test_without_a_network_it_is_this_computer_only(monkeypatch):
-    class Unconnected(socket.socket):
-        def connect(self, address) -> None:
-            raise OSError("Network is unreachable")
-
-    monkeypatch.setattr(socket, "socket", Unconnected)
-    monkeypatch.setattr(reach, "_local_addresses", lambda: iter(()))
-    assert reach.own_address("0.0.0.0") == "127.0.0.1"
-    monkeypatch.setattr(reach, "_local_addresses", lambda: iter(["10.42.0.1"]))
-    assert reach.own_address("0.0.0.0") == "10.42.0.1", "a hotspot has no way out, and serves phones"
-    assert reach.own_address("192.168.1.7") == "192.168.1.7"
 
 
 def test_restarts_wait_longer_and_longer_but_never_long(tmp_path):

@@ -60,6 +60,7 @@ FLOORS: dict[str, list[set[str]]] = {
     "server": [
         {
             "__init__",
+            "addresses",
             "capacity",
             "compat",
             "ending",

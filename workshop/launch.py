@@ -11,7 +11,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -43,8 +43,12 @@ BY_SSH = """To open the desk on the computer in front of you, run this there, an
 NO_QR = "This terminal can't draw the QR code; the desk shows it, and so does the screen."
 WAITING = "Waiting for the first phone …"
 NO_NETWORK = "Only this computer can open the pages. For phones, join a wifi or open a hotspot, then start again without --host."
-WHAT_TO_TRY = """No phone has joined yet. If somebody tries and the page doesn't open:
+WHAT_TO_TRY = """No phone has joined yet. If somebody tries and the page doesn't open, look for these; the quickest comes first:
   - Is the phone in the same wifi as this computer? Guest networks often keep devices apart ("client isolation").
+  - Does the phone say that this wifi has no internet? Tell it to stay connected.
+  - On the phone, turn off a VPN, a private relay, "private DNS", and the data saver of its browser.
+  - On an iPhone, take Safari. Other browsers need a permission: Settings, Privacy & Security, Local Network.
+  - On this computer, turn off a VPN. In Windows, call this wifi a private network.
   - Does this computer's firewall let phones in on port {port}? Allow it for Python, in private networks.
   - A phone's own hotspot, with this computer joined to it, nearly always works. Then start the workshop again.
   - Meanwhile, begin on paper: the guide has every page as a sheet."""
@@ -82,18 +86,20 @@ def prepare(options: StartOptions, forgotten: str = "") -> Run:
     `forgotten`: whether to "ask" about rooms that aren't finished and old ones that still hold answers, or only to "say" that
     they are there.
     """
-    from workshop.server import reach
+    from workshop.server import addresses, reach
     from workshop.server.ending import close_forgotten, offer_unfinished
     from workshop.server.ports import NoPort, free_port
     from workshop.server.run import Run
     from workshop.server.runfiles import last_address, lasting_directory, running, short_directory
 
     check_curriculum()
+    options = replace(options, host=addresses.listening(options.host))
     folder = data_directory(options.data_dir)
     try:
         cert, key = reach.files(options.certfile, options.keyfile)
         join_base, desk_base = reach.base(options.join_base, "--join-url"), reach.base(options.desk_base, "--desk-url")
         reach.desk(options.desk_host, cert, options.tls_in_front, desk_base)
+        reach.path(options.base_url, 0)
         port = free_port(options.host, options.port, "--port")
         desk_port = free_port(options.desk_host, options.desk_port, "--desk-port", "--desk-host")
         if port == desk_port:
@@ -110,7 +116,7 @@ def prepare(options: StartOptions, forgotten: str = "") -> Run:
     opened.close()
     if other := running(folder).get(room.code):
         fail(f"Room {room.code} is running already, as process {other['pid']}.")
-    here = join_base or reach.url(reach.own_address(options.host), port, bool(cert))
+    here = join_base or reach.url(reach.own_address(options.host), port, bool(cert), reach.path(options.base_url, port))
     before = last_address(folder, room.code)
     settled = {
         "code": room.code,
@@ -121,7 +127,8 @@ def prepare(options: StartOptions, forgotten: str = "") -> Run:
         "desk_port": desk_port,
         "join_base": here,
         "moved": before not in ("", here),
-        "desk_base": desk_base or reach.url(reach.own_address(options.desk_host), desk_port, bool(cert)),
+        "desk_base": desk_base
+        or reach.url(reach.own_address(options.desk_host), desk_port, bool(cert), reach.path(options.base_url, desk_port)),
         "follows": not join_base and options.host in reach.EVERYWHERE,
         "certfile": cert,
         "keyfile": key,
@@ -134,7 +141,7 @@ def prepare(options: StartOptions, forgotten: str = "") -> Run:
 def run_workshop(run: Run, as_json: bool = False, browser: bool = True) -> None:
     """Run both servers until Ctrl-C. With `as_json` the first line on stdout is for programs, and all words go to stderr."""
     from workshop.server.moving import Moving
-    from workshop.server.reach import local
+    from workshop.server.reach import about, local
     from workshop.server.showing import Showing, has_window
     from workshop.server.supervise import Supervisor, Trouble
     from workshop.server.terminal import Terminal
@@ -162,6 +169,8 @@ def run_workshop(run: Run, as_json: bool = False, browser: bool = True) -> None:
                 say(ELSEWHERE)
             if local(run.join_url) and not run.follows:
                 say(NO_NETWORK)
+            for sentence in about(run.host, run.join_url):
+                say(sentence)
             remarks.look()
             say(WAITING)
             if browser and has_window():

@@ -1,6 +1,8 @@
 /* Does this page's kernel live? A plain request asks, because a browser makes a page that opens websockets in vain wait longer
 and longer. And whose fault is it where the server answers and no websocket comes through? */
 
+import { address } from "./address.js";
+
 const ANSWER = 2500; // ms for the server to say whether the kernel lives
 const BLOCKED = 15_000; // ms of answers without a websocket, after which the network is to blame
 const OURS = [204, 410, 429, 503]; // what the workshop answers here
@@ -10,7 +12,7 @@ export async function alive(kernel) {
   const patience = new AbortController();
   const late = setTimeout(() => patience.abort(), ANSWER);
   try {
-    const { status } = await fetch(`/alive/${kernel}`, { cache: "no-store", signal: patience.signal });
+    const { status } = await fetch(address(`alive/${kernel}`), { cache: "no-store", signal: patience.signal });
     return OURS.includes(status) ? status : -1;
   } catch {
     return 0;

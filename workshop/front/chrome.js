@@ -1,6 +1,7 @@
 /* What surrounds a page in a room: each cell's output goes to its place, the bar above, leaving and coming back. What the
 page runs on, our own runtime or Voila's bundle, its server has decided by what the notebook made. */
 
+import { address } from "./address.js";
 import { empty, hidden, hide } from "./calm.js";
 import { keepClear } from "./clear.js";
 import { fails, works } from "./lifeless.js";
@@ -20,7 +21,7 @@ function leave() {
   leaving = true;
   line?.leave();
   const id = said("jupyter-config-data")?.kernelId; // missing in a page that broke off before its end
-  if (id) navigator.sendBeacon(`/voila/api/shutdown/${id}`);
+  if (id) navigator.sendBeacon(address(`voila/api/shutdown/${id}`));
 }
 
 window.addEventListener("pagehide", leave);
@@ -84,7 +85,7 @@ window.addEventListener("ws-replaced", () => {
   if (!words) return;
   leave();
   hide(words, false);
-  location.replace("/");
+  location.replace(address(""));
 });
 
 document.addEventListener("click", ({ target }) => {

@@ -4,6 +4,7 @@ It asks by its own clock whether the kernel lives. What is said meanwhile waits 
 fifteen seconds, so a websocket that only looks open is noticed. The window hears `ws-connection` with "open" or "closed",
 "blocked" where the server answers and no websocket comes through, "astray" where somebody else answers in its place. */
 
+import { address } from "./address.js";
 import { alive, Blame } from "./alive.js";
 import { now } from "./clock.js";
 import { random } from "./hash.js";
@@ -85,9 +86,8 @@ export class Connection {
 
   /** One websocket: resolves to whether it opened. */
   #connect() {
-    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    const address = `${scheme}//${location.host}/api/kernels/${this.kernel}/channels?session_id=${this.session}`;
-    const socket = new WebSocket(address, [PROTOCOL]);
+    const channels = address(`api/kernels/${this.kernel}/channels?session_id=${this.session}`);
+    const socket = new WebSocket(channels.replace(/^http/, "ws"), [PROTOCOL]);
     this.#socket = socket;
     socket.binaryType = "arraybuffer";
     return new Promise((resolve) => {

@@ -1,5 +1,6 @@
 /* The way out: delete what this browser keeps. Two taps, the second one in another place and after a question. */
 
+import { address } from "./address.js";
 import { el, tell } from "./parts.js";
 import { forget } from "./visitor.js";
 
@@ -10,7 +11,7 @@ export function deleting(frame) {
   const wipe = button("wipe", () => {
     forget();
     asked.open = false;
-    if (!frame.page.alone) location.assign("/");
+    if (!frame.page.alone) location.assign(address(""));
   });
   const back = button("back-out", () => {
     asked.open = false;

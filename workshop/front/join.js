@@ -1,6 +1,7 @@
 /* The join page. Consents and secrets stay in this browser; the code alone is sent.
    Whose they are is for `visitor.js` to say: the join page, the bar and the pages share that one module. */
 
+import { address } from "./address.js";
 import { read } from "./answers.js";
 import { fails, works } from "./lifeless.js";
 import { keeps, met, samePerson, setConsent, somebodyElse } from "./visitor.js";
@@ -48,7 +49,7 @@ async function begin() {
     somebodyElse();
     before = {};
     try {
-      const answer = await fetch("/another", { method: "POST" });
+      const answer = await fetch(address("another"), { method: "POST" });
       if (answer.status !== 204) {
         const { said, reason } = await read(answer);
         return say(said?.message ?? root.dataset[reason]);
@@ -68,7 +69,7 @@ async function begin() {
 
   async function knock() {
     const body = new URLSearchParams({ code: here("code").value, next: root.dataset.next });
-    const answer = await fetch("/join", { method: "POST", body });
+    const answer = await fetch(address("join"), { method: "POST", body });
     const { said, reason } = await read(answer);
     if (reason) return say(root.dataset[reason]);
     if (answer.status === 429) {

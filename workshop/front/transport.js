@@ -1,5 +1,6 @@
 /* The channel between a page in the browser and its kernel. Nothing that passes through it is ever a trait. */
 
+import { address } from "./address.js";
 import { now } from "./clock.js";
 import { gaveWay } from "./visitor.js";
 
@@ -62,7 +63,7 @@ export class Transport {
 
 /** A frozen reveal, from the server's one cacheable file. */
 export async function fetched(id) {
-  const answer = await fetch(`${location.origin}/reveals/${id}.json`);
+  const answer = await fetch(address(`reveals/${id}.json`));
   if (!answer.ok) throw new Error(`reveal: ${answer.status}`);
   return answer.json();
 }

@@ -19,7 +19,6 @@ import psutil
 from jupyter_events import EventLogger
 from jupyter_server.services.contents.largefilemanager import LargeFileManager
 from tornado.netutil import bind_sockets
-from tornado.web import Application
 from traitlets import Instance
 from traitlets.config import Config
 from voila.app import Voila
@@ -114,19 +113,20 @@ class WorkshopServer(Voila):
         self.initialize([])
         self.voila_configuration.page_config_hook = self._page_config
         write_kernel_profile(self.run)
-        self.shelf = Shelf()
+        self.shelf = Shelf(self.run.under(self.role))
         self.output = logs.pipe(self.log)
         self.environment = kernel_environment(self.run, self.role, self.shelf.assets, self.shelf.plotly)
         self.forks: ForkServer | None = None
         port = self.address[1]  # a browser has one jar for all ports of a computer, and another run may be at the next one
         self.cookie, self.tag = f"{type(self).cookie}-{port}", f"{handlers.TAG}-{port}"
         if self.run.secure(self.role):  # so that no other site can give a browser a cookie of that name
-            self.cookie = f"__Host-{self.cookie}"
+            self.cookie = f"{'__Host' if self.run.under(self.role) == '/' else '__Secure'}-{self.cookie}"
 
     def _settled(self) -> Config:
         config = Config()
         config.Voila.root_dir = str(self.run.site(self.role))
         config.Voila.open_browser = False
+        config.Voila.base_url = self.run.under(self.role)  # for the pages; the routes are the same under any path
         config.Voila.identity_provider_class = handlers.NoIdentity
         config.Voila.kernel_websocket_connection_class = channels.Channels
         page = config.VoilaConfiguration
@@ -234,12 +234,12 @@ class WorkshopServer(Voila):
                 signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
         host, port = self.address
         try:
-            sockets = bind_sockets(port, host)
+            sockets = bind_sockets(port, None if host == "::" else host)  # by itself "::" would turn IPv4 away
         except OSError as error:
             sys.exit(f"Port {port} can't be used ({error.strerror or error}).")
         self._clean_up_before()
         self._start_forks()  # before anything else: the first page waits for it
-        self.app = Application(**self.init_settings())
+        self.app = web.Under(self.run.under(self.role), **self.init_settings())
         self._assemble()
         self.app.add_handlers(".*$", self.init_handlers())
         await self.hub.start()

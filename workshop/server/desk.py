@@ -18,8 +18,8 @@ from workshop.server.opening import PageHandler
 from workshop.server.pages import Site
 
 # Instead of a redirect, for a link in a mail: after a redirect the browser would hold back our strict cookie.
-ONWARD = """<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/desk">
-<link rel="icon" href="data:,"><title>Desk</title><p><a href="/desk">To the desk</a></p>"""
+ONWARD = """<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0;url={desk}">
+<link rel="icon" href="data:,"><title>Desk</title><p><a href="{desk}">To the desk</a></p>"""
 
 
 class Entrance(Plain):
@@ -34,11 +34,11 @@ class Entrance(Plain):
         elif self.owner is None:
             raise HTTPError(403)
         if self.request.headers.get("Sec-Fetch-Site") != "cross-site":
-            self.redirect("/desk")
+            self.redirect(f"{self.under}desk")
             return
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Content-Security-Policy", STRICT)
-        self.finish(ONWARD)
+        self.finish(ONWARD.format(desk=f"{self.under}desk"))
 
 
 class DeskPage(PageHandler):
@@ -65,7 +65,7 @@ class Desk(WorkshopServer):
     def knows_host(self, host: str) -> bool:
         """The desk's own names only: if somebody makes the name of their own page lead here, it still says that name."""
         known = urlsplit(self.run.desk_base)
-        if origins.plain(host, known.scheme) == origins.plain(known.netloc, known.scheme):
+        if self.run.any_name or origins.plain(host, known.scheme) == origins.plain(known.netloc, known.scheme):
             return True
         name, port = split_host_and_port(host)
         if port != self.run.desk_port:

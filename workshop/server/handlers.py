@@ -53,7 +53,7 @@ SESSION = re.compile(r"[\w-]{1,64}")
 ERROR_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">{again}
 <link rel="icon" href="data:,"><link rel="stylesheet" href="{look}"><title>{title}</title>
 <body><main class="phone"><h1>{words}</h1>{back}</main>"""
-BACK = '<p><a href="/">{}</a></p>'
+BACK = '<p><a href="{}">{}</a></p>'
 
 
 class Server(Protocol):
@@ -97,6 +97,15 @@ class Shared(RequestHandler):
     def owner(self) -> str | None:
         """The name in this browser's cookie, or None. Never leaves this process."""
         return self.server.run.owner(self.get_cookie(self.server.cookie), self.server.role)
+
+    @property
+    def under(self) -> str:
+        """The path under which browsers find this server, with a slash at both ends."""
+        return self.server.run.under(self.server.role)
+
+    def set_cookie(self, name: str, value: str | bytes, *args: Any, **kwargs: Any) -> None:
+        """A cookie is for this server only: under another path of the same name there may be another workshop."""
+        super().set_cookie(name, value, *args, **{**kwargs, "path": self.under})
 
     def admit(self, samesite: str) -> None:
         """Give this browser its cookie, if it has none: it lasts until the browser is closed, and nobody else can read it.
@@ -143,7 +152,7 @@ class Shared(RequestHandler):
         sentences = words()["errors"]
         ours = sentences.get(f"{self.server.role}_{status_code}")  # then the start would say the same
         said = ours or sentences.get(str(status_code), sentences["other"])
-        back = "" if ours else BACK.format(sentences["back"])
+        back = "" if ours else BACK.format(self.under, sentences["back"])
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Content-Security-Policy", STRICT)
         look = self.server.shelf.assets + "look.css"

@@ -115,7 +115,7 @@ class Join(Posted):
             if self.owner is None:
                 server.pools.came()
             self.admit("Lax")
-            self.finish({"go": self._where()})
+            self.finish({"go": self.under + self._where().removeprefix("/")})
 
     def _where(self) -> str:
         """The page that this browser asked for before it joined, else the open module, else the start."""

@@ -46,7 +46,8 @@ class Moving:
         self._away = now if self._away is None else self._away
         if now - self._away < STEADY:
             return ""
-        base = reach.url(reach.own_address(self._run.host), self._run.port, bool(self._run.certfile))
+        path = self._run.under("participants").rstrip("/")
+        base = reach.url(reach.own_address(self._run.host), self._run.port, bool(self._run.certfile), path)
         if reach.local(base):
             if not self._told:
                 self._told = True

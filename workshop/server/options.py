@@ -24,9 +24,18 @@ class StartOptions:
     certfile: str = option("", "A certificate in PEM form, with its chain: both servers speak TLS.")
     keyfile: str = option("", "The certificate's key, without a password.")
     join_base: str = option(
-        "", "If there's a proxy in front: the address phones use, such as https://workshop.example.org", flags=("--join-url",)
+        "", "If there's a proxy in front: the address phones use, such as https://workshop.example.org/evening", flags=("--join-url",)
     )
     desk_base: str = option("", "The same for the desk.", flags=("--desk-url",))
+    base_url: str = option(
+        "",
+        "If there's a proxy in front that shows us under a path: that path, such as /user/ana/proxy/8000/. {port} in it stands for "
+        "each server's own port.",
+        metavar="PATH",
+    )
+    any_name: bool = option(
+        False, "Say that a proxy with its own login is in front of the desk, so that it may be called by any name.", is_flag=True
+    )
     tls_in_front: bool = option(
         False, "Say that a proxy encrypts everything that comes to --desk-host.", flags=("--i-have-tls-in-front",), is_flag=True
     )

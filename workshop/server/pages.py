@@ -85,8 +85,8 @@ class Site:
         }
 
     def _link(self, key: tuple[str | None, str]) -> dict[str, str]:
-        language, slug = key
-        return {"href": f"/{language}/{slug}", "title": _title(self.directory / self._pages[key][1])}
+        # The pages of a language lie next to each other, so that a relative address is enough under any path.
+        return {"href": key[1], "title": _title(self.directory / self._pages[key][1])}
 
 
 def _title(notebook: Path) -> str:

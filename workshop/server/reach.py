@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-import socket
-from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import psutil
-
+from workshop.server.addresses import EVERYWHERE, all_of_them, candidates, inside_windows, others
 from workshop.server.ports import REFUSED
 from workshop.server.web import TlsError, tls
 
-BASE = re.compile(r"(https?)://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?/?", re.IGNORECASE)
-EVERYWHERE = ("0.0.0.0", "::", "")  # hosts that mean all of this computer's addresses
+PATH = r"(?:/[a-z0-9._~@%+-]+)*/?"
+BASE = re.compile(rf"(https?)://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{{1,5}})?{PATH}", re.IGNORECASE)
+
+OTHERS = (
+    "If phones can't open that address, this computer has others: {rest}. To take one of them, start again with --host and the address."
+)
+IN_WINDOWS = """This is a Linux inside Windows, and phones don't reach the address that it has there. Start the workshop in Windows itself,
+or let both share one network: networkingMode=mirrored in the file .wslconfig, then `wsl --shutdown`."""
 
 
 class Unsafe(ValueError):
@@ -37,14 +40,22 @@ def files(certfile: str, keyfile: str) -> tuple[str, str]:
 
 
 def base(address: str, option: str) -> str:
-    """Scheme, name and port of an address, without a slash at the end; "" for none."""
+    """Scheme, name, port and path of an address, without a slash at the end; "" for none."""
     if not address:
         return ""
     if not BASE.fullmatch(address):
-        raise Unsafe(f"{option} needs an address such as https://workshop.example.org, with nothing after the name.")
+        raise Unsafe(f"{option} needs an address such as https://workshop.example.org, with nothing but a path after the name.")
     if (port := urlsplit(address).port) in REFUSED:
         raise Unsafe(f"Browsers refuse to open port {port}: choose another one for {option}.")
     return address.rstrip("/")
+
+
+def path(given: str, port: int) -> str:
+    """What `--base-url` means for the server at `port`: a path without a slash at the end; "" for the top."""
+    wanted = given.replace("{port}", str(port))
+    if wanted and (not wanted.startswith("/") or not re.fullmatch(PATH, wanted, re.IGNORECASE)):
+        raise Unsafe(f"--base-url needs a path such as /user/ana/proxy/8000/, and '{given}' isn't one.")
+    return wanted.rstrip("/")
 
 
 def desk(host: str, certfile: str, in_front: bool, address: str) -> None:
@@ -72,41 +83,30 @@ def local(url: str) -> bool:
     return loopback(urlsplit(url).hostname or "")
 
 
-def url(host: str, port: int, encrypted: bool) -> str:
-    """The address of a server that has nothing in front of it."""
-    return f"http{'s' if encrypted else ''}://{f'[{host}]' if ':' in host else host}:{port}"
+def url(host: str, port: int, encrypted: bool, path: str = "") -> str:
+    """The address of a server that has nothing in front of it; `path`: under which it answers."""
+    return f"http{'s' if encrypted else ''}://{f'[{host}]' if ':' in host else host}:{port}{path}"
+
+
+def about(host: str, join_url: str) -> list[str]:
+    """What the facilitator should know of an address that we have chosen for the phones."""
+    chosen = urlsplit(join_url).hostname or ""
+    found = candidates(host)
+    if host not in EVERYWHERE or chosen not in {one.address for one in found}:
+        return []
+    said = [IN_WINDOWS] if inside_windows(chosen) else []
+    rest = [f"{one.address} ({one.kind}, {one.name})" for one in others(found, chosen)]
+    return said + ([OTHERS.format(rest=", ".join(rest))] if rest else [])
 
 
 def own_address(host: str) -> str:
     """The address at which phones reach this computer; loopback if it's in no network."""
     if host not in EVERYWHERE:
         return host
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # sends nothing: asks only which way a packet would go
-            if not probe.getsockname()[0].startswith(("0.", "127.")):
-                return probe.getsockname()[0]
-        except OSError:
-            pass
-    return next(_local_addresses(), "127.0.0.1")
+    return next((one.address for one in candidates(host)), "127.0.0.1")
 
 
 def stands(url: str) -> bool:
     """Whether this computer can still be reached by phones at `url`, which is one of its own addresses."""
     host = urlsplit(url).hostname or ""
-    return not loopback(host) and host in _addresses()
-
-
-def _addresses() -> set[str]:
-    """Every address of this computer in a network that is up."""
-    up = {name for name, state in psutil.net_if_stats().items() if state.isup}
-    return {one.address.partition("%")[0] for name, known in psutil.net_if_addrs().items() if name in up for one in known}
-
-
-def _local_addresses() -> Iterator[str]:
-    """Addresses of this computer in its networks, for when no route leads out, as with a hotspot that has no internet."""
-    up = {name for name, state in psutil.net_if_stats().items() if state.isup}
-    for name, known in psutil.net_if_addrs().items():
-        for one in known:
-            if name in up and one.family == socket.AF_INET and not one.address.startswith(("127.", "169.254.")):
-                yield one.address
+    return not loopback(host) and host in all_of_them()

@@ -10,6 +10,7 @@ import secrets
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from workshop.server import compat
 from workshop.server.options import StartOptions
@@ -48,6 +49,10 @@ class Run(StartOptions):
     def desk_url(self) -> str:
         """The desk's address, with the token that opens it."""
         return f"{self.desk_base}/?token={self.token}"
+
+    def under(self, role: str) -> str:
+        """The path under which browsers find the role's server, with a slash at both ends: "/", or what a proxy puts in front."""
+        return urlsplit(self.desk_base if role == "desk" else self.join_base).path.rstrip("/") + "/"
 
     def secure(self, role: str) -> bool:
         """Whether browsers reach the role's server by https: its own, or that of a proxy in front of it."""

@@ -33,25 +33,27 @@ OWN = ("math.js", "again.js")
 class Shelf:
     """Maps (digest, name) to bytes. Digests are of the content, or of the installed versions for Voila's own files."""
 
-    def __init__(self) -> None:
-        self.assets = f"/assets/{assets.digest()}/"
+    def __init__(self, under: str = "/") -> None:
+        """`under`: the path that browsers put before every address of this server, with a slash at both ends."""
+        self._under = under
+        self.assets = f"{under}assets/{assets.digest()}/"
         own = b"".join((HERE / name).read_bytes() for name in OWN)
-        self.own = f"/assets/{_short(own)}/"
-        self.script = f"/assets/{script.digest(script.script())}/{script.NAME}"
-        self.sheets = {kind: f"/assets/{script.digest(script.sheet(kind))}/{kind}.css" for kind in script.SHEETS}
+        self.own = f"{under}assets/{_short(own)}/"
+        self.script = f"{under}assets/{script.digest(script.script())}/{script.NAME}"
+        self.sheets = {kind: f"{under}assets/{script.digest(script.sheet(kind))}/{kind}.css" for kind in script.SHEETS}
         self._plotly = _plotly_file()
-        self.plotly = f"/assets/{_short(self._plotly.read_bytes())}/plotly.min.js" if self._plotly else ""
+        self.plotly = f"{under}assets/{_short(self._plotly.read_bytes())}/plotly.min.js" if self._plotly else ""
         self._roots = _library_roots()
         versions = _versions(self._roots)
         self.edition = _short(versions)
         self._chunks: list[str] = json.loads(CHUNKS.read_text(encoding="utf-8")).get(self.edition, [])
-        self.library = f"/lib/{_short(versions + json.dumps(self._chunks).encode())}"
+        self.library = f"{under}lib/{_short(versions + json.dumps(self._chunks).encode())}"
         self._kept: dict[str, Item] = {}
 
     async def take(self, path: str) -> Item | None:
-        """(content, the same gzipped if that is smaller, media type) of an address, or None."""
+        """(content, the same gzipped if that is smaller, media type) of a path on this server, or None."""
         if path not in self._kept:
-            item = await asyncio.to_thread(self._prepare, path)  # packing plotly takes a third of a second
+            item = await asyncio.to_thread(self._prepare, self._under + path.removeprefix("/"))  # packing plotly takes a third of a second
             if item is None:
                 return None
             self._kept[path] = item

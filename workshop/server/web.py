@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tornado.httpserver import HTTPServer
+from tornado.httputil import HTTPServerRequest
 from tornado.web import Application
 
 from workshop.server.capacity import CONNECTIONS
@@ -22,6 +23,20 @@ REFUSAL = bytes((0x15, 3, 1, 0, 2, 2, 70))  # TLS for "not in this version": a b
 
 class TlsError(ValueError):
     """The certificate or its key can't be used; the message is one sentence."""
+
+
+class Under(Application):
+    """Answers under a path, with a slash at both ends, and at the top too: some proxies take the path away, others leave it."""
+
+    def __init__(self, path: str, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._path = path
+
+    def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> Any:
+        if self._path != "/" and f"{request.path}/".startswith(self._path):
+            request.path = "/" + request.path.removeprefix(self._path.rstrip("/")).lstrip("/")
+            request.uri = request.path + (f"?{request.query}" if request.query else "")
+        return super().find_handler(request, **kwargs)
 
 
 class Web(HTTPServer):

@@ -1,0 +1,92 @@
+"""Under a path: two workshops on one host beside each other, behind a proxy that takes the path away, and one that leaves it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+from playwright.sync_api import expect
+
+from tests.authored import SLIDER, author
+from tests.browser.walk import SLOW, activity, desk, go, join, press, projector, send, state, tab
+from tests.prefix import Proxy
+from tests.running import Workshop
+
+BOXES = ("Glad", "Glad", "I owe something", "A little awkward", "Closer to them")
+
+
+@pytest.fixture(params=["strips", "keeps"])
+def proxy(request: pytest.FixtureRequest) -> Iterator[Proxy]:
+    one = Proxy(strips=request.param == "strips")
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def beside(proxy: Proxy, start: Callable[..., Workshop]) -> Callable[..., Workshop]:
+    """`beside("ana")`: a workshop that the proxy shows under this name."""
+
+    def go_under(name: str, **more: dict[str, str]) -> Workshop:
+        phones, desk = f"/user/{name}/proxy/8000", f"/user/{name}/proxy/8001"
+        workshop = start("--join-url", proxy.address(phones), "--desk-url", f"{proxy.address(desk)}/", **more)
+        for path, role in ((phones, "participants"), (desk, "desk")):
+            (port,) = {one.laddr.port for one in workshop.servers()[role].net_connections("tcp") if one.status == psutil.CONN_LISTEN}
+            proxy.show(path, port)
+        return workshop
+
+    return go_under
+
+
+def test_from_the_code_to_the_chart(proxy: Proxy, beside, phone) -> None:
+    """Nothing is asked for outside the path, cookies stay inside it, and a result reaches every phone."""
+    workshop = beside("ana")
+    assert workshop.join_url == proxy.address(f"/user/ana/proxy/8000/{workshop.room}")
+    phones = [go(join(phone(), workshop), workshop, "arrive") for _ in BOXES]
+    board = desk(phone(width=1440, height=900), workshop)
+    wall = projector(tab(board), workshop)
+    press(board, "Open this module")
+    press(board, "Open")
+    for one, box in zip(phones, BOXES, strict=True):
+        expect(activity(one, "box")).to_have_class(state("open"), timeout=SLOW)
+        send(one, "box", box)
+    press(board, "Close and reveal")
+    for one in phones:
+        expect(activity(one, "box")).to_have_class(state("revealed"), timeout=SLOW + 10_000)
+        expect(activity(one, "box").locator(".ws-bars")).to_be_visible(timeout=SLOW)
+    expect(wall.page.locator("[data-shows=reveal]")).to_be_visible(timeout=SLOW)
+    for one, path in [(one, "/user/ana/proxy/8000/") for one in phones] + [(board, "/user/ana/proxy/8001/")]:
+        assert {cookie["path"] for cookie in one.context.cookies()} == {path}
+        assert {urlsplit(request.url).path for request in one.requests if not urlsplit(request.url).path.startswith(path)} == set()
+        assert not one.complaints
+    assert proxy.asked == []
+
+
+def test_a_page_on_voilas_bundle(proxy: Proxy, beside, phone, tmp_path: Path) -> None:
+    """Voila's own files and websocket are found under the path too, and so are the door and the way back from an error."""
+    workshop = beside("ana", env=author(tmp_path, sliders=[SLIDER]))
+    one = join(phone(), workshop)
+    one.page.goto(workshop.pages["sliders"])
+    slider = one.page.locator("[role=slider]").first
+    expect(slider).to_be_visible(timeout=60_000)
+    slider.press("ArrowRight")
+    expect(one.page.get_by_text("moved to 3")).to_be_visible(timeout=SLOW)
+    one.page.goto(workshop.pages["sliders"].replace("/sliders", "/nowhere"))
+    one.page.get_by_role("link").click()
+    expect(one.page.locator("#form")).to_be_visible()
+    stranger = phone()
+    stranger.page.goto(workshop.pages["arrive"])
+    stranger.page.wait_for_url("**/user/ana/proxy/8000/?next=/en/arrive")
+    assert proxy.asked == [] and not [line for line in one.complaints if "404" not in line]
+
+
+def test_one_browser_in_two_workshops(proxy: Proxy, beside, phone) -> None:
+    """Each has its own cookie: coming into the second doesn't throw anybody out of the first."""
+    first, second = beside("ana"), beside("bea")
+    one = join(phone(), first)
+    other = join(tab(one), second)
+    for tab_of, workshop in ((one, first), (other, second)):
+        go(tab_of, workshop, "arrive")
+    assert {cookie["path"] for cookie in one.context.cookies()} == {"/user/ana/proxy/8000/", "/user/bea/proxy/8000/"}
