@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -18,5 +20,13 @@ def make(environment: Path) -> Path:
     (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
     for shared in ("share", "etc"):  # Voila's templates and the kernel's description lie beside the packages
         if (there := Path(sys.prefix, shared)).is_dir():
-            (environment / shared).symlink_to(there)
+            shutil.copytree(there, environment / shared, copy_function=_link)
     return packages
+
+
+def _link(source: str, target: str) -> None:
+    """A file's second name, where the file system can give one. A linked folder would let an installation write through it."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
