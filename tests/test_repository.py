@@ -40,7 +40,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"person"},
         {"rehearsal"},
         {"lab"},
-        {"server", "launch", "cli"},
+        {"server", "launch", "cli", "tile"},
     ],
     "kinds": [{"base"}, {"choice", "keepable", "scoring"}, {"slider"}, set(), {"__init__"}],
     "simulations": [{"__init__", "_figure"}, set()],

@@ -16,6 +16,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import psutil
 
+PASSED = "X-Workshop-Token"  # the desk's token, from a proxy that lets only the facilitator through (workshop/tile.py)
+UNKNOWN = "unknown.invalid"  # the host of a join address until somebody has used it
 EVERYWHERE = ("0.0.0.0", "::", "")  # hosts that mean all of this computer's addresses
 # Which kind of network an interface belongs to, by the names that Linux, macOS and Windows give; the first that fits.
 KINDS = {

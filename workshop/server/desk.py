@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,8 +12,9 @@ from tornado.httputil import split_host_and_port
 from tornado.web import HTTPError
 
 from workshop.server import origins
+from workshop.server.addresses import PASSED, UNKNOWN
 from workshop.server.base import WorkshopServer, main
-from workshop.server.handlers import STRICT, Plain
+from workshop.server.handlers import HOST, STRICT, Plain
 from workshop.server.hub import DeskHub
 from workshop.server.opening import PageHandler
 from workshop.server.pages import Site
@@ -26,11 +28,14 @@ class Entrance(Plain):
     """Turns the token into a cookie; from then on no address holds it."""
 
     def get(self) -> None:
-        token = self.get_query_argument("token", "")
+        passed = self.request.headers.get(PASSED, "") if self.server.run.any_name else ""
+        token = self.get_query_argument("token", passed)
         self.set_header("Referrer-Policy", "no-referrer")
         if hmac.compare_digest(token.encode(), self.server.run.token.encode()):
             self.admit("Strict")
             self.server.run.desk_opened.touch()
+            if passed:
+                self._learn()
         elif self.owner is None:
             raise HTTPError(403)
         if self.request.headers.get("Sec-Fetch-Site") != "cross-site":
@@ -39,6 +44,14 @@ class Entrance(Plain):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Content-Security-Policy", STRICT)
         self.finish(ONWARD.format(desk=f"{self.under}desk"))
+
+    def _learn(self) -> None:
+        """Where a hub doesn't know its own public address, the facilitator's browser has just used it."""
+        run = self.server.hub.run
+        where = urlsplit(run.join_base)
+        scheme = self.request.headers.get("X-Forwarded-Proto", "http").partition(",")[0].strip()
+        if where.hostname == UNKNOWN and scheme in ("http", "https") and HOST.fullmatch(host := self.request.host.lower()):
+            replace(run, join_base=f"{scheme}://{host}{where.path}").save()  # both servers follow what's written there
 
 
 class DeskPage(PageHandler):
