@@ -11,8 +11,11 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 HEADER = "# Written by `make requirements` from pyproject.toml: one resolve for every system and every Python from 3.11 on.\n"
 
 
-def resolve() -> str:
-    """The pins: every package of every extra, with markers, without the address of any index."""
+RUNNING = ("--extra", "hub")  # what environment.yml holds: all that running needs, on a Binder or a hub too, and nothing of the tests'
+
+
+def resolve(*options: str) -> str:
+    """The pins: every package, with markers, without the address of any index."""
     command = [
         sys.executable,
         "-m",
@@ -20,7 +23,6 @@ def resolve() -> str:
         "pip",
         "compile",
         "--universal",
-        "--all-extras",
         "--quiet",
         "--no-header",
         "--no-annotate",
@@ -28,17 +30,18 @@ def resolve() -> str:
         "--no-emit-find-links",
         "--python-version",
         "3.11",
+        *options,
         "pyproject.toml",
     ]
-    return HEADER + subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
 def environment(requirements: str) -> str:
-    """environment.yml for Binder and conda: Python from conda-forge, every package at the same pin as in requirements.txt."""
+    """environment.yml for conda and for Binder: Python from conda-forge, and these pins."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     pins = [line for line in requirements.splitlines() if line and not line.startswith("#")]
     lines = [
-        "# Written by `make requirements`: the pins are those of requirements.txt.",
+        "# Written by `make requirements`: the pins are those of requirements.txt, without what only tests need.",
         f"name: {project['name']}",
         "channels: [conda-forge, nodefaults]",
         "dependencies:",
@@ -46,12 +49,12 @@ def environment(requirements: str) -> str:
         "  - pip",
         "  - pip:",
         *(f'      - "{pin}"' if ";" in pin else f"      - {pin}" for pin in pins),
-        "      - --editable .",
+        "      - --editable .[hub]",
     ]
     return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
-    pins = resolve()
-    (ROOT / "requirements.txt").write_text(pins, "utf-8")
-    (ROOT / "environment.yml").write_text(environment(pins), "utf-8")
+    (ROOT / "requirements.txt").write_text(HEADER + resolve("--all-extras"), "utf-8")
+    running = resolve(*RUNNING, "--constraint", "requirements.txt")
+    (ROOT / "environment.yml").write_text(environment(running), "utf-8")
