@@ -81,7 +81,7 @@ FLOORS: dict[str, list[set[str]]] = {
         {"reach", "showing", "supervise", "hub", "pool"},
         {"moving"},
         {"handlers"},
-        {"opening", "join"},
+        {"choosing", "opening", "join"},
         {"base"},
         {"participants", "desk"},
     ],

@@ -3,6 +3,9 @@ every page comes from its `assets/<digest>/`, so the page's own script says it, 
 
 const TOP = /** @type {HTMLScriptElement | null} */ (document.querySelector("script[data-part]"))?.src;
 
+/** Whether a workshop's server has brought this page, and not JupyterLab. */
+export const served = Boolean(TOP);
+
 /** The whole address of `path` on this server; no slash at its beginning. */
 export function address(path) {
   return TOP ? new URL(`../../${path}`, TOP).href : `${location.origin}/${path}`;

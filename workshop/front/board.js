@@ -3,6 +3,7 @@ It shows how many are done and never who, nor anything of what was answered befo
 
 import { DebriefCard, QuestionCard } from "./cards.js";
 import { Display, host } from "./display.js";
+import { elsewhere } from "./elsewhere.js";
 import { el, tell } from "./parts.js";
 import { Session } from "./session.js";
 import { Setup, Standing } from "./standing.js";
@@ -163,6 +164,7 @@ class Board extends Display {
         el("p", { class: "ws-soft ws-small" }, `${this.word("desk.join")} `, el("span", { class: "ws-address" }, host(view.join_url))),
         el("p", { class: "ws-code" }, view.code),
         el("img", { class: "ws-qr", src: qr, alt: "" }),
+        elsewhere(this.word.bind(this), view.join_url),
         view.moved ? el("p", { class: "ws-moved" }, this.word("desk.moved")) : "",
         el("p", {}, this.people),
       );

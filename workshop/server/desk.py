@@ -14,6 +14,7 @@ from tornado.web import HTTPError
 from workshop.server import origins
 from workshop.server.addresses import PASSED, UNKNOWN
 from workshop.server.base import WorkshopServer, main
+from workshop.server.choosing import Addresses
 from workshop.server.handlers import HOST, STRICT, Plain
 from workshop.server.hub import DeskHub
 from workshop.server.opening import PageHandler
@@ -94,6 +95,7 @@ class Desk(WorkshopServer):
     def routes(self) -> list[tuple]:
         return [
             (r"/", Entrance),
+            (r"/addresses", Addresses),
             (r"/(desk|projector)", DeskPage),
             (r"/module/([a-z][a-z0-9-]*)", DeskPage),
         ]
