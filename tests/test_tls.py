@@ -139,7 +139,7 @@ REFUSED = [
     (("--desk-host", "0.0.0.0", "--i-have-tls-in-front", "--desk-url", "http://desk.test"), "give the desk's own address"),
     (("--desk-host", "192.0.2.7", *CERT), r"no address 192\.0\.2\.7: leave --desk-host out"),
     (("--join-url", "workshop.test"), "--join-url needs an address such as"),
-    (("--join-url", "https://workshop.test/rooms"), "--join-url needs an address such as"),
+    (("--join-url", "https://workshop.test/two rooms"), "--join-url needs an address such as"),
     (("--join-url", "https://workshop.test/?x=1"), "--join-url needs an address such as"),
     (("--desk-url", "javascript:alert(1)"), "--desk-url needs an address such as"),
 ]
