@@ -34,7 +34,7 @@ def test_a_request_under_the_path(asked: str, meant: str) -> None:
     line = RequestStartLine("GET", asked, "HTTP/1.1")
     request = HTTPServerRequest(start_line=line, headers=HTTPHeaders({"Host": "example.org"}), connection=Nobody())
     Under("/user/ana/8000/", default_handler_class=RequestHandler).find_handler(request)
-    assert request.uri == meant and request.path == meant.partition("?")[0]
+    assert request.path == meant.partition("?")[0] and request.query == meant.partition("?")[2] and request.uri == asked
 
 
 def test_what_may_be_given() -> None:

@@ -82,7 +82,7 @@ def test_on_a_hub_the_desk_opens_by_jupyters_login(opened, tmp_path: Path) -> No
     for stranger in ({}, {"X_Workshop_Token": "guessed"}):
         assert browser.get("/", **HUB, **stranger).status == 403
     came = browser.get("/", **HUB, X_Workshop_Token=token)
-    assert came.status == 302 and came.headers["Location"] == "/user/ana/interdependence-rehearsal/desk"
+    assert came.status == 302 and came.headers["Location"] == "desk"
     assert "Path=/user/ana/interdependence-rehearsal/" in came.headers["Set-Cookie"]
     port = settings(tmp_path)["port"]
     assert settings(tmp_path)["join_base"] == f"https://hub.example.org/user/ana/proxy/{port}"

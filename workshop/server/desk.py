@@ -40,7 +40,7 @@ class Entrance(Plain):
         elif self.owner is None:
             raise HTTPError(403)
         if self.request.headers.get("Sec-Fetch-Site") != "cross-site":
-            self.redirect(f"{self.under}desk")
+            self.redirect(self.onward("desk"))
             return
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Content-Security-Policy", STRICT)

@@ -103,6 +103,17 @@ class Shared(RequestHandler):
         """The path under which browsers find this server, with a slash at both ends."""
         return self.server.run.under(self.server.role)
 
+    def onward(self, path: str) -> str:
+        """The address of a redirect to `path` on this server, which has no slash at its beginning.
+
+        Under a path it's a relative one, because some proxies put their path before every other kind.
+        """
+        if self.under == "/":
+            return f"/{path}"
+        asked = str(self.request.uri).partition("?")[0]
+        here = "" if asked.endswith("/") or self.request.path != "/" else asked.rpartition("/")[2] + "/"
+        return "../" * (self.request.path.count("/") - 1) + here + path
+
     def set_cookie(self, name: str, value: str | bytes, *args: Any, **kwargs: Any) -> None:
         """A cookie is for this server only: under another path of the same name there may be another workshop."""
         super().set_cookie(name, value, *args, **{**kwargs, "path": self.under})

@@ -24,7 +24,7 @@ class ParticipantPage(PageHandler):
         if path is None:
             raise HTTPError(404)
         if owner is None:
-            self.redirect(f"{self.under}?next=/{language}/{slug}")
+            self.redirect(self.onward(f"?next=/{language}/{slug}"))
             return
         await self.show(path, owner)
 

@@ -26,7 +26,10 @@ class TlsError(ValueError):
 
 
 class Under(Application):
-    """Answers under a path, with a slash at both ends, and at the top too: some proxies take the path away, others leave it."""
+    """Answers under a path, with a slash at both ends, and at the top too: some proxies take the path away, others leave it.
+
+    Routes see the path without it. The request's `uri` stays as it came.
+    """
 
     def __init__(self, path: str, **settings: Any) -> None:
         super().__init__(**settings)
@@ -35,7 +38,6 @@ class Under(Application):
     def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> Any:
         if self._path != "/" and f"{request.path}/".startswith(self._path):
             request.path = "/" + request.path.removeprefix(self._path.rstrip("/")).lstrip("/")
-            request.uri = request.path + (f"?{request.query}" if request.query else "")
         return super().find_handler(request, **kwargs)
 
 
