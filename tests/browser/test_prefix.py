@@ -11,9 +11,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.authored import SLIDER, author
-from tests.browser.walk import SLOW, activity, desk, go, join, press, projector, send, state, tab
+from tests.browser.walk import SLOW, activity, desk, go, join, press, projector, scan, send, state, tab
 from tests.prefix import Proxy
 from tests.running import Workshop
+from workshop.declaration.curriculum import words
 
 BOXES = ("Glad", "Glad", "I owe something", "A little awkward", "Closer to them")
 
@@ -65,6 +66,7 @@ def test_from_the_code_to_the_chart(proxy: Proxy, beside, phone) -> None:
     assert proxy.asked == []
 
 
+@pytest.mark.parametrize("proxy", ["keeps"], indirect=True)
 def test_a_page_on_voilas_bundle(proxy: Proxy, beside, phone, tmp_path: Path) -> None:
     """Voila's own files and websocket are found under the path too, and so are the door and the way back from an error."""
     workshop = beside("ana", env=author(tmp_path, sliders=[SLIDER]))
@@ -83,11 +85,17 @@ def test_a_page_on_voilas_bundle(proxy: Proxy, beside, phone, tmp_path: Path) ->
     assert proxy.asked == [] and not [line for line in one.complaints if "404" not in line]
 
 
+@pytest.mark.parametrize("proxy", ["strips"], indirect=True)
 def test_one_browser_in_two_workshops(proxy: Proxy, beside, phone) -> None:
-    """Each has its own cookie: coming into the second doesn't throw anybody out of the first."""
+    """Each has its own cookie: coming into the second doesn't throw anybody out of the first.
+
+    A browser keeps what it keeps for the whole name, so that the second door asks who is there.
+    """
     first, second = beside("ana"), beside("bea")
     one = join(phone(), first)
-    other = join(tab(one), second)
+    other = tab(one)
+    scan(other, second).get_by_role("button", name=words()["buttons"]["same_person"]).click()
+    other.page.wait_for_url("**/user/bea/proxy/8000/en/*")
     for tab_of, workshop in ((one, first), (other, second)):
         go(tab_of, workshop, "arrive")
     assert {cookie["path"] for cookie in one.context.cookies()} == {"/user/ana/proxy/8000/", "/user/bea/proxy/8000/"}
