@@ -8,9 +8,11 @@ const BACK = 5000; // ms for which "connected again" stands
 export function notice() {
   const line = document.getElementById("ws-connection");
   if (!line) return;
+  let stands = "none"; // what the line says; its text may be a translator's
   let coming = setTimeout(say, FIRST, "lost");
 
   function say(what) {
+    stands = what;
     line.textContent = line.dataset[what] ?? "";
     line.hidden = !line.textContent;
   }
@@ -19,13 +21,13 @@ export function notice() {
     const { detail } = /** @type {CustomEvent} */ (event);
     if (detail === "blocked" || detail === "astray") {
       clearTimeout(coming);
-      if (line.textContent !== line.dataset[detail]) say(detail);
+      if (stands !== detail) say(detail);
     } else if (detail === "open") {
       clearTimeout(coming);
       if (line.hidden) return;
       say("back");
       coming = setTimeout(say, BACK, "none");
-    } else if (line.hidden || line.textContent === line.dataset.back) {
+    } else if (line.hidden || stands === "back") {
       clearTimeout(coming);
       coming = setTimeout(say, BLINK, "lost");
     }
