@@ -91,7 +91,7 @@ evening: $(VENV)/.installed-tests ## lay every screen of a rehearsed evening sid
 spoken: $(VENV)/.installed ## speak every SAY of the 90 minutes and say what does not fit (needs espeak-ng; ARGS="--format week-1")
 	@$(BIN)/python tests/spoken.py $(ARGS)
 
-bench: $(VENV)/.installed-tests ## measure a crowd against plain Voila, and write the table into the README (ARGS=--quick)
+bench: $(VENV)/.installed-tests ## measure a crowd against plain Voila, and write the table into the README (ARGS=--quick, or ARGS="--only slow --otree")
 	@sh tests/prepare.sh
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 

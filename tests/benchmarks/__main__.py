@@ -80,25 +80,8 @@ def multitude(slug: str, counts: list[int]) -> str:
     return table.multitude_table(rows)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--phones", default="30,100,300", help="sizes of the crowd, with commas between them")
-    parser.add_argument("--quick", action="store_true", help="ten phones, short rests, no browser")
-    parser.add_argument("--no-readme", action="store_true", help="only print")
-    parser.add_argument("--slow", action="store_true", help="only the cheap phone, the break, and what comes unannounced")
-    parser.add_argument("--otree", action="store_true", help="oTree beside the cheap phone (the first time it's installed in build/otree)")
-    parser.add_argument("--many", default="", help="only crowds of these sizes that answer and see a result, such as 600,1000")
-    parser.add_argument("--runs", type=int, default=5, help="visits of the cheap phone, of which the median counts")
-    options = parser.parse_args()
-    if options.slow:
-        print(f"Medians of {options.runs}, on {table.machine()}.")
-        print(on_a_cheap_phone("arrive", options.runs, options.otree), unannounced("arrive"), sep="\n\n")
-        return
-    if options.many:
-        print(f"On {table.machine()}.", multitude("arrive", [int(size) for size in options.many.split(",")]), sep="\n\n")
-        return
-    sizes = [10] if options.quick else [int(size) for size in options.phones.split(",")]
-
+def of_a_crowd(sizes: list[int], quick: bool) -> tuple[str, bool]:
+    """The tables of the crowd beside plain Voila, and whether everybody got everything."""
     with ours("--seats", "700", preheat=False) as served:
         slug, _ = asyncio.run(crowd.heaviest(served))
     say(f"the heaviest page is {slug}")
@@ -109,9 +92,9 @@ def main() -> None:
     with floor(int(measured[0].wire)) as served:
         bare = asyncio.run(crowd.floor_wave(served, sizes[0]))
     rows = [plain, *(wave for wave in measured if wave.phones == sizes[0]), bare, *(wave for wave in measured if wave.phones != sizes[0])]
-    people = 10 if options.quick else 100
+    people = 10 if quick else 100
     with ours("--seats", "700") as served:
-        answered = asyncio.run(crowd.answers(served, "arrive", people, 3 if options.quick else 20))
+        answered = asyncio.run(crowd.answers(served, "arrive", people, 3 if quick else 20))
     say(f"answers: errors {answered.errors[:2]}")
     most = max(measured, key=lambda wave: wave.memory)
     parts = [
@@ -121,18 +104,46 @@ def main() -> None:
         f"{most.phones} phones on their pages, with as many pages ready, take {most.memory / 1024:.1f} GB in all, servers included.",
         table.answers_table(answered, people),
     ]
-    if not options.quick:
+    if not quick:
         with ours() as served:
             seen = visits(served.join_url, served.pages["arrive"], served.pages[slug if slug != "arrive" else "map"])
         shelf = Shelf()
         plotly = len(gzip.compress(shelf._plotly.read_bytes(), 9)) if shelf._plotly else 0
-        parts += [table.browser_table(seen, plotly), on_a_cheap_phone("arrive", options.runs, options.otree), unannounced("arrive")]
-    text = "\n\n".join(parts)
-    print(text)
-    if not options.quick and not options.no_readme and table.write(README, text):
-        say("written to README.md")
-    if any(wave.errors for wave in rows) or answered.errors:
+        parts.append(table.browser_table(seen, plotly))
+    return "\n\n".join(parts), not answered.errors and not any(wave.errors for wave in rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--only", choices=["crowd", "slow", "many"], help="one part of it; without it all three, which takes an hour")
+    parser.add_argument("--phones", default="30,100,300", help="crowd: its sizes, with commas between them")
+    parser.add_argument("--quick", action="store_true", help="crowd: ten phones, short rests, no browser, nothing written")
+    parser.add_argument(
+        "--otree", action="store_true", help="slow: oTree beside the cheap phone; the first time it's installed in build/otree"
+    )
+    parser.add_argument("--runs", type=int, default=5, help="slow: visits of the cheap phone, of which the median counts")
+    parser.add_argument("--many", default="600,1000", help="many: sizes of crowds that answer and see a result")
+    parser.add_argument("--no-readme", action="store_true", help="only print")
+    options = parser.parse_args()
+    parts = ["crowd"] if options.quick else [options.only] if options.only else ["crowd", "slow", "many"]
+    well = True
+    for part in parts:
+        if part == "crowd":
+            text, well = of_a_crowd([10] if options.quick else numbers(options.phones), options.quick)
+        elif part == "slow":
+            tables = on_a_cheap_phone("arrive", options.runs, options.otree), unannounced("arrive")
+            text = "\n\n".join([f"Medians of {options.runs} visits, on {table.machine()}.", *tables])
+        else:
+            text = f"On {table.machine()}.\n\n{multitude('arrive', numbers(options.many))}"
+        print(text, end="\n\n")
+        if not options.quick and not options.no_readme:
+            table.write(README, part, text)
+    if not well:
         sys.exit("Some phones did not get what they must get; see above.")
+
+
+def numbers(text: str) -> list[int]:
+    return [int(number) for number in text.split(",")]
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import psutil
 from tests.benchmarks.browser import Visit
 from tests.benchmarks.crowd import Answers, Wave
 
-BEGIN, END = "<!-- bench: written by `make bench` -->", "<!-- /bench -->"
+BEGIN, END = "<!-- bench {part}: written by `make bench` -->", "<!-- /bench {part} -->"
 
 
 def machine() -> str:
@@ -104,11 +104,10 @@ def sudden_table(rows: dict) -> str:
     return "\n".join(lines)
 
 
-def write(readme: Path, text: str) -> bool:
-    """Put `text` between the markers; False where there are none."""
-    whole = readme.read_text(encoding="utf-8")
-    if BEGIN not in whole or END not in whole:
-        return False
-    new = re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: f"{BEGIN}\n\n{text}\n\n{END}", whole, flags=re.DOTALL)
+def write(readme: Path, part: str, text: str) -> None:
+    """Put `text` between the markers of its part. ValueError where there are none."""
+    begin, end, whole = BEGIN.format(part=part), END.format(part=part), readme.read_text(encoding="utf-8")
+    if begin not in whole or end not in whole:
+        raise ValueError(f"{readme.name} has no place for the figures of `make bench`: it should hold the line {begin} and the line {end}.")
+    new = re.sub(f"{re.escape(begin)}.*?{re.escape(end)}", lambda _: f"{begin}\n\n{text}\n\n{end}", whole, flags=re.DOTALL)
     readme.write_text(new, encoding="utf-8")
-    return True
