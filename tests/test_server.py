@@ -166,7 +166,7 @@ def test_headers_and_what_is_kept_for_good(room, browser):
     page = str(one.get("/en/start"))
     assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", page)
     found = re.findall(r'(?:src|href)="(/(?:assets|lib)/[^"]+)"', page)
-    assert {Path(path).name for path in found} == {"page.css", "workshop.js", "again.js"}
+    assert {Path(path).name for path in found} == {"page.css", "workshop.js"}
     plotly = re.search(r"/assets/[0-9a-f]+/plotly\.min\.js", room.kernels()[0].environ()["WORKSHOP_PLOTLY"])[0]
     for path in (*found, plotly):
         kept = one.get(path, Accept_Encoding="gzip")

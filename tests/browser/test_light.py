@@ -65,7 +65,7 @@ def test_a_first_visit_and_the_next_page_are_light(start, phone) -> None:
     one = join(phone(), workshop)
     expect(one.page.locator(".ws-activity").last).to_be_visible(timeout=SLOW)
     kept = [path for path in asked(one) if path.startswith(("/assets/", "/lib/"))]
-    assert {path.rpartition("/")[2] for path in kept} == {"workshop.js", "again.js", "page.css"}
+    assert {path.rpartition("/")[2] for path in kept} == {"workshop.js", "page.css"}
     one.requests.clear()
     go(one, workshop, "map")
     unlike = [path for path in asked(one) if path not in kept and path != "/en/map" and "/shutdown/" not in path]

@@ -1,5 +1,5 @@
 /* The words that stand in a page until its script works, for a browser that is too old for it, or a script that never came.
-`look.css` shows them after a while, whatever happens to the scripts; `server/again.js` is for when this file is missing too. */
+`look.css` shows them after a while, whatever happens to the scripts. Their link loads the page again without any script. */
 
 const { classList } = document.documentElement;
 

@@ -156,7 +156,6 @@ class WorkshopServer(Voila):
             "mode": self.run.mode,
             "tag": self.tag,
             "script": self.shelf.script,
-            "again": self.shelf.own + "again.js",
             "plotly": self.shelf.plotly,
             "words": words(),
         }

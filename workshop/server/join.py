@@ -70,8 +70,8 @@ class JoinPage(Plain):
             "sheet": self.server.shelf.sheets["page"],
             "script": self.server.shelf.script,
             "tag": self.server.tag,
-            "again": self.server.shelf.own + "again.js",
             "lifeless": said["page"]["lifeless"],
+            "reload": said["page"]["reload"],
         }
         escaped = {name: html.escape(text) for name, text in texts.items()}
         banner = REHEARSAL.format(html.escape(said["marks"]["rehearsal"])) if room["mode"] == "rehearsal" else ""

@@ -27,7 +27,7 @@ HERE = Path(__file__).parent
 CHUNKS = HERE / "chunks.json"
 MAIN = "static/voila.js"
 Item = tuple[bytes, bytes | None, str]
-OWN = ("math.js", "again.js")
+OWN = ("math.js",)
 
 
 class Shelf:
