@@ -7,12 +7,14 @@ import re
 import resource
 import sys
 import threading
+from typing import ClassVar
 
 import pytest
 
 from tests.browsing import Browser
 from tests.running import until
 from workshop.server import capacity
+from workshop.server.seats import Seats
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="control groups and these limits are Linux's")
 MB = 2**20
@@ -79,6 +81,36 @@ def test_the_users_own_limit_of_threads_counts_unless_the_user_is_root(groups, m
     assert found.pages == (110 - capacity.OWN_THREADS) // capacity.PAGE_THREADS and "110 more threads" in found.why
     monkeypatch.setattr(capacity.os, "geteuid", lambda: 0)
     assert capacity.free_threads() is None
+
+
+def test_when_others_take_the_threads_no_page_is_started_until_some_are_free_again(monkeypatch):
+    """Without any left, ZeroMQ would end the whole server."""
+    free, now = [200], [100.0]
+    monkeypatch.setattr(capacity, "free_threads", lambda: free[-1])
+    monkeypatch.setattr(capacity.time, "monotonic", lambda: now[0])
+    seats = Seats(Held(), limit=50, most=50, spare=capacity.Spare(forked=True))
+    assert seats.free() and seats.spare(0)
+    for left, enough in ((2 * capacity.PAGE_THREADS, False), (0, False), (100, True), (None, True)):
+        free.append(left)
+        now[0] += 1.1
+        assert seats.free() is enough and seats.spare(0) is enough
+    free.append(5000)
+    roomy = capacity.Spare(forked=True)
+    free.append(0)
+    now[0] += 5
+    assert roomy(), "nobody counts where there are thousands"
+
+
+class Held:
+    """Kernels of which nobody has one."""
+
+    held: ClassVar[dict] = {}
+
+    def taken(self) -> int:
+        return 0
+
+    def longest_left(self) -> None:
+        return None
 
 
 def test_where_a_system_refuses_many_files_it_is_asked_for_fewer(monkeypatch):

@@ -26,7 +26,7 @@ from voila.app import Voila
 from workshop.declaration.curriculum import words
 from workshop.room.contract import RoomError
 from workshop.server import channels, compat, handlers, logs, web
-from workshop.server.capacity import Capacity, capacity
+from workshop.server.capacity import Capacity, Spare, capacity
 from workshop.server.hub import Hub
 from workshop.server.kernels import manager, provisioner
 from workshop.server.kernels.manager import Kernels
@@ -210,7 +210,7 @@ class WorkshopServer(Voila):
         """The parts that open pages, each with what it needs."""
         kernels = self.kernels
         self.capacity = capacity(self.run.seats, self._forks)
-        self.seats = Seats(kernels, limit=self.capacity.pages, most=self.capacity.pages)
+        self.seats = Seats(kernels, limit=self.capacity.pages, most=self.capacity.pages, spare=Spare(self._forks))
         if self.role == "participants":
             self.run.remark("room", str(self.capacity))
         folder, page_config = self.run.site(self.role), partial(compat.page_config, self)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ OWN_FILES = 80  # for itself: libraries, the store, the log
 CONNECTIONS = 2000  # at once, not counting the websockets of pages
 PAGE_THREADS, PLAIN_THREADS = 7, 12  # for one page, in its kernel and in the server
 OWN_THREADS = 40  # that both servers still start
+TIGHT = 2000  # threads: with more of them at the start nobody needs to look again
 GROUPS = Path("/sys/fs/cgroup")
 MINE = Path("/proc/self/cgroup")
 
@@ -95,6 +97,26 @@ def free_threads() -> int | None:
         if limit != resource.RLIM_INFINITY:
             free.append(limit - _own_threads())
     return max(0, min(free)) if free else None
+
+
+class Spare:
+    """Called: whether there are threads left for one more page. Others of the same user may take them at any time, and
+    without them ZeroMQ ends the whole server."""
+
+    def __init__(self, forked: bool) -> None:
+        self._least = 3 * (PAGE_THREADS if forked else PLAIN_THREADS)  # several pages may be on their way
+        self._tight = self._free() < TIGHT
+        self._until, self._enough = 0.0, True
+
+    def __call__(self) -> bool:
+        now = time.monotonic()
+        if self._tight and now > self._until:  # counting takes some milliseconds
+            self._until, self._enough = now + 1, self._free() >= self._least
+        return self._enough
+
+    def _free(self) -> float:
+        free = free_threads()
+        return float("inf") if free is None else free
 
 
 def _own_threads() -> int:

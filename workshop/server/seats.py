@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from workshop.server.kernels.manager import Kernels
@@ -14,10 +14,10 @@ AT_ONCE = 3 * (os.cpu_count() or 2)  # pages that are made at the same time: wit
 
 class Seats:
     """Counts places. `limit`: how many pages may belong to somebody; `most`: how many kernels there may be, pages that are
-    ready included. 0: no limit. People who find no place wait in `line`."""
+    ready included. 0: no limit; `spare`: whether one more could start. People who find no place wait in `line`."""
 
-    def __init__(self, kernels: Kernels, limit: int = 0, most: int = 0) -> None:
-        self._kernels, self.limit, self.most = kernels, limit, most
+    def __init__(self, kernels: Kernels, limit: int = 0, most: int = 0, spare: Callable[[], bool] = lambda: True) -> None:
+        self._kernels, self.limit, self.most, self._can_start = kernels, limit, most, spare
         self._starting = 0
         self.line = Line(AT_ONCE, self._next_may_start)
 
@@ -34,7 +34,7 @@ class Seats:
         return self._short(coming) and not self._kernels.longest_left()
 
     def _short(self, coming: int) -> bool:
-        return bool(self.limit) and self._kernels.taken() + coming >= self.limit
+        return (bool(self.limit) and self._kernels.taken() + coming >= self.limit) or not self._can_start()
 
     @contextmanager
     def starting(self) -> Iterator[None]:
@@ -56,4 +56,4 @@ class Seats:
 
     def spare(self, making: int) -> bool:
         """Whether one more page may be made ready while `making` others are."""
-        return not self.most or len(self._kernels.held) + making < self.most
+        return (not self.most or len(self._kernels.held) + making < self.most) and self._can_start()
