@@ -149,8 +149,8 @@ def test_a_room_that_goes_on_at_another_address_says_so(tmp_path):
     assert not another.moved, "another room has nothing to do with it"
     RunFiles(another).forget()
     assert run("close", first.code, "--yes", "--data-dir", str(tmp_path)).returncode == 0
-    kept = [file.name for file in (tmp_path / "running").iterdir()]
-    assert kept == [f"{another.code}.last"], "nothing is kept of a room that won't run again"
+    kept = [file.name for file in (tmp_path / "addresses").iterdir()]
+    assert kept == [another.code] and not list((tmp_path / "running").iterdir()), "nothing is kept of a room that won't run again"
 
 
 def test_the_weeks_ask_everyone_to_save_their_page_and_rely_on_no_browsers_memory():

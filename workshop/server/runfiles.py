@@ -102,7 +102,9 @@ class RunFiles:
         """The run has ended. Where phones reached it is kept, for the day on which the room goes on."""
         if self.run.mode == "room":
             with suppress(OSError):
-                _last(Path(self.run.data_dir), self.run.code).write_text(self.run.join_base, encoding="utf-8")
+                file = _last(Path(self.run.data_dir), self.run.code)
+                file.parent.mkdir(mode=0o700, exist_ok=True)
+                file.write_text(self.run.join_base, encoding="utf-8")
         self._note_file.unlink(missing_ok=True)
         for left in (self.run.directory, self.run.open_directory):
             shutil.rmtree(left, ignore_errors=True)
@@ -125,7 +127,7 @@ def _notes(data_dir: Path) -> Path:
 
 
 def _last(data_dir: Path, code: str) -> Path:
-    return _notes(data_dir) / f"{code}.last"
+    return data_dir / "addresses" / code
 
 
 def _began(process: psutil.Process) -> tuple[float, float]:
