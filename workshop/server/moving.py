@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from workshop.server import reach
 from workshop.server.run import Run
@@ -46,7 +47,7 @@ class Moving:
         self._away = now if self._away is None else self._away
         if now - self._away < STEADY:
             return ""
-        path = self._run.under("participants").rstrip("/")
+        path = urlsplit(self._base).path  # the one under which a proxy shows us stays
         base = reach.url(reach.own_address(self._run.host), self._run.port, bool(self._run.certfile), path)
         if reach.local(base):
             if not self._told:
