@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from playwright.sync_api import expect
 
-import pytest
-from playwright.sync_api import Page, expect
-
-from tests.chromium import Phone
-from tests.gallery.states import serve
+from tests.browser.gallery import show
 
 ZOOMED = """() => [...document.querySelectorAll("button, summary, label, a[href]")].filter((one) => {
   for (let node = one; node; node = node.parentElement) if (getComputedStyle(node).touchAction !== "auto") return false;
@@ -23,21 +19,9 @@ LOOK = """(one) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def gallery() -> Iterator[str]:
-    with serve() as address:
-        yield address
-
-
-def shown(phone: Phone, address: str) -> Page:
-    phone.page.goto(address)
-    phone.page.locator("body[data-drawn]").wait_for()
-    return phone.page
-
-
 def test_two_quick_taps_do_not_zoom_and_no_field_is_so_small_that_a_phone_zooms_in(phone, gallery: str) -> None:
     """A double tap zooms where `touch-action` lets it; an iPhone zooms into a field whose letters have less than 16 px."""
-    page = shown(phone(has_touch=True, is_mobile=True), f"{gallery}/open")
+    page = show(phone(has_touch=True, is_mobile=True), f"{gallery}/open")
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     assert page.locator("input, textarea").count() > 10
     assert page.evaluate(ZOOMED) == []
@@ -46,14 +30,14 @@ def test_two_quick_taps_do_not_zoom_and_no_field_is_so_small_that_a_phone_zooms_
 
 def test_in_colours_of_the_browsers_own_one_sees_what_is_chosen(phone, gallery: str) -> None:
     """Options, switches, points, steps and bars: what is chosen doesn't look like what isn't."""
-    page = shown(phone(forced_colors="active", reduced_motion="reduce"), f"{gallery}/open")
+    page = show(phone(forced_colors="active", reduced_motion="reduce"), f"{gallery}/open")
     for key in ("box", "crew", "hard"):
         first, second = (page.locator(f".ws-key-{key} .ws-option").nth(place) for place in (0, 1))
         first.click()
         page.evaluate("document.activeElement.blur()")
         expect(first).to_have_attribute("aria-checked", "true")
         assert first.evaluate(LOOK) != second.evaluate(LOOK), key
-    page = shown(phone(forced_colors="active", reduced_motion="reduce"), f"{gallery}/revealed")
+    page = show(phone(forced_colors="active", reduced_motion="reduce"), f"{gallery}/revealed")
     bar = page.locator(".ws-key-box .ws-bars b").first
     expect(bar).to_be_visible()
     behind = page.evaluate("getComputedStyle(document.body).backgroundColor")

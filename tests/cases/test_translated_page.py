@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.gallery import show
 from tests.browser.stage import BET, BOX, at, stage
-from tests.chromium import Phone
-from tests.gallery.states import serve
 
 MINE = "quincunx"  # what the person writes everywhere
 
@@ -48,23 +45,10 @@ BARE = """([mine, root]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def gallery() -> Iterator[str]:
-    with serve() as address:
-        yield address
-
-
-def shown(phone: Phone, address: str) -> Page:
-    phone.page.goto(address)
-    phone.page.locator("body[data-drawn]").wait_for()
-    phone.page.wait_for_function("() => !document.querySelector('.ws-key-box.ws-state-open:has([aria-disabled=true].ws-skip)')")
-    return phone.page
-
-
 @pytest.mark.parametrize("state", ["open", "saved", "closing", "revealed", "offline"])
 def test_drawing_a_translated_page_again_rewrites_nothing(phone, gallery: str, state: str) -> None:
     """Every kind, in every state: where nothing has changed for the person, no text is written and no screen reader speaks."""
-    page = shown(phone(), f"{gallery}/{state}")
+    page = show(phone(), f"{gallery}/{state}")
     if state in ("revealed", "withheld"):
         expect(page.locator(".ws-key-step .ws-bars").first).to_be_visible()
     page.evaluate("document.fonts.ready")
@@ -91,7 +75,7 @@ def test_one_question_that_opens_is_one_region_that_speaks(phone) -> None:
 
 def test_what_a_person_wrote_is_marked_wherever_it_stands(phone, gallery: str) -> None:
     """In fields, in lists, on rings and in their label, as the own answer, among what the group wrote, in a saved page."""
-    page = shown(phone(), f"{gallery}/open")
+    page = show(phone(), f"{gallery}/open")
     for box in page.locator("input.ws-journal:not([type]), textarea").all():
         if box.is_visible() and box.get_attribute("inputmode") != "numeric":
             box.fill(MINE)
@@ -129,7 +113,7 @@ def test_what_a_person_wrote_is_marked_wherever_it_stands(phone, gallery: str) -
 
 
 def test_what_the_group_wrote_is_marked_too(phone, gallery: str) -> None:
-    page = shown(phone(), f"{gallery}/revealed")
+    page = show(phone(), f"{gallery}/revealed")
     written = page.locator(".ws-key-sentence .ws-written li")
     expect(written.first).to_be_visible()
     for text in [*written.all(), page.locator(".ws-key-sentence .ws-own .ws-bet")]:
