@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ from tests.browsing import Browser, as_text, message
 from tests.cable import Cable
 from tests.cases.networks import Forgetting, Holding, Stripping, Swallowing
 from tests.chromium import Phone
-from tests.running import Workshop, until
+from tests.running import Workshop, until, workshops
 from workshop.room.wire import RemoteRoom
 
 STEP = 500  # ms by which the page's clock is moved at once
@@ -36,6 +36,14 @@ def through(request: pytest.FixtureRequest) -> Callable[..., tuple[Workshop, Cab
         return replace(workshop, join_url=behind(workshop.join_url), pages={one: behind(url) for one, url in workshop.pages.items()}), cable
 
     return lay
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    """One workshop for those that open nothing in it; one of its pages needs Voila's bundle."""
+    folder = tmp_path_factory.mktemp("shared")
+    with workshops(folder) as go:
+        yield go(env=author(folder, sliders=[SLIDER]))
 
 
 def stop_clock(page: Page) -> None:
@@ -68,9 +76,9 @@ def hears_a_word(one: Phone) -> None:
 
 
 @pytest.mark.parametrize("kind", [Stripping, Swallowing])
-def test_a_network_that_lets_no_websocket_through_is_named_within_twenty_seconds(start, phone, through, kind) -> None:
+def test_a_network_that_lets_no_websocket_through_is_named_within_twenty_seconds(shared, phone, through, kind) -> None:
     """Twenty seconds on the page's own clock; it says what to do instead, and goes on as soon as a websocket comes."""
-    workshop, _ = through(start(), kind)
+    workshop, _ = through(shared, kind)
     one = phone()
     one.page.clock.install()
     join(one, workshop)
@@ -125,9 +133,9 @@ def test_a_websocket_that_only_looks_open_is_noticed(start, phone, through, woke
     expect(activity(one, "box")).to_have_class(state("open"), timeout=60_000)  # a browser tries each of its old lines first
 
 
-def test_the_same_is_noticed_where_a_page_runs_on_voilas_bundle(start, phone, through, tmp_path) -> None:
+def test_the_same_is_noticed_where_a_page_runs_on_voilas_bundle(shared, phone, through) -> None:
     """What the server says means nothing to JupyterLab either; and a websocket that answers is left alone."""
-    behind, router = through(start(env=author(tmp_path, sliders=[SLIDER])), Forgetting)
+    behind, router = through(shared, Forgetting)
     one = join(phone(), behind)
     one.page.goto(behind.pages["sliders"])
     expect(one.page.locator("[role=slider]").first).to_be_visible(timeout=60_000)
@@ -141,10 +149,9 @@ def test_the_same_is_noticed_where_a_page_runs_on_voilas_bundle(start, phone, th
 
 # Each fifteen seconds by itself; that alone takes longer than a case may.
 @pytest.mark.parametrize("asked", [True, *([False] if os.environ.get("WORKSHOP_LONG") else [])])
-def test_a_page_hears_something_whatever_its_kernel_does(start, asked) -> None:
-    workshop = start()
-    one = Browser(workshop.join_url)
-    assert one.join(workshop.room).status == 200
+def test_a_page_hears_something_whatever_its_kernel_does(shared, asked) -> None:
+    one = Browser(shared.join_url)
+    assert one.join(shared.room).status == 200
     with one.channels(one.open("/en/arrive")) as socket:
         socket.send(as_text(message("kernel_info_request")))
         while '"kernel_info_reply"' not in socket.recv(timeout=30):

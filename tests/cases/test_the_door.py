@@ -14,7 +14,6 @@ from tests.cases.networks import Between, Stripping
 from tests.running import Workshop, workshops
 from workshop.declaration.curriculum import words
 
-LATE = 30_000  # ms: the words come by themselves after eight seconds
 CHANNEL = """window.BroadcastChannel = class { constructor() { throw new DOMException("denied", "SecurityError"); } };"""
 REFUSED = """for (const name of ["localStorage", "sessionStorage"])
   Object.defineProperty(window, name, { get() { throw new DOMException("denied", "SecurityError"); } });"""
@@ -83,8 +82,11 @@ def test_without_any_script_the_words_come_by_themselves(workshop: Workshop, pho
     if where != "door":
         join(one, workshop)
     one.page.route("**/*.js", lambda route: route.abort("connectionreset"))
+    eye = one.context.new_cdp_session(one.page)
+    eye.send("Animation.enable")
+    eye.send("Animation.setPlaybackRate", {"playbackRate": 100})  # the eight seconds that they wait are an animation
     one.page.goto(workshop.join_url if where == "door" else workshop.pages[where])
-    expect(static(one.page)).to_be_visible(timeout=LATE)
+    expect(static(one.page)).to_be_visible(timeout=SLOW)
 
 
 class Losing:
@@ -143,7 +145,7 @@ def test_a_page_whose_script_never_comes_says_so_and_does_not_reload_for_ever(wo
     page.on("load", lambda: loads.append(1))
     expect(static(page)).to_be_visible(timeout=60_000)
     lost = losing.lost
-    page.wait_for_timeout(3000)  # longer than the wait before any reload of ours
+    page.wait_for_timeout(2000)  # longer than the wait before any reload of ours
     assert losing.lost == lost and len(loads) <= 1
 
 
