@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import tarfile
@@ -151,12 +150,11 @@ def test_lab_and_guide_work_on_a_copy(installed: Installed) -> None:
 @contextmanager
 def laboratory(installed: Installed) -> Iterator[tuple[str, dict]]:
     """`workshop lab` while it runs: the first line that it says, and the note of JupyterLab's server."""
-    # JupyterLab asks a person before it ends; nobody is here to answer, and one who is root has to say so.
-    options = ("--no-browser", "--ServerApp.port=0", "--allow-root", "--ServerApp.answer_yes=True")
+    options = ("--no-browser", "--ServerApp.port=0", "--allow-root")
     environment = installed.environment | {"JUPYTER_RUNTIME_DIR": str(installed.home / "runtime")}
     command = [installed.program, "lab", *options]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=installed.home, env=environment, text=True, start_new_session=True, **streams)
+    process = subprocess.Popen(command, cwd=installed.home, env=environment, text=True, **streams)
 
     def note() -> dict | None:
         assert process.poll() is None, "JupyterLab ended by itself"
@@ -168,8 +166,8 @@ def laboratory(installed: Installed) -> Iterator[tuple[str, dict]]:
     try:
         yield process.stdout.readline(), until(note, 60)
     finally:
-        os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C in a terminal reaches everybody there
-        assert process.wait(60) == 0
+        process.terminate()
+        assert process.wait(60) == 0, "JupyterLab ends with it, and as it should"
 
 
 def digests(package: Path) -> dict[str, str]:

@@ -79,11 +79,14 @@ def bring(folder: Path) -> Brought:
 def jupyterlab(folder: Path, options: Sequence[str] = ()) -> int:
     """Run JupyterLab on a copy until it ends, with these options of its own too; its status."""
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{FIRST}", *options]
-    before = signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is JupyterLab's to answer: it asks first
+    server = subprocess.Popen(command)
+    # Ctrl-C reaches JupyterLab by itself, and it asks first. A program that ends us means JupyterLab too.
+    before = signal.signal(signal.SIGINT, lambda *_: None), signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     try:
-        return subprocess.run(command, check=False).returncode
+        return server.wait()
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, before[0])
+        signal.signal(signal.SIGTERM, before[1])
 
 
 def _sources() -> Iterator[tuple[str, Path]]:
