@@ -19,12 +19,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import expect
 
 from tests import environments
 from tests.browser.walk import SLOW, activity, desk, go, join, press, send, state
-from tests.running import until, workshops
+from tests.running import gone, until, workshops
 
 ROOT = Path(__file__).resolve().parent.parent
 BOXES = ("Glad", "Glad", "I owe something", "A little awkward", "Closer to them")
@@ -166,8 +167,10 @@ def laboratory(installed: Installed) -> Iterator[tuple[str, dict]]:
     try:
         yield process.stdout.readline(), until(note, 60)
     finally:
+        children = psutil.Process(process.pid).children()
         process.terminate()
-        assert process.wait(60) == 0, "JupyterLab ends with it, and as it should"
+        process.wait(60)
+        assert children and all(map(gone, children)), "JupyterLab ends with it"
 
 
 def digests(package: Path) -> dict[str, str]:

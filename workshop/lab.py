@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from workshop import __version__, shipped
 
 NAME = "Interdependence workshop"
 NOTE = ".delivered.json"  # which content each file had when it was put there
+ENDING = 5.0  # s that JupyterLab may take to end
 FIRST = "notebooks/00-start.ipynb"
 
 
@@ -80,8 +82,15 @@ def jupyterlab(folder: Path, options: Sequence[str] = ()) -> int:
     """Run JupyterLab on a copy until it ends, with these options of its own too; its status."""
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{FIRST}", *options]
     server = subprocess.Popen(command)
+
+    def end(*_: object) -> None:
+        server.terminate()
+        late = threading.Timer(ENDING, server.kill)  # its own end may wait for a thread that never comes to one
+        late.daemon = True
+        late.start()
+
     # Ctrl-C reaches JupyterLab by itself, and it asks first. A program that ends us means JupyterLab too.
-    before = signal.signal(signal.SIGINT, lambda *_: None), signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    before = signal.signal(signal.SIGINT, lambda *_: None), signal.signal(signal.SIGTERM, end)
     try:
         return server.wait()
     finally:
