@@ -22,6 +22,7 @@ export function keepClear() {
     const tight = over + under > MOST * window.innerHeight;
     root.classList.toggle("ws-tight", tight);
     root.style.scrollPaddingBlock = tight ? "" : `${over}px ${under}px`;
+    document.body.style.paddingBlockEnd = tight ? "" : `${under}px`; // else the page's last links could come no further up
   }
 
   const sizes = new ResizeObserver(measure); // what is hidden has no size, so it tells of that too
