@@ -30,16 +30,22 @@ def attack(place: Served, phone: Callable[..., Phone], keep: bool) -> None:
     until(lambda: field.input_value() == CANARY, 20)
     kept = one.page.evaluate("JSON.stringify([localStorage, sessionStorage])")
     assert CANARY in kept
+    everywhere(place, CANARY)  # while the page and its kernel live
     one.page.click("#ws-hide")
     if CANARY in one.page.content():
         raise Breach("it is on the hidden page")
     if CANARY in one.sent():
         raise Breach("it went over the wire")
-    everywhere(place, CANARY)
 
 
 def everywhere(place: Served, canary: str) -> None:
-    folders = [place.data_dir, place.run.directory, Path.home() / ".ipython", Path.home() / ".local" / "share" / "jupyter"]
+    folders = [
+        place.data_dir,
+        place.run.directory,
+        place.run.open_directory,
+        Path.home() / ".ipython",
+        Path.home() / ".local" / "share" / "jupyter",
+    ]
     for folder in folders:
         for file in folder.rglob("*") if folder.is_dir() else ():
             if file.is_file() and canary.encode() in file.read_bytes():

@@ -78,7 +78,7 @@ def jar_bet(page: Page) -> None:
 def jar(page: Page) -> None:
     tab_to(page, within(page, "jar").get_by_label("Your number"))
     page.keyboard.type("9x")
-    expect(within(page, "jar")).to_contain_text("A whole number, please.")
+    expect(within(page, "jar")).to_contain_text("A whole number in digits, please.")
     radio(page, "jar")
     expect(within(page, "jar").locator(".ws-send")).to_have_attribute("aria-disabled", "true")
     tab_to(page, within(page, "jar").get_by_label("Your number"))
