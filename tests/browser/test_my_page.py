@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.browser.walk import SLOW, activity, desk, go, join, press, send, state
+from tests.browser.walk import SLOW, activity, desk, go, join, press, press_at, send, state
 from tests.running import until
 
 CANARY = "quincunx-marmalade-9"
@@ -95,7 +95,7 @@ def test_a_later_room_meets_the_guess_of_then_and_only_the_way_leaves_the_phone(
     board = desk(phone(width=1440, height=900), workshop)
     board.page.locator("#ws-modules").select_option("again")
     press(board, "Open this module")
-    board.page.get_by_role("button", name="Open", exact=True).first.click()
+    press_at(board, "felt", "Open")
     expect(activity(other, "back")).to_contain_text("There is nothing from last time")
     activity(other, "back").locator("input[type=file]").set_input_files(saved)
     for words in ("My own", CANARY, "Fairly"):

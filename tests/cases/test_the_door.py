@@ -157,6 +157,27 @@ def test_a_page_whose_script_never_comes_says_so_and_does_not_reload_for_ever(wo
     assert losing.lost == lost and len(loads) <= 1
 
 
+@pytest.mark.parametrize("sign", ["jupyter-config-data", 'class="ws-whole"', '"ws-widgets"', '"version_major"'])
+def test_a_page_that_broke_off_on_its_way_comes_again(workshop: Workshop, phone, sign) -> None:
+    """Its server was killed while it sent the page, say: the words are there, and nothing that could ever be answered."""
+    one = join(phone(), workshop)
+    cut = []
+
+    def breaks(route: Route) -> None:
+        if cut:
+            route.continue_()
+            return
+        whole = route.fetch()
+        before, found, _ = whole.text().rpartition(sign)
+        cut.append(found)
+        route.fulfill(response=whole, body=before)
+
+    one.page.route("**/en/messages", breaks)
+    one.page.goto(workshop.pages["messages"])
+    expect(one.page.locator(".ws-activity").last).to_be_visible(timeout=60_000)
+    assert cut == [sign]
+
+
 # --- somebody else answers
 
 SAYS = words()["door"]

@@ -2,6 +2,7 @@
 page runs on, our own runtime or Voila's bundle, its server has decided by what the notebook made. */
 
 import { address } from "./address.js";
+import { broken } from "./broken.js";
 import { empty, hidden, hide } from "./calm.js";
 import { keepClear } from "./clear.js";
 import { fails, works } from "./lifeless.js";
@@ -12,7 +13,14 @@ import { stock } from "./stock.js";
 let line = null; // to the kernel; none before the page is whole
 let leaving = false;
 
-const said = (id) => JSON.parse(document.getElementById(id)?.textContent || "null");
+/** What stands in the page for its script; null where the page broke off before it, or in the middle of it. */
+function said(id) {
+  try {
+    return JSON.parse(document.getElementById(id)?.textContent || "null");
+  } catch {
+    return null;
+  }
+}
 
 // --- leaving and coming back
 
@@ -55,13 +63,18 @@ function whole() {
     empty();
     return;
   }
+  if (leaving) return;
   const kernel = said("jupyter-config-data")?.kernelId;
-  if (leaving || !kernel) return;
+  const states = said("ws-widgets");
+  const bundle = said("ws-bundle");
+  if (!states && !bundle) {
+    line = broken();
+    return;
+  }
   keepClear();
   notice();
-  const bundle = said("ws-bundle");
   try {
-    line = bundle ? stock(kernel, bundle) : run(kernel, said("ws-widgets"), globalThis.workshop);
+    line = bundle ? stock(kernel, bundle) : run(kernel, states, globalThis.workshop);
   } catch (error) {
     fails();
     throw error;
