@@ -283,13 +283,17 @@ class Desk:
             return self._see(room.tally(name, said.get("cells"), said.get("people")))
         if kind == "approve":
             return self._see(room.approve(name, said.get("chosen")))
-        act = {"module": room.open_module, "open": room.open, "close": room.close, "cancel": room.cancel, "debrief": room.debrief}
+        if kind == "module":
+            return self._open(room, name)
+        act = {"open": room.open, "close": room.close, "cancel": room.cancel, "debrief": room.debrief}
         self._see(act[kind](name))
-        if kind == "module":  # the plan goes on to the next place where it opens this page
-            lines, now = self._plan.lines(), self._step
-            places = [place for place, line in enumerate(lines) if line.module == name and line.opens]
-            if places and lines[now].module != name:
-                self._arrive(room, next((place for place in places if place >= now), places[0]))
+
+    def _open(self, room: DeskRoom, slug: str) -> None:
+        """Open a module's page; the plan goes on to the next place where it opens this page."""
+        lines, now = self._plan.lines(), self._step
+        places = [place for place, line in enumerate(lines) if line.module == slug and line.opens]
+        place = min(places, key=lambda place: (place < now, place), default=now)
+        self._see(room.open_module(slug, self._arriving(place) if places and lines[now].module != slug else None))
 
     def _go(self, step: object) -> None:
         """Go to a step of the plan, and open its page."""
@@ -299,18 +303,16 @@ class Desk:
         if self.room is None or self._view is None:
             self._idle_step = step
             return self._draw()
-        line = lines[step]
-        if line.opens and line.module != self._view["module"]:
-            self.room.open_module(line.module)
-        self._arrive(self.room, step)
+        line, changes = lines[step], self._arriving(step)
+        opens = line.opens and line.module != self._view["module"]
+        self._see(self.room.open_module(line.module, changes) if opens else self.room.arrange(changes))
 
-    def _arrive(self, room: DeskRoom, step: int) -> None:
-        """Be at a step of the plan. It covers the phones that should be face down, and uncovers them where they are needed;
-        a pause that somebody has begun goes on."""
+    def _arriving(self, step: int) -> dict[str, object]:
+        """What changes at a step of the plan: phones that lie face down are covered, others uncovered, except in a pause."""
         changes: dict[str, object] = {"step": step}
         if self._view and self._view["stage"]["cover"] != "pause":
             changes["cover"] = "down" if self._plan.lines()[step].step.phones == "down" else ""
-        self._see(room.arrange(changes))
+        return changes
 
 
 def _tidy(payload: Payload) -> Iterator[list[Any]]:

@@ -208,8 +208,9 @@ class DeskRoom(PageRoom, Protocol):
         """Change how the room stands: see `stage.Stage`. Going on to another step uncovers nothing and opens nothing."""
         ...
 
-    def open_module(self, slug: str) -> DeskView:
-        """Go to a module: its page opens, and its questions wait until each is opened."""
+    def open_module(self, slug: str, changes: Mapping[str, object] | None = None) -> DeskView:
+        """Go to a module: its page opens, and its questions wait until each is opened. `changes`: as for `arrange`, in the
+        same moment, so that nobody sees the new page at an old step."""
         ...
 
     def open(self, question: str) -> DeskView:

@@ -70,7 +70,9 @@ class DeskSide(PageSide):
 
     def arrange(self, changes: Mapping[str, object]) -> DeskView:
         """Change how the room stands: see `stage.Stage`. Going on to another step uncovers nothing and opens nothing."""
+        return self._direct(lambda: self._change(changes))
 
+    def _change(self, changes: Mapping[str, object]) -> None:
         def change(state: str) -> str:
             stage = Stage.read(state)
             try:
@@ -78,16 +80,23 @@ class DeskSide(PageSide):
             except ValueError as error:
                 raise RoomError(str(error)) from None
 
-        return self._direct(lambda: self._store.arrange(self.id, change))
+        self._store.arrange(self.id, change)
 
-    def open_module(self, slug: str) -> DeskView:
-        """Go to a module: its page opens, and its questions wait until each is opened."""
+    def open_module(self, slug: str, changes: Mapping[str, object] | None = None) -> DeskView:
+        """Go to a module: its page opens, and its questions wait until each is opened. `changes`: as for `arrange`, in the
+        same moment, so that nobody sees the new page at an old step."""
         modules = self._declared.modules
         if not isinstance(slug, str) or slug not in modules:
             raise RoomError(f"There's no such module; there are: {', '.join(modules)}.")
         module = modules[slug]
         asked = [*(one.id for one in module.questions), *(one.id for one in module.pairs), *(one.id for one in module.games)]
-        return self._direct(lambda: self._store.add_questions(self.id, asked, module=slug))
+
+        def go() -> None:
+            self._store.add_questions(self.id, asked, module=slug)
+            if changes:
+                self._change(changes)
+
+        return self._direct(go)
 
     def open(self, question: str) -> DeskView:
         """Let the question, and the guesses about it, be answered; phones that were face down are up again. A game's
