@@ -30,6 +30,8 @@ def attack(place: Served, phone: Callable[..., Phone], keep: bool) -> None:
     until(lambda: field.input_value() == CANARY, 20)
     kept = one.page.evaluate("JSON.stringify([localStorage, sessionStorage])")
     assert CANARY in kept
+    if CANARY in one.sent():
+        raise Breach("it went over the wire")
     everywhere(place, CANARY)  # while the page and its kernel live
     one.page.click("#ws-hide")
     if CANARY in one.page.content():
