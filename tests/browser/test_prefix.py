@@ -93,7 +93,7 @@ def test_one_browser_in_two_workshops(proxy: Proxy, beside, phone) -> None:
     A browser keeps what it keeps for the whole name, so that the second door asks who is there.
     """
     first, second = beside("ana"), beside("bea")
-    one = join(phone(), first)
+    one = join(phone(), first, keep=True)
     other = tab(one)
     scan(other, second).get_by_role("button", name=words()["buttons"]["same_person"]).click()
     other.page.wait_for_url("**/user/bea/proxy/8000/en/*")
