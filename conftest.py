@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.postgres", "tests.chromium", "tests.running", "tests.browser.gallery"]
+pytest_plugins = ["tests.postgres", "tests.chromium", "tests.running", "tests.cable", "tests.browser.stage", "tests.browser.gallery"]
 
 # Set before any kernel or server starts: nothing that a test does may reach the person's own answers.
 _data = tempfile.TemporaryDirectory(prefix="ws-test-data-")

@@ -5,7 +5,14 @@ from __future__ import annotations
 import select
 import socket
 import threading
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, suppress
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.running import Workshop
 
 
 class Cable:
@@ -63,3 +70,22 @@ class Cable:
                         return
                     self.came += len(data) * (ready is server)
                     (server if ready is phone else phone).sendall(data)
+
+
+@pytest.fixture
+def through() -> Iterator[Callable[..., tuple[Workshop, Cable]]]:
+    """`through(workshop)`: the same workshop as phones reach it over a cable, and the cable; `kind`: a special kind of cable."""
+    with ExitStack() as stack:
+
+        def lay(workshop: Workshop, kind: type[Cable] = Cable) -> tuple[Workshop, Cable]:
+            where = urlsplit(workshop.join_url)
+            cable = stack.enter_context(closing(kind(where.hostname, where.port)))
+
+            def over(url: str) -> str:
+                return url.replace(f":{where.port}", f":{cable.port}")
+
+            return replace(
+                workshop, join_url=over(workshop.join_url), pages={name: over(url) for name, url in workshop.pages.items()}
+            ), cable
+
+        yield lay

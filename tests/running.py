@@ -127,6 +127,13 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Workshop]]:
         yield go
 
 
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    """One workshop for all tests of a file that leave it as it is."""
+    with workshops(tmp_path_factory.mktemp("workshop")) as go:
+        yield go()
+
+
 def until(condition: Callable[[], object], seconds: float = 15, what: str = "") -> object:
     """Wait until `condition()` is true and return it; AssertionError after `seconds` at most."""
     end = time.monotonic() + seconds

@@ -21,14 +21,12 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import expect
 
 from tests import environments
-from tests.browser.walk import SLOW, activity, desk, go, join, press, send, state
+from tests.browser.walk import BOXES, desk, go, join, to_the_chart
 from tests.running import gone, until, workshops
 
 ROOT = Path(__file__).resolve().parent.parent
-BOXES = ("Glad", "Glad", "I owe something", "A little awkward", "Closer to them")
 
 
 @dataclass
@@ -117,14 +115,7 @@ def test_phones_and_desk(installed: Installed, phone) -> None:
         workshop = start()
         phones = [go(join(phone(), workshop), workshop, "arrive") for _ in BOXES]
         board = desk(phone(width=1440, height=900), workshop)
-        press(board, "Open this module")
-        press(board, "Open")
-        for one, box in zip(phones, BOXES, strict=True):
-            expect(activity(one, "box")).to_have_class(state("open"), timeout=SLOW)
-            send(one, "box", box)
-        press(board, "Close and reveal")
-        for one in phones:
-            expect(activity(one, "box")).to_have_class(state("revealed"), timeout=SLOW + 10_000)
+        to_the_chart(board, phones, BOXES)
         running = workshop.servers()["participants"]
         assert str(installed.folder) in running.cmdline()[0]
         assert not [one.complaints for one in [*phones, board] if one.complaints]

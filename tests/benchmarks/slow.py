@@ -25,6 +25,8 @@ NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 1_600_000 / 8
 BREAK = 1.0  # s
 RESTS = 2.5  # s between two visits: people who read a page give the server that long to make the next one ready
 SELECTOR = ".ws-activity"
+CHOICE = "input[type=radio]"  # in forms of others
+VIEWPORT = {"width": 390, "height": 844}
 LONGEST = 180_000  # ms
 NOTE = "() => { window.back = 0; addEventListener('ws-connection', ({ detail }) => { if (detail === 'open') window.back = Date.now(); }); }"
 
@@ -95,71 +97,78 @@ def back(page: Page, cable: Cable) -> float:
     return max(0.0, at / 1000 - mended)
 
 
-def ours(browser: Browser, served: Served, slugs: tuple[str, str], seen: Seen) -> None:
-    """One phone's way through our workshop, from the join page on."""
+@dataclass
+class Cheap:
+    """A cheap phone that has just come to `served`; `see` times what it does and keeps that under a name."""
+
+    page: Page
+    cable: Cable
+    through: Callable[[str], str]  # a server's address -> the same over the cable
+    watch: Watch
+    seen: Seen
+
+    def see(self, name: str, act: Callable[[], object], selector: str) -> None:
+        self.seen[name].append(timed(self.page, self.watch, act, selector))
+
+    def visit(self, name: str, url: str, selector: str) -> None:
+        self.see(name, lambda: self.page.goto(self.through(url), wait_until="commit"), selector)
+
+    def reload(self, selector: str) -> None:
+        self.see("reload", lambda: self.page.reload(wait_until="commit"), selector)
+
+
+@contextmanager
+def cheap_phone(browser: Browser, served: Served, seen: Seen) -> Iterator[Cheap]:
     with cable_to(served) as (cable, through):
-        context = browser.new_context(viewport={"width": 390, "height": 844})
+        context = browser.new_context(viewport=VIEWPORT)
         page = context.new_page()
         slow(page)
-        watch = Watch(page, cable)
-        seen["join page"].append(timed(page, watch, lambda: page.goto(through(served.join_url), wait_until="commit"), "#part"))
-        page.check("#part")
-        page.check("#share")
-        seen["first page, cold"].append(timed(page, watch, lambda: page.click("#enter"), SELECTOR))
-        for name, slug in zip(("next page", "another page"), slugs, strict=True):
-            address = through(served.pages[slug])
-            seen[name].append(timed(page, watch, lambda to=address: page.goto(to, wait_until="commit"), SELECTOR))
-        seen["reload"].append(timed(page, watch, lambda: page.reload(wait_until="commit"), SELECTOR))
-        seen["back after a break of 1 s"].append((back(page, cable), 0, 0))
+        yield Cheap(page, cable, through, Watch(page, cable), seen)
         context.close()
+
+
+def ours(browser: Browser, served: Served, slugs: tuple[str, str], seen: Seen) -> None:
+    """One phone's way through our workshop, from the join page on."""
+    with cheap_phone(browser, served, seen) as one:
+        one.visit("join page", served.join_url, "#part")
+        one.page.check("#part")
+        one.page.check("#share")
+        one.see("first page, cold", lambda: one.page.click("#enter"), SELECTOR)
+        for name, slug in zip(("next page", "another page"), slugs, strict=True):
+            one.visit(name, served.pages[slug], SELECTOR)
+        one.reload(SELECTOR)
+        seen["back after a break of 1 s"].append((back(one.page, one.cable), 0, 0))
 
 
 def plain(browser: Browser, served: Served, selector: str, seen: Seen) -> None:
     """One phone at a page without a door: Voila as it comes."""
-    with cable_to(served) as (cable, through):
-        context = browser.new_context(viewport={"width": 390, "height": 844})
-        page = context.new_page()
-        slow(page)
-        watch = Watch(page, cable)
-        seen["first page, cold"].append(timed(page, watch, lambda: page.goto(through(served.base), wait_until="commit"), selector))
-        seen["reload"].append(timed(page, watch, lambda: page.reload(wait_until="commit"), selector))
-        context.close()
+    with cheap_phone(browser, served, seen) as one:
+        one.visit("first page, cold", served.base, selector)
+        one.reload(selector)
 
 
 def otree(browser: Browser, served: Served, seen: Seen) -> None:
     """One phone at oTree: no door, pages one after the other by the button that it puts there."""
-    with cable_to(served) as (cable, through):
-        context = browser.new_context(viewport={"width": 390, "height": 844})
-        page = context.new_page()
-        slow(page)
-        watch = Watch(page, cable)
-        there = "input[type=radio]"
-        seen["first page, cold"].append(timed(page, watch, lambda: page.goto(through(served.join_url), wait_until="commit"), there))
+    with cheap_phone(browser, served, seen) as one:
+        one.visit("first page, cold", served.join_url, CHOICE)
 
         def onwards() -> None:
-            with page.expect_navigation(wait_until="commit"):
-                page.click(".otree-btn-next")
+            with one.page.expect_navigation(wait_until="commit"):
+                one.page.click(".otree-btn-next")
 
-        for name in ("next page", "another page"):
-            seen[name].append(timed(page, watch, onwards, there))
-        seen["reload"].append(timed(page, watch, lambda: page.reload(wait_until="commit"), there))
-        context.close()
+        one.see("next page", onwards, CHOICE)
+        one.see("another page", onwards, CHOICE)
+        one.reload(CHOICE)
 
 
 def bare(browser: Browser, served: Served, seen: Seen) -> None:
     """One phone at bare HTML forms: the least that a browser can be asked for."""
-    with cable_to(served) as (cable, through):
-        context = browser.new_context(viewport={"width": 390, "height": 844})
-        page = context.new_page()
-        slow(page)
-        watch = Watch(page, cable)
-        page.goto(through(served.base))
-        page.wait_for_timeout(1000 * RESTS)
-        address, there = through(f"{served.base}/page"), "input[type=radio]"
-        seen["first page, cold"].append(timed(page, watch, lambda: page.click("button"), there))
-        seen["next page"].append(timed(page, watch, lambda: page.goto(address, wait_until="commit"), there))
-        seen["reload"].append(timed(page, watch, lambda: page.reload(wait_until="commit"), there))
-        context.close()
+    with cheap_phone(browser, served, seen) as one:
+        one.page.goto(one.through(served.base))
+        one.page.wait_for_timeout(1000 * RESTS)
+        one.see("first page, cold", lambda: one.page.click("button"), CHOICE)
+        one.visit("next page", f"{served.base}/page", CHOICE)
+        one.reload(CHOICE)
 
 
 def medians(play: Callable[[Browser, Seen], None], runs: int) -> dict[str, Row]:
@@ -179,7 +188,7 @@ def crowd_back(browser: Browser, served: Served, slug: str, count: int) -> list[
     with cable_to(served) as (cable, through):
         pages = []
         for _ in range(count):
-            context = browser.new_context(viewport={"width": 390, "height": 844})
+            context = browser.new_context(viewport=VIEWPORT)
             page = context.new_page()
             page.goto(through(served.join_url))
             page.check("#part")

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.chromium import Phone
@@ -129,6 +130,13 @@ def stage() -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """One stage for a whole file."""
+    with stage() as address:
+        yield address
 
 
 def at(phone: Phone, address: str, share: bool = True) -> Page:

@@ -7,18 +7,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.boards import MODULE, asked, board, staged, view
-from tests.browser.stage import BET, BOX, at, stage
+from tests.browser.stage import BET, BOX, at
 from workshop.desk import Desk
 from workshop.kinds.text import flags
 
 PAIR = f"{BET}+box"
 TEXTS = ["Ask, and you will be helped.", "<img src=x onerror=alert(1)>", "write to ann@example.org", "we share", "don't fuss", "no"]
-
-
-@pytest.fixture(scope="module")
-def address():
-    with stage() as address:
-        yield address
 
 
 @pytest.fixture

@@ -6,21 +6,13 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import pytest
 from icalendar import Calendar
 from playwright.sync_api import expect
 
-from tests.browser.stage import stage
 from tests.chromium import Phone
 from tests.gallery.states import gallery_server
 
 NOTE = "Soup, bread; and \\ salt\nВместе с Ноор 🥣 " + "小さな一歩、" * 20 + "\r\nend\x07" + "a" * 120
-
-
-@pytest.fixture(scope="module")
-def address():
-    with stage() as address:
-        yield address
 
 
 def made(phone: Phone, address: str, **given: str) -> bytes:

@@ -9,15 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.boards import MODULE, PAYLOADS, asked, board, staged, view
-from tests.browser.stage import BOX, stage
+from tests.browser.stage import BOX
 from workshop.declaration import curriculum
 from workshop.reveal import example
-
-
-@pytest.fixture(scope="module")
-def address():
-    with stage() as address:
-        yield address
 
 
 def screen(page: Page, address: str, seen: dict, question: bool = True, reveal: str | None = None) -> Page:

@@ -7,13 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage import BET, BOX, at, stage
-
-
-@pytest.fixture(scope="module")
-def address():
-    with stage() as address:
-        yield address
+from tests.browser.stage import BET, BOX, at
 
 
 @pytest.fixture

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.authored import FIGURE, INTERACT, ONE_OF_THEIRS, SLIDER, author
-from tests.browser.walk import SLOW, activity, choose, go, join, state
-from tests.cable import Cable
+from tests.browser.walk import SLOW, activity, choose, go, join, slide, state
 from tests.chromium import Phone
 from tests.running import Workshop, until
 from workshop.room.wire import RemoteRoom
@@ -28,20 +24,6 @@ LISTEN = """() => {
     if (region && !region.hidden && region.textContent) spoken.push(region.textContent);
   })).observe(document.body, { subtree: true, childList: true, characterData: true });
 }"""
-
-
-@pytest.fixture
-def through(request) -> Callable[[Workshop], tuple[Workshop, Cable]]:
-    """The same workshop, reached by a cable that can be pulled."""
-
-    def lay(workshop: Workshop) -> tuple[Workshop, Cable]:
-        where = urlsplit(workshop.join_url)
-        cable = Cable(where.hostname, where.port)
-        request.addfinalizer(cable.close)
-        behind = lambda url: url.replace(f":{where.port}", f":{cable.port}")  # noqa: E731
-        return replace(workshop, join_url=behind(workshop.join_url), pages={one: behind(url) for one, url in workshop.pages.items()}), cable
-
-    return lay
 
 
 def desk_of(workshop: Workshop) -> RemoteRoom:
@@ -176,10 +158,7 @@ def test_core_widgets_and_figures_still_work_on_a_phone(start, phone, tmp_path: 
     workshop = start(env=author(tmp_path, sliders=[SLIDER, INTERACT], figure=[FIGURE]))
     one = join(phone(), workshop)
     one.page.goto(workshop.pages["sliders"])
-    slider = one.page.locator("[role=slider]").first
-    expect(slider).to_be_visible(timeout=60_000)
-    slider.press("ArrowRight")
-    expect(one.page.get_by_text("moved to 3")).to_be_visible(timeout=SLOW)
+    slide(one)
     expect(one.page.get_by_text("the square is 9")).to_be_visible(timeout=SLOW)
     one.page.locator("[role=slider]").last.press("ArrowRight")
     expect(one.page.get_by_text("the square is 16")).to_be_visible(timeout=SLOW)

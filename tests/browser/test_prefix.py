@@ -12,12 +12,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.authored import SLIDER, author
-from tests.browser.walk import SLOW, activity, desk, go, join, press, projector, scan, send, state, tab
+from tests.browser.walk import BOXES, SLOW, desk, go, join, projector, scan, slide, tab, to_the_chart
 from tests.prefix import Proxy
 from tests.running import Workshop
 from workshop.declaration.curriculum import words
-
-BOXES = ("Glad", "Glad", "I owe something", "A little awkward", "Closer to them")
 
 
 @pytest.fixture(params=["strips", "keeps"] if os.environ.get("WORKSHOP_LONG") else ["strips"])
@@ -48,17 +46,9 @@ def test_from_the_code_to_the_chart(proxy: Proxy, beside, phone) -> None:
     assert workshop.join_url == proxy.address(f"/user/ana/proxy/8000/{workshop.room}")
     phones = [go(join(phone(), workshop), workshop, "arrive") for _ in BOXES]
     board = desk(phone(width=1440, height=900), workshop)
-    wall = projector(tab(board), workshop)
-    press(board, "Open this module")
-    press(board, "Open")
-    for one, box in zip(phones, BOXES, strict=True):
-        expect(activity(one, "box")).to_have_class(state("open"), timeout=SLOW)
-        send(one, "box", box)
-    press(board, "Close and reveal")
-    for one in phones:
-        expect(activity(one, "box")).to_have_class(state("revealed"), timeout=SLOW + 10_000)
-        expect(activity(one, "box").locator(".ws-bars")).to_be_visible(timeout=SLOW)
-    expect(wall.page.locator("[data-shows=reveal]")).to_be_visible(timeout=SLOW)
+    screen = projector(tab(board), workshop)
+    to_the_chart(board, phones, BOXES)
+    expect(screen.page.locator("[data-shows=reveal]")).to_be_visible(timeout=SLOW)
     for one, path in [(one, "/user/ana/proxy/8000/") for one in phones] + [(board, "/user/ana/proxy/8001/")]:
         assert {cookie["path"] for cookie in one.context.cookies()} == {path}
         asked = {urlsplit(request.url).path for request in one.requests if request.url.startswith("http")}
@@ -73,10 +63,7 @@ def test_a_page_on_voilas_bundle(proxy: Proxy, beside, phone, tmp_path: Path) ->
     workshop = beside("ana", env=author(tmp_path, sliders=[SLIDER]))
     one = join(phone(), workshop)
     one.page.goto(workshop.pages["sliders"])
-    slider = one.page.locator("[role=slider]").first
-    expect(slider).to_be_visible(timeout=60_000)
-    slider.press("ArrowRight")
-    expect(one.page.get_by_text("moved to 3")).to_be_visible(timeout=SLOW)
+    slide(one)
     one.page.goto(workshop.pages["sliders"].replace("/sliders", "/nowhere"))
     one.page.get_by_role("link").click()
     expect(one.page.locator("#form")).to_be_visible()

@@ -8,18 +8,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage import BET, BOX, at, payloads, stage
+from tests.browser.stage import BET, BOX, at, payloads
 from workshop.declaration import curriculum
 from workshop.room.front import on_now, until
 
 ARRIVE = curriculum.module("arrive")
 FREE = {"cover": "", "pace": "free", "fiction": False, "few": False}
-
-
-@pytest.fixture(scope="module")
-def address():
-    with stage() as address:
-        yield address
 
 
 def see(page: Page, **change) -> None:

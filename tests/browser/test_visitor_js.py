@@ -7,10 +7,9 @@ import hmac
 import json
 import re
 
-import pytest
 from playwright.sync_api import Page
 
-from tests.browser.stage import BOX, ROOM, at, stage
+from tests.browser.stage import BOX, ROOM, at
 
 # RFC 4231: key, message, HMAC-SHA-256
 VECTORS = [
@@ -30,12 +29,6 @@ VECTORS = [
         "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2",
     ),
 ]
-
-
-@pytest.fixture(scope="module")
-def address():
-    with stage() as address:
-        yield address
 
 
 def visitor(page: Page, call: str):

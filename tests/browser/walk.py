@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.chromium import Phone
 from tests.running import Workshop
 
 SLOW = 20_000  # ms: a first page on a busy machine
+BOXES = ("Glad", "Glad", "I owe something", "A little awkward", "Closer to them")  # five answers that may be shown
 CLOSING = 10_000  # ms: from the facilitator's press to the count
 
 
@@ -83,6 +86,27 @@ def press_at(board: Phone, key: str, name: str) -> None:
     button = board.page.locator(f".ws-question-{key}").get_by_role("button", name=name, exact=True)
     expect(button).to_have_attribute("aria-disabled", "false", timeout=SLOW)
     button.click()
+
+
+def to_the_chart(board: Phone, phones: list[Phone], boxes: Sequence[str]) -> None:
+    """The first module's box, from its opening at the desk to the result on each phone; `boxes`: what each of them answers."""
+    press(board, "Open this module")
+    press(board, "Open")
+    for one, box in zip(phones, boxes, strict=True):
+        expect(activity(one, "box")).to_have_class(state("open"), timeout=SLOW)
+        send(one, "box", box)
+    press(board, "Close and reveal")
+    for one in phones:
+        expect(activity(one, "box")).to_have_class(state("revealed"), timeout=SLOW + CLOSING)
+        expect(activity(one, "box").locator(".ws-bars")).to_be_visible(timeout=SLOW)
+
+
+def slide(phone: Phone) -> None:
+    """Move the slider of `authored.SLIDER`, and see that its kernel has heard of it."""
+    slider = phone.page.locator("[role=slider]").first
+    expect(slider).to_be_visible(timeout=60_000)
+    slider.press("ArrowRight")
+    expect(phone.page.get_by_text("moved to 3")).to_be_visible(timeout=SLOW)
 
 
 def tab(phone: Phone) -> Phone:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -75,7 +74,7 @@ def desk_of(process: subprocess.Popen) -> psutil.Process | None:
     return None
 
 
-@pytest.mark.skipif(not shutil.which("nohup"), reason="a command of Unix")
+@pytest.mark.skipif(os.name != "posix", reason="a command of Unix")
 def test_under_nohup_closing_the_window_ends_nothing(tmp_path):
     where = ["--no-browser", "--host", "127.0.0.1", "--port", "0", "--desk-port", "0", "--data-dir", str(tmp_path), "--json"]
     command = ["nohup", sys.executable, "-m", "workshop.cli", "start", *where]

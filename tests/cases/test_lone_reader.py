@@ -8,60 +8,62 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page as Browsed
 from playwright.sync_api import expect
 
-from tests.browser.stage import stage
+from tests.chromium import Phone
 from workshop.declaration import curriculum
 from workshop.page import Page
 from workshop.room.local import LocalRoom
 from workshop.store import StoreError
 
-LOST = curriculum.words()["page"]["lost"]
+WORDS = curriculum.words()["page"]
 
 
-def test_a_notebook_whose_kernel_was_started_again_says_what_to_do(phone) -> None:
-    """Ten seconds after a Send that nobody answers: one sentence, at that question; and it's saved when somebody answers again."""
-    one = phone()
-    one.page.clock.install()
-    with stage() as address:
-        one.page.goto(f"{address}?mode=alone")
-        one.page.wait_for_function("window.set")
-        one.page.clock.run_for(1000)
-        box = one.page.locator(".ws-key-box")
-        expect(box.locator(".ws-line")).to_have_text(curriculum.words()["page"]["open_alone"])
-        one.page.evaluate("dead = true")  # the kernel knows nothing of this page any more
-        box.get_by_role("radio").first.click()
-        box.locator(".ws-send").click()
-        one.page.clock.run_for(8000)
-        expect(box.locator(".ws-line")).not_to_have_text(LOST)
-        one.page.clock.run_for(6000)
-        expect(box.locator(".ws-line")).to_have_text(LOST)
-        assert one.page.get_by_text(LOST).count() == 1
-        one.page.evaluate("dead = false")
-        one.page.clock.run_for(7000)
-        expect(box.locator(".ws-line")).to_have_text(curriculum.words()["page"]["saved_alone"])
+def alone(phone: Phone, address: str) -> Browsed:
+    """The stage's page for somebody who's alone with a notebook. Its clock is the test's to move."""
+    page = phone.page
+    page.clock.install()
+    page.goto(f"{address}?mode=alone")
+    page.wait_for_function("window.set")
+    return page
 
 
-def test_an_output_in_a_frame_of_its_own_says_what_to_do(phone) -> None:
-    """Some notebook programs put each output into a frame, where no page answers: no button without a word on it."""
-    one = phone()
-    one.page.clock.install()
-    with stage() as address:
-        one.page.goto(f"{address}?mode=alone")
-        one.page.wait_for_function("window.set")
-        one.page.evaluate(
-            """async (key) => {
-              const spec = { ...models.find((one) => one.get("spec").key === key).get("spec"), page: "elsewhere" };
-              (await import("/choice.js")).default.render({ model: new Model({ spec }), el: document.body });
-            }""",
-            "box",
-        )
-        alone = one.page.locator(".ws-key-box").last
-        expect(alone.locator(".ws-line")).to_be_empty()
-        one.page.clock.run_for(11_000)
-        expect(alone.locator(".ws-line")).to_have_text(LOST)
-        expect(alone.locator(".ws-send")).to_be_hidden()
-        expect(alone.locator(".ws-skip")).to_be_hidden()
+def test_a_notebook_whose_kernel_was_started_again_says_what_to_do(phone, address) -> None:
+    """Ten seconds after a Send that gets no answer: one sentence, at that question. The answer is saved when a kernel is there again."""
+    page = alone(phone(), address)
+    page.clock.run_for(1000)
+    box = page.locator(".ws-key-box")
+    expect(box.locator(".ws-line")).to_have_text(WORDS["open_alone"])
+    page.evaluate("dead = true")  # the kernel knows nothing of this page any more
+    box.get_by_role("radio").first.click()
+    box.locator(".ws-send").click()
+    page.clock.run_for(8000)
+    expect(box.locator(".ws-line")).not_to_have_text(WORDS["lost"])
+    page.clock.run_for(6000)
+    expect(box.locator(".ws-line")).to_have_text(WORDS["lost"])
+    assert page.get_by_text(WORDS["lost"]).count() == 1
+    page.evaluate("dead = false")
+    page.clock.run_for(7000)
+    expect(box.locator(".ws-line")).to_have_text(WORDS["saved_alone"])
+
+
+def test_an_output_in_a_frame_of_its_own_says_what_to_do(phone, address) -> None:
+    """Some notebook programs put each output into a frame of its own, where no page answers: no button stands there without a word."""
+    page = alone(phone(), address)
+    page.evaluate(
+        """async (key) => {
+          const spec = { ...models.find((one) => one.get("spec").key === key).get("spec"), page: "elsewhere" };
+          (await import("/choice.js")).default.render({ model: new Model({ spec }), el: document.body });
+        }""",
+        "box",
+    )
+    framed = page.locator(".ws-key-box").last
+    expect(framed.locator(".ws-line")).to_be_empty()
+    page.clock.run_for(11_000)
+    expect(framed.locator(".ws-line")).to_have_text(WORDS["lost"])
+    expect(framed.locator(".ws-send")).to_be_hidden()
+    expect(framed.locator(".ws-skip")).to_be_hidden()
 
 
 def test_a_home_that_cannot_be_written_is_a_sentence_and_a_page_for_this_sitting(monkeypatch, caplog, tmp_path: Path) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,7 +12,6 @@ from playwright.sync_api import Page, expect
 from tests.authored import SLIDER, author
 from tests.browser.walk import SLOW, activity, choose, go, join, state
 from tests.browsing import Browser, as_text, message
-from tests.cable import Cable
 from tests.cases.networks import Forgetting, Holding, Stripping, Swallowing
 from tests.chromium import Phone
 from tests.running import Workshop, until, workshops
@@ -22,20 +19,6 @@ from workshop.room.wire import RemoteRoom
 
 STEP = 500  # ms by which the page's clock is moved at once
 NAMED = "doesn't let live pages through"
-
-
-@pytest.fixture
-def through(request: pytest.FixtureRequest) -> Callable[..., tuple[Workshop, Cable]]:
-    """`through(workshop, Cable)`: the same workshop, reached by such a cable, and the cable."""
-
-    def lay(workshop: Workshop, kind: type[Cable]) -> tuple[Workshop, Cable]:
-        where = urlsplit(workshop.join_url)
-        cable = kind(where.hostname, where.port)
-        request.addfinalizer(cable.close)
-        behind = lambda url: url.replace(f":{where.port}", f":{cable.port}")  # noqa: E731
-        return replace(workshop, join_url=behind(workshop.join_url), pages={one: behind(url) for one, url in workshop.pages.items()}), cable
-
-    return lay
 
 
 @pytest.fixture(scope="module")

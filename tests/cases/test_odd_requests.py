@@ -10,14 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browsing import Browser
-from tests.running import Workshop, workshops
+from tests.running import Workshop
 from workshop.server.origins import same
-
-
-@pytest.fixture(scope="module")
-def workshop(tmp_path_factory):
-    with workshops(tmp_path_factory.mktemp("odd")) as go:
-        yield go()
 
 
 def test_a_head_request_is_answered_as_the_page_would_be(workshop: Workshop) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import CDPSession, Page
 
-from tests.browser.stage import at, stage
+from tests.browser.stage import at
 
 LINE = """async () => {
   const { line } = await import("/own.js");
@@ -21,12 +21,6 @@ LINE = """async () => {
   below.style.height = "3000px";
   main.replaceChildren(above, control.node, below);
 }"""
-
-
-@pytest.fixture(scope="module")
-def address():
-    with stage() as address:
-        yield address
 
 
 class Finger:

@@ -8,9 +8,9 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage import at, stage
+from tests.browser.stage import at
 from tests.browsing import Browser
-from tests.running import Workshop, workshops
+from tests.running import Workshop
 from workshop.declaration import curriculum
 from workshop.kinds.base import BadAnswer
 from workshop.kinds.text import LONGEST, Text
@@ -59,12 +59,6 @@ def test_a_code_is_read_however_it_was_typed() -> None:
     assert code("F3HEX") == "F3HEX" and code("F3 OE") == "F3OE", "another code stays another one"
 
 
-@pytest.fixture(scope="module")
-def workshop(tmp_path_factory):
-    with workshops(tmp_path_factory.mktemp("typed")) as go:
-        yield go()
-
-
 def test_an_address_is_found_however_its_code_was_typed(workshop: Workshop) -> None:
     one = Browser(workshop.join_url)
     for way in [*ways(workshop.room), f"{workshop.room}/"]:
@@ -83,12 +77,6 @@ def test_one_joins_however_the_code_was_typed(workshop: Workshop, phone) -> None
     page.get_by_label("The code on the screen").press_sequentially(" – ".join(workshop.room.lower().translate(FULL_WIDTH)))
     page.get_by_role("button", name="Come in").click()
     page.wait_for_url("**/en/*")
-
-
-@pytest.fixture(scope="module")
-def address():
-    with stage() as address:
-        yield address
 
 
 def test_a_number_is_read_however_it_was_typed(phone, address) -> None:
