@@ -160,7 +160,7 @@ def run_workshop(run: Run, as_json: bool = False, browser: bool = True) -> None:
 
     try:
         with Supervisor(run, say, asks) as supervisor:
-            moving = Moving(run, supervisor.move, say)
+            moving = Moving(supervisor.files, say)
             if as_json:
                 out.say(json.dumps(addresses(run)))
             else:

@@ -27,6 +27,7 @@ KINDS = {
     "cable": r"eth|en|em\d|usb|lan",
 }
 ORDER = ("wifi", "cable", "other", "virtual", "VPN")
+LIKELY = ORDER[:3]  # phones are hardly ever in the others
 SHARED = ip_network("100.64.0.0/10")  # between a provider and its customers, and inside some VPNs
 WSL = ip_network("172.16.0.0/12")  # the network between Windows and the Linux inside it
 
@@ -59,12 +60,6 @@ def candidates(host: str = "0.0.0.0") -> list[Candidate]:
                 kind = "VPN" if "pointopoint" in getattr(flags[name], "flags", "") or address in SHARED else kind_of(name)
                 found.append(Candidate(str(address), name, kind, str(address) == out))
     return sorted((one for one in found if host != "0.0.0.0" or ":" not in one.address), key=lambda one: one.rank)
-
-
-def all_of_them() -> set[str]:
-    """Every address of this computer in a network that is up."""
-    up = {name for name, state in psutil.net_if_stats().items() if state.isup}
-    return {one.address.partition("%")[0] for name, known in psutil.net_if_addrs().items() if name in up for one in known}
 
 
 def kind_of(name: str) -> str:

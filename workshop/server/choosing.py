@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from tornado.web import HTTPError
 
 from workshop.server import reach
-from workshop.server.addresses import Candidate, candidates
+from workshop.server.addresses import Candidate
 from workshop.server.handlers import Plain
 
 
@@ -21,21 +20,20 @@ class Addresses(Plain):
             raise HTTPError(403)
 
     async def get(self) -> None:
-        self.finish({"addresses": [{"address": one.address, "kind": one.kind, "name": one.name} for one in self._open()]})
+        self.finish({"addresses": [{"address": one.address, "kind": one.kind, "name": one.name} for one in self._open().values()]})
 
     async def post(self) -> None:
         run, wanted = self.server.hub.run, self.get_body_argument("address", "")
-        if wanted not in [one.address for one in self._open()]:
+        base = next((base for base, one in self._open().items() if one.address == wanted), "")
+        if not base:
             raise HTTPError(404)
-        base = reach.url(wanted, run.port, bool(run.certfile), run.under("participants").rstrip("/"))
         if base != run.join_base:
             # Who has joined at the address before may come again at this one, and the desk says what that means.
             replace(run, join_base=base, moved=run.moved or run.first_phone.exists()).save()
         self.set_status(204)
 
-    def _open(self) -> list[Candidate]:
-        """Nothing to choose where somebody has said the address, or has chosen one network."""
+    def _open(self) -> dict[str, Candidate]:
+        """What there is to choose from: nothing, if there's only the one that phones use now."""
         run = self.server.hub.run
-        found = candidates(run.host) if run.host in reach.EVERYWHERE else []
-        here = urlsplit(run.join_base).hostname
-        return found if here in {one.address for one in found} and len(found) > 1 else []
+        found = reach.bases(run)
+        return found if run.join_base in found and len(found) > 1 else {}

@@ -15,7 +15,7 @@ from workshop.room.contract import RoomError, View
 from workshop.room.local import LocalRoom
 from workshop.server.holders import Holders
 from workshop.server.limits import Bucket
-from workshop.server.run import Run
+from workshop.server.run import Run, Settings
 from workshop.store import Store, StoreError
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class Hub:
         self._view: View
         self._reveals: dict[str, bytes] = {}
         self._guesses = Bucket(20, 5)
-        self._read = 0  # when the settings that we know were written
+        self._settings = Settings(run)
         self.left_behind: Callable[[], object] | None = None  # forget who has joined: they don't find us any more
         self.holder: Callable[[str], str | None] | None = None  # a page's token -> the browser that has it open
 
@@ -105,14 +105,10 @@ class Hub:
 
     def _follow(self) -> None:
         """See whether this computer has another address now, which the settings say then."""
-        try:
-            written = self.run.settings.stat().st_mtime_ns
-            if written == self._read:
-                return
-            now = Run.load(self.run.directory)
-        except (OSError, ValueError):  # it's being written
+        before, now = self.run, self._settings.look()
+        if now is before:
             return
-        before, self.run, self._read = self.run, now, written
+        self.run = now
         self.room.join_url, self.room.moved = now.join_url, now.moved
         if now.join_base != before.join_base and self.left_behind:
             self.left_behind()

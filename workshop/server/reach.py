@@ -7,8 +7,9 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from workshop.server.addresses import EVERYWHERE, all_of_them, candidates, inside_windows, others
+from workshop.server.addresses import EVERYWHERE, Candidate, candidates, inside_windows, others
 from workshop.server.ports import REFUSED
+from workshop.server.run import Run
 from workshop.server.web import TlsError, tls
 
 PATH = r"(?:/[a-z0-9._~@%+-]+)*/?"
@@ -106,7 +107,9 @@ def own_address(host: str) -> str:
     return next((one.address for one in candidates(host)), "127.0.0.1")
 
 
-def stands(url: str) -> bool:
-    """Whether this computer can still be reached by phones at `url`, which is one of its own addresses."""
-    host = urlsplit(url).hostname or ""
-    return not loopback(host) and host in all_of_them()
+def bases(run: Run) -> dict[str, Candidate]:
+    """Where phones may find this run now, the likeliest first. Nothing where somebody has said the address, or one network."""
+    if not run.follows:
+        return {}
+    path = run.under("participants").rstrip("/")  # the one under which a proxy shows us stays
+    return {url(one.address, run.port, bool(run.certfile), path): one for one in candidates(run.host)}

@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 import sys
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -60,9 +61,7 @@ class Run(StartOptions):
 
     def save(self) -> None:
         values = {key: value for key, value in asdict(self).items() if key != "directory"} | {"open_directory": str(self.open_directory)}
-        descriptor = os.open(self.settings, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(values, file)
+        write_private(self.settings, json.dumps(values))
 
     @classmethod
     def load(cls, directory: Path) -> Run:
@@ -133,6 +132,33 @@ class Run(StartOptions):
     def tag(self, name: str) -> str:
         """What a page's scripts may know of their browser's cookie: whether it's still the same one, and nothing more."""
         return hmac.new(self.secret.encode(), f"tag {name}".encode(), hashlib.sha256).hexdigest()[:16]
+
+
+class Settings:
+    """A run's settings as they are now: the desk or the start may write another address for the phones, and all others follow."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._written = 0  # when what we know was written
+
+    def look(self) -> Run:
+        """The same object as before, if nobody has written anything since."""
+        with suppress(OSError, ValueError):  # they've gone, or are being written
+            written = self._run.settings.stat().st_mtime_ns
+            if written != self._written:
+                self._run, self._written = Run.load(self._run.directory), written
+        return self._run
+
+    def save(self, run: Run) -> None:
+        self._run = run
+        run.save()
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write a file that only this user may read."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as into:
+        into.write(text)
 
 
 def new_name() -> str:

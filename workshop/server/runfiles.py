@@ -20,7 +20,7 @@ from typing import Any
 import psutil
 
 from workshop.server import pages
-from workshop.server.run import Run, write_kernel_profile
+from workshop.server.run import Run, Settings, write_kernel_profile, write_private
 
 SAME = 0.05  # s between two readings of the time at which one process began
 
@@ -71,20 +71,25 @@ class RunFiles:
     """The files of `run`, whose open directory is another one after that has gone."""
 
     def __init__(self, run: Run) -> None:
-        self.run = run
+        self._settings = Settings(run)
         self._written: list[Path] = []
+
+    @property
+    def run(self) -> Run:
+        """As its settings are now: at the desk somebody may have chosen another address."""
+        return self._settings.look()
 
     def write(self) -> None:
         """Everything that the servers read; and a note `data_dir/running/CODE.json`, by which notebooks in JupyterLab find
         the desk's socket, readable by this user only."""
-        if not self.run.open_directory.is_dir():  # never one that somebody else may have put there in the meantime
-            self.run = replace(self.run, open_directory=short_directory())
         run = self.run
+        if not run.open_directory.is_dir():  # never one that somebody else may have put there in the meantime
+            run = replace(run, open_directory=short_directory())
         run.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         pages.build_participants(run.site("participants"))
         pages.build_desk(run.site("desk"))
         write_kernel_profile(run)
-        run.save()
+        self._settings.save(run)
         self._note()
         places = [run.site("participants"), run.site("desk"), run.ipython]
         self._written = [file for place in places for file in place.rglob("*") if file.is_file()] + [run.settings, self._note_file]
@@ -95,18 +100,18 @@ class RunFiles:
 
     def move(self, join_base: str, lately: bool) -> None:
         """Phones reach this computer at another address from now on. The servers look at the settings, and see it."""
-        self.run = replace(self.run, join_base=join_base, moved=lately)
-        self.run.save()
+        self._settings.save(replace(self.run, join_base=join_base, moved=lately))
 
     def forget(self) -> None:
         """The run has ended. Where phones reached it is kept, for the day on which the room goes on."""
-        if self.run.mode == "room":
+        run = self.run
+        if run.mode == "room":
             with suppress(OSError):
-                file = _last(Path(self.run.data_dir), self.run.code)
+                file = _last(Path(run.data_dir), run.code)
                 file.parent.mkdir(mode=0o700, exist_ok=True)
-                file.write_text(self.run.join_base, encoding="utf-8")
+                file.write_text(run.join_base, encoding="utf-8")
         self._note_file.unlink(missing_ok=True)
-        for left in (self.run.directory, self.run.open_directory):
+        for left in (run.directory, run.open_directory):
             shutil.rmtree(left, ignore_errors=True)
 
     @property
@@ -117,9 +122,7 @@ class RunFiles:
         run, mine = self.run, psutil.Process()
         where = {"desk_socket": run.socket("desk"), "directory": str(run.directory), "open_directory": str(run.open_directory)}
         note = {"room": run.code, "mode": run.mode, "pid": mine.pid, "began": _began(mine)} | where
-        descriptor = os.open(self._note_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(note, file)
+        write_private(self._note_file, json.dumps(note))
 
 
 def _notes(data_dir: Path) -> Path:

@@ -109,8 +109,8 @@ class Supervisor:
     def __init__(self, run: Run, say: Callable[[str], object] = lambda text: None, asks: bool = False) -> None:
         """`asks`: one Ctrl-C only asks, since in many windows it's pressed to copy text; a second one ends the workshop."""
         self.say, self._asks = say, asks
-        self._files = RunFiles(run)
-        self.servers = {role: Server(self._files, role) for role in ROLES}
+        self.files = RunFiles(run)
+        self.servers = {role: Server(self.files, role) for role in ROLES}
         self._stop = threading.Event()
         self._pressed, self._asked = float("-inf"), True  # when Ctrl-C was pressed, and whether we've answered
         self._answering = False
@@ -122,7 +122,7 @@ class Supervisor:
         for number in self._before:
             signal.signal(number, self._signalled)
         try:
-            self._files.write()
+            self.files.write()
             for server in self.servers.values():
                 server.start()
             self._until_both_answer()
@@ -138,7 +138,7 @@ class Supervisor:
             thread.start()
         for thread in threads:
             thread.join()
-        self._files.forget()
+        self.files.forget()
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
@@ -186,15 +186,8 @@ class Supervisor:
 
     def _heal(self) -> None:
         """Bring back what something that tidies up has taken away in the middle of a long workshop."""
-        if self._files.lost():
-            self._files.write()
+        if self.files.lost():
+            self.files.write()
         for server in self.servers.values():
             if server.unreachable:
                 server.give_up()
-
-    def move(self, join_base: str, lately: bool) -> None:
-        """Phones reach this computer at another address from now on; `lately`: desk and screen say so."""
-        self._files.move(join_base, lately)
-
-    def stop(self) -> None:
-        self._stop.set()
