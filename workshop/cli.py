@@ -194,7 +194,7 @@ def report_reading() -> None:
 def close(code: str, data_dir: str | None, store: str | None, yes: bool) -> None:
     """Delete a room's answers for good. What the group was shown stays."""
     from workshop.server import ending
-    from workshop.server.runfiles import forget_address, running
+    from workshop.server.runfiles import running
     from workshop.store import StoreError
 
     folder = data_directory(data_dir)
@@ -205,12 +205,11 @@ def close(code: str, data_dir: str | None, store: str | None, yes: bool) -> None
             fail(f"Room {room.code} is running, as process {other['pid']}: end it first, with Ctrl-C.")
         if not yes:
             click.confirm(f"Delete the answers of room {room.code} for good?", abort=True)
-        sentence, clean = ending.close(opened, room)
+        sentence, clean = ending.close(opened, room, folder)
     except StoreError as error:
         fail(error)
     finally:
         opened.close()
-    forget_address(folder, room.code)
     click.echo(sentence)
     if not clean:
         sys.exit(1)

@@ -112,7 +112,7 @@ def prepare(options: StartOptions, forgotten: str = "") -> Run:
         code = offer_unfinished(opened, running(folder), tell, partial(ask, default=True) if ask else None)
     room = find_room(opened, code, options.mode, options.k)
     if forgotten:
-        close_forgotten(opened, running(folder), tell, ask, room.code)
+        close_forgotten(opened, folder, running(folder), tell, ask, room.code)
     opened.close()
     if other := running(folder).get(room.code):
         fail(f"Room {room.code} is running already, as process {other['pid']}.")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from datetime import date
+from pathlib import Path
 
 from workshop import typed
+from workshop.server.runfiles import forget_address
 from workshop.store import Room, Store
 
 DAYS = 14  # after which we ask about a room that still holds answers
 
 
-def close(store: Store, room: Room) -> tuple[str, bool]:
+def close(store: Store, room: Room, data_dir: Path) -> tuple[str, bool]:
     """End the room; says in sentences what is left of it, and returns whether that's as it should be."""
     left = store.close_room(room.id)
+    forget_address(data_dir, room.code)
     shown = sorted(store.state(room.id).reveals)
     kept = f"{len(shown)} result{'' if len(shown) == 1 else 's'}" + (f" ({', '.join(shown)})" if shown else "")
     stays = f"What stays: its code, its day ({room.created}) and what the group was shown: {kept}."
@@ -31,7 +34,12 @@ def unfinished(store: Store) -> list[Room]:
 
 
 def close_forgotten(
-    store: Store, running: Container[str], say: Callable[[str], object], ask: Callable[[str], bool] | None, keep: str | None = None
+    store: Store,
+    data_dir: Path,
+    running: Container[str],
+    say: Callable[[str], object],
+    ask: Callable[[str], bool] | None,
+    keep: str | None = None,
 ) -> None:
     """Ask about each room older than `DAYS` that still holds answers; if there's nobody to `ask`, only say so.
 
@@ -44,7 +52,7 @@ def close_forgotten(
         if ask is None:
             say(f"{told} To delete them: workshop close {room.code}")
         elif ask(f"{told} Delete them now? What the group was shown stays."):
-            say(close(store, room)[0])
+            say(close(store, room, data_dir)[0])
 
 
 def offer_unfinished(store: Store, running: Container[str], say: Callable[[str], object], ask: Callable[[str], bool] | None) -> str:
