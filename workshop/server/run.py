@@ -154,11 +154,12 @@ class Settings:
         run.save()
 
 
-def write_private(file: Path, text: str) -> None:
+def write_private(file: Path, text: str) -> Path:
     """Write a file that only this user may read."""
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as into:
         into.write(text)
+    return file
 
 
 def new_name() -> str:

@@ -1,4 +1,4 @@
-"""Opening the desk in this computer's browser. Its token never stands in a command line, which everybody here could read."""
+"""Opening the desk in this computer's browser. Its token is never in a command line, which everybody here could read."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import webbrowser
 from contextlib import suppress
 from pathlib import Path
 
-from workshop.server.run import Run
+from workshop.server.run import Run, write_private
 
-PATIENCE = 60.0  # s until a browser has opened the desk, or never will
+LONGEST = 60.0  # s that a browser may take to open the desk
 ONWARD = """<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><title>Desk</title>
 <meta http-equiv="refresh" content="0;url={url}"><p><a href="{url}">To the desk</a></p>"""
 
@@ -30,26 +30,24 @@ def has_window() -> bool:
 
 
 class Showing:
-    """A small file that leads a browser to the desk, there until it has. `look` is called each second."""
+    """A small file that leads a browser to the desk, and is taken away once the desk is open. `look` is called each second."""
 
     def __init__(self, run: Run) -> None:
-        self._run, self._until = run, time.monotonic() + PATIENCE
+        self._run = run
         self._file: Path | None = None
+        self._until = 0.0
 
     def begin(self) -> None:
         """Open the desk; doesn't wait for the browser."""
-        self._file = self._write()
+        self._file, self._until = self._write(), time.monotonic() + LONGEST
         threading.Thread(target=webbrowser.open, args=(self._file.as_uri(),), name="browser", daemon=True).start()
 
     def _write(self) -> Path:
         text, name = ONWARD.format(url=html.escape(self._run.desk_url)), f"workshop-desk-{secrets.token_hex(4)}.html"
-        places = [self._run.directory]
         if sys.platform == "linux":  # a browser from a snap sees nothing but what is in one's home, and there no hidden folders
-            places = [Path.home(), *places]
-        for place in places[:-1]:
             with suppress(OSError):
-                return _private(place / name, text)
-        return _private(places[-1] / name, text)
+                return write_private(Path.home() / name, text)
+        return write_private(self._run.directory / name, text)
 
     def look(self) -> None:
         if self._file is not None and (self._run.desk_opened.exists() or time.monotonic() > self._until):
@@ -60,11 +58,3 @@ class Showing:
         if self._file is not None:
             self._file.unlink(missing_ok=True)
             self._file = None
-
-
-def _private(file: Path, text: str) -> Path:
-    """Written for this user only."""
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as into:
-        into.write(text)
-    return file
